@@ -1,0 +1,42 @@
+package text
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	scheme = regexp.MustCompile(`(?i)\b(h)(tt)(ps?)(://)`)
+	others = regexp.MustCompile(`(?i)\b(ftp|sftp|smb|file|ldaps?|ws|wss)(://)`)
+	ipv4   = regexp.MustCompile(`\b(\d{1,3}\.\d{1,3}\.\d{1,3})\.(\d{1,3})\b`)
+	mail   = regexp.MustCompile(`([A-Za-z0-9._%+\-])@([A-Za-z0-9\-]+\.)`)
+	domain = regexp.MustCompile(`(?i)\b((?:[a-z0-9_](?:[a-z0-9_\-]{0,62})\.)+)([a-z]{2,24}|xn--[a-z0-9\-]{2,59})\b`)
+)
+
+// fileEndings are last labels that far more often end a file name than a host name.
+var fileEndings = map[string]bool{"exe": true, "dll": true, "ps1": true, "bat": true, "cmd": true, "vbs": true,
+	"js": true, "txt": true, "doc": true, "docx": true, "xls": true, "xlsx": true, "pdf": true, "lnk": true,
+	"zip": false, "jpg": true, "png": true, "html": true, "php": true, "aspx": true, "log": true, "json": true, "md": false}
+
+// Defang rewrites URLs, hosts, addresses and mail addresses in s so that nothing
+// makes them live: hxxps://evil[.]example, 203.0.113[.]7, jo[@]evil[.]example.
+// It is idempotent.
+func Defang(s string) string {
+	s = scheme.ReplaceAllString(s, "${1}xx${3}${4}")
+	s = others.ReplaceAllString(s, "${1}[:]//")
+	s = mail.ReplaceAllString(s, "${1}[@]${2}")
+	s = ipv4.ReplaceAllString(s, "${1}[.]${2}")
+	return domain.ReplaceAllStringFunc(s, func(m string) string {
+		at := strings.LastIndexByte(m, '.')
+		if fileEndings[strings.ToLower(m[at+1:])] {
+			return m
+		}
+		return m[:at] + "[.]" + m[at+1:]
+	})
+}
+
+// Refang undoes Defang, for copying the original.
+func Refang(s string) string {
+	s = strings.NewReplacer("[.]", ".", "[@]", "@", "[:]//", "://").Replace(s)
+	return regexp.MustCompile(`(?i)\bh(xx)(ps?://)`).ReplaceAllString(s, "htt$2")
+}

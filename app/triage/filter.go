@@ -1,0 +1,208 @@
+package triage
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Key names what a Term tests.
+type Key string
+
+// Keys of the filter language. Words is full-text search over title, description,
+// entities and comments.
+const (
+	Words    Key = ""
+	Status   Key = "status"  // open, new, active, awaiting, closed, merged, any
+	Severity Key = "sev"     // high, medium, low, info, unknown
+	Owner    Key = "owner"   // me, none, or part of a name
+	Tag      Key = "tag"     // exact, ignoring case
+	Source   Key = "source"  // sentinel, defender
+	Product  Key = "product" // part of a product name
+	Entity   Key = "entity"  // exact entity key or name, ignoring case
+	Tactic   Key = "tactic"  // part of a MITRE tactic
+	Number   Key = "number"  // the number, with or without #
+	Age      Key = "age"     // since creation: age<3d, age>12h
+	Updated  Key = "updated" // since last modification
+	Is       Key = "is"      // queued, conflict, twin, disagree
+)
+
+var aliases = map[string]Key{
+	"status": Status, "st": Status, "state": Status,
+	"sev": Severity, "severity": Severity,
+	"owner": Owner, "assignee": Owner,
+	"tag": Tag, "label": Tag,
+	"source": Source, "src": Source,
+	"product": Product, "entity": Entity, "tactic": Tactic,
+	"number": Number, "num": Number, "id": Number,
+	"age": Age, "updated": Updated, "is": Is,
+}
+
+// Op is how a Term compares.
+type Op byte
+
+// Operators: Equals for key:value lists, Less and More for ages.
+const (
+	Equals Op = ':'
+	Less   Op = '<'
+	More   Op = '>'
+)
+
+// Term is one condition. Its values are alternatives (any may match); terms of a
+// Filter must all hold.
+type Term struct {
+	Key    Key
+	Op     Op
+	Values []string // lower case but for Words, Number
+	Not    bool
+}
+
+// Filter is a conjunction of terms; the zero Filter matches everything.
+type Filter struct{ Terms []Term }
+
+// Parse reads the filter language. It never fails: what is not a known key with a
+// usable value is searched for as words, so a pasted URL or command line works.
+// Problems lists the parts that look like a mistake, in words, for the filter bar.
+func Parse(s string) (f Filter, problems []string) {
+	for _, tok := range split(s) {
+		term, problem := parseToken(tok)
+		if problem != "" {
+			problems = append(problems, problem)
+		}
+		if len(term.Values) > 0 {
+			f.Terms = append(f.Terms, term)
+		}
+	}
+	return f, problems
+}
+
+type token struct {
+	text   string
+	quoted bool // the whole token was quoted
+	not    bool
+}
+
+func split(s string) []token {
+	var out []token
+	rs := []rune(s)
+	for i := 0; i < len(rs); {
+		if unicode.IsSpace(rs[i]) {
+			i++
+			continue
+		}
+		var t token
+		if rs[i] == '-' && i+1 < len(rs) && !unicode.IsSpace(rs[i+1]) {
+			t.not = true
+			i++
+		}
+		t.quoted = rs[i] == '"'
+		var b strings.Builder
+		for i < len(rs) && !unicode.IsSpace(rs[i]) {
+			if rs[i] != '"' {
+				b.WriteRune(rs[i])
+				i++
+				continue
+			}
+			for i++; i < len(rs) && rs[i] != '"'; i++ {
+				b.WriteRune(rs[i])
+			}
+			i++
+			if t.quoted {
+				break
+			}
+		}
+		t.text = b.String()
+		out = append(out, t)
+	}
+	return out
+}
+
+func parseToken(t token) (Term, string) {
+	words := Term{Key: Words, Op: Equals, Values: []string{t.text}, Not: t.not}
+	if strings.TrimSpace(t.text) == "" {
+		return Term{}, ""
+	}
+	if t.quoted {
+		return words, ""
+	}
+	if n, ok := strings.CutPrefix(t.text, "#"); ok && isNumber(n) {
+		return Term{Key: Number, Op: Equals, Values: []string{n}, Not: t.not}, ""
+	}
+	at := strings.IndexAny(t.text, ":<>")
+	if at <= 0 {
+		return words, ""
+	}
+	key, known := aliases[strings.ToLower(t.text[:at])]
+	if !known {
+		return words, ""
+	}
+	op, rest := Op(t.text[at]), t.text[at+1:]
+	if op == Equals && (key == Age || key == Updated) && rest != "" && (rest[0] == '<' || rest[0] == '>') {
+		op, rest = Op(rest[0]), rest[1:]
+	}
+	term := Term{Key: key, Op: op, Not: t.not}
+	for _, v := range strings.Split(rest, ",") {
+		if v = strings.TrimSpace(v); v == "" {
+			continue
+		}
+		if key == Number {
+			v = strings.TrimPrefix(v, "#")
+		}
+		if norm, ok := normal(key, op, v); ok {
+			term.Values = append(term.Values, norm)
+		} else {
+			return Term{}, "“" + t.text + "”: " + hint(key)
+		}
+	}
+	if len(term.Values) == 0 {
+		return Term{}, "“" + t.text + "”: " + hint(key)
+	}
+	return term, ""
+}
+
+func isNumber(s string) bool {
+	if s == "" {
+		return false
+	}
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// String is the canonical text of the filter; Parse(f.String()) equals f.
+func (f Filter) String() string {
+	parts := make([]string, len(f.Terms))
+	for i, t := range f.Terms {
+		parts[i] = t.String()
+	}
+	return strings.Join(parts, " ")
+}
+
+// String is the canonical text of one term, as shown on its chip.
+func (t Term) String() string {
+	not := ""
+	if t.Not {
+		not = "-"
+	}
+	if t.Key == Words {
+		return not + `"` + t.Values[0] + `"`
+	}
+	v := strings.Join(t.Values, ",")
+	if strings.ContainsFunc(v, unicode.IsSpace) {
+		v = `"` + v + `"`
+	}
+	return not + string(t.Key) + string(t.Op) + v
+}
+
+// Without returns the filter less its i-th term.
+func (f Filter) Without(i int) Filter {
+	var out Filter
+	for j, t := range f.Terms {
+		if j != i {
+			out.Terms = append(out.Terms, t)
+		}
+	}
+	return out
+}
