@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"watchfloor/app"
+	"watchfloor/app/metrics"
+	"watchfloor/app/outbox"
+	"watchfloor/app/sync"
+	"watchfloor/app/triage"
+)
+
+// Options say which cache and tenant a command works on.
+type Options struct {
+	// Home is the data folder; "" means the default of the operating system.
+	Home string
+	// Simulated works on the simulated tenant in this process instead of the
+	// connected one. Incidents, Seed and At shape it.
+	Simulated bool
+	Incidents int
+	Seed      int64
+	// At stops the clock of program and tenant at this instant; zero lets it run.
+	At time.Time
+}
+
+// SimulateOptions are those of a simulated tenant that serves other processes.
+type SimulateOptions struct {
+	// Listen is a loopback address, host:port; port 0 picks a free one.
+	Listen    string
+	Incidents int
+	Seed      int64
+	At        time.Time
+	// CAFile is where the certificate authority is written; "" means ca.pem in Home.
+	CAFile string
+	Home   string
+}
+
+// ConnectOptions describe a tenant to connect. Their JSON form is what simulate
+// prints and connect --settings reads.
+type ConnectOptions struct {
+	Name     string `json:"name,omitempty"` // what the window calls the tenant
+	TenantID string `json:"tenantId"`
+	ClientID string `json:"clientId"`
+	// Method is how to sign in: "device", "browser" or "secret".
+	Method string `json:"method"`
+	// Secret is the client secret of method "secret". It never comes from a flag.
+	Secret string `json:"secret,omitempty"`
+	// Account is the UPN that owner:me and assign me stand for.
+	Account string `json:"account,omitempty"`
+	// Cloud is "public", "usgov" or "china".
+	Cloud string `json:"cloud,omitempty"`
+	// Sentinel's workspace; empty leaves Sentinel out.
+	Subscription  string `json:"subscription,omitempty"`
+	ResourceGroup string `json:"resourceGroup,omitempty"`
+	Workspace     string `json:"workspace,omitempty"`
+	// Defender adds Defender XDR through Microsoft Graph.
+	Defender bool `json:"defender"`
+	// Authority, ARM and Graph replace the cloud's addresses and CAFile its trust, for
+	// a simulated tenant on loopback; empty otherwise.
+	Authority string `json:"authority,omitempty"`
+	ARM       string `json:"arm,omitempty"`
+	Graph     string `json:"graph,omitempty"`
+	CAFile    string `json:"caFile,omitempty"`
+}
+
+// Outbox is what commands need of the outbox.
+type Outbox interface {
+	// Do queues a request; it is durable when Do returns, and not sent yet.
+	Do(ctx context.Context, r outbox.Request) (outbox.Action, error)
+	List(ctx context.Context, limit int, states ...outbox.State) ([]outbox.Action, error)
+	Counts(ctx context.Context) (outbox.Counts, error)
+	// Retry queues a failed or conflicting action again.
+	Retry(ctx context.Context, seq int64) error
+	// Discard ends an action unsent: their value stays.
+	Discard(ctx context.Context, seq int64) error
+	// KeepMine settles a conflict by sending the action over their value.
+	KeepMine(ctx context.Context, seq int64) error
+	// Flush sends what is ready and returns how many actions were done. Conflicts and
+	// failures of single actions are no error: they are in Counts.
+	Flush(ctx context.Context) (sent int, err error)
+}
+
+// Sync is what commands need of the pull engine.
+type Sync interface {
+	// Once pulls every source until it has caught up.
+	Once(ctx context.Context, progress func(sync.Status)) error
+	State() sync.State
+	SetOffline(offline bool)
+	// Read fetches one incident with its details into the cache.
+	Read(ctx context.Context, id int64) error
+}
+
+// Session is an open cache and everything on it.
+type Session struct {
+	Queue   triage.Queue
+	Cases   triage.Cases
+	Outbox  Outbox
+	Sync    Sync
+	Metrics metrics.Store
+	// Me is who acts; Tenant names where.
+	Me     app.Owner
+	Tenant string
+	// Home is the data folder in use.
+	Home string
+	// Checks are those of doctor that need an open cache: its settings, each source.
+	Checks []Check
+	Close  func() error
+}
+
+// Check is one line of doctor.
+type Check struct {
+	Name string
+	// Run returns what it found in a few words, or an error whose sentence says what
+	// to do.
+	Run func(ctx context.Context) (string, error)
+}
+
+// Deps is what main hands over. Open is needed by every command that reads the cache;
+// a nil function makes its command say that this build does not have it.
+type Deps struct {
+	// Open opens the cache and its sources. Errors are *app.Error.
+	Open func(ctx context.Context, o Options) (*Session, error)
+	// Window opens the window and returns when it is closed.
+	Window func(ctx context.Context, o Options) error
+	// Simulate serves a simulated tenant until ctx ends and prints its settings, as
+	// JSON of ConnectOptions, to out once it answers.
+	Simulate func(ctx context.Context, o SimulateOptions, out io.Writer) error
+	// Connect signs in, checks each source and stores the settings. What the person
+	// must do (device code) goes to out.
+	Connect func(ctx context.Context, o Options, c ConnectOptions, out io.Writer) error
+	// Shots renders every screen of the session to PNG in dir and returns the file
+	// names.
+	Shots func(ctx context.Context, s *Session, dir string) ([]string, error)
+	// Checks are those of doctor that need no cache, such as the keyring.
+	Checks []Check
+	// DefaultHome is the data folder without --home.
+	DefaultHome string
+	// Now is the clock; nil means the real one. Local is the person's time zone; nil
+	// means UTC.
+	Now     func() time.Time
+	Local   *time.Location
+	Version string
+	// In is standard input (a secret, a comment from "-"); nil means empty.
+	In io.Reader
+	// Terminal reports that standard output is one; Columns is its width, 0 unknown.
+	Terminal bool
+	Columns  int
+	// Display reports whether a window can be opened here; nil means yes.
+	Display func() bool
+}
