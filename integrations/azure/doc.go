@@ -1,0 +1,14 @@
+// Package azure holds what every client of a Microsoft cloud service needs: clouds,
+// credentials, one transport and the pipeline policies in front of it.
+//
+// It promises the clients built on it:
+//   - no request leaves the configured scheme, host and port, checked before a token
+//     is added; redirects are not followed; TLS 1.2 or newer;
+//   - writes are sent once, reads are repeated at most twice and never where the
+//     service asked for a pause: that becomes app.KindThrottled with RetryAfter;
+//   - requests of a context marked by app.WithPriority overtake waiting ones;
+//   - every error is an *app.Error with a sentence to act on (Explain);
+//   - neither tokens, secrets, bodies nor query strings are logged.
+//
+// Everything here is safe for concurrent use.
+package azure

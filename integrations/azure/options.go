@@ -1,0 +1,51 @@
+package azure
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+)
+
+// Access is what a client needs to reach its service.
+type Access struct {
+	Cloud Cloud
+	// Transport is normally the cloud's *Transport; tests wrap it.
+	Transport policy.Transporter
+	// Log may be nil.
+	Log *slog.Logger
+	// Now is the clock for durations in the log; nil means the system's.
+	Now func() time.Time
+	// AtOnce is how many requests may run at the same time; 0 means 4.
+	AtOnce int
+}
+
+// Logger is a.Log, or one that drops everything.
+func (a Access) Logger() *slog.Logger {
+	if a.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return a.Log
+}
+
+// ClientOptions are the options of a pipeline that talks to endpoint only.
+func (a Access) ClientOptions(endpoint string) (policy.ClientOptions, Pin, error) {
+	pin, err := NewPin(endpoint)
+	if err != nil {
+		return policy.ClientOptions{}, Pin{}, err
+	}
+	if a.Now == nil {
+		a.Now = time.Now
+	}
+	if a.AtOnce == 0 {
+		a.AtOnce = 4
+	}
+	return policy.ClientOptions{
+		Cloud:            a.Cloud.Configuration(),
+		Transport:        a.Transport,
+		Retry:            WriteOnce(),
+		Telemetry:        policy.TelemetryOptions{ApplicationID: "watchfloor"},
+		PerCallPolicies:  []policy.Policy{exchange{}, journal{a.Logger(), a.Now}, answer{}, pin},
+		PerRetryPolicies: []policy.Policy{NewGate(a.AtOnce)},
+	}, pin, nil
+}

@@ -1,0 +1,35 @@
+package azure
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+)
+
+// WriteOnce is the retry setting of every pipeline: a request is sent once. A write
+// whose fate is unknown must be read back, not repeated.
+func WriteOnce() policy.RetryOptions { return policy.RetryOptions{MaxRetries: -1} }
+
+// Read allows two repeats, after about 0.2 and 0.6 s, for a call that changes
+// nothing. It never repeats an answer that asks for a pause or says 429: azcore takes
+// a fractional Retry-After for an absent one and would come back too early.
+func Read(ctx context.Context) context.Context {
+	return policy.WithRetryOptions(ctx, policy.RetryOptions{
+		MaxRetries: 2, RetryDelay: 200 * time.Millisecond, MaxRetryDelay: time.Second, ShouldRetry: worthRepeating,
+	})
+}
+
+func worthRepeating(resp *http.Response, err error) bool {
+	if err != nil {
+		return repeatable(err)
+	}
+	switch resp.StatusCode {
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		_, asked := RetryAfter(resp.Header, time.Time{})
+		return !asked
+	}
+	return false
+}

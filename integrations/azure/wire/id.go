@@ -1,0 +1,28 @@
+package wire
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+)
+
+// HashID makes an id from parts, for what comes without one. The same parts give the
+// same id.
+func HashID(prefix string, parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(p))
+		h.Write([]byte{0})
+	}
+	return prefix + hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// Scavenge finds the text of a member in a row that is not valid JSON, "" where none
+// looks like an id.
+func Scavenge(raw []byte, member string) string {
+	re := regexp.MustCompile(`"` + regexp.QuoteMeta(member) + `"\s*:\s*"([0-9A-Za-z_-]{1,80})"`)
+	if m := re.FindSubmatch(raw); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
