@@ -1,0 +1,142 @@
+// Package keys is the keyboard map as data: which keys do what on which screen. The
+// help overlay, the hints and the router all read the same map.
+package keys
+
+// Screen is where a binding holds.
+type Screen string
+
+// Screens. Dialogs take no keys of the screens beneath them.
+const (
+	Queue    Screen = "Queue"
+	Incident Screen = "Incident"
+	Actions  Screen = "Actions"
+	Trends   Screen = "Trends"
+	Settings Screen = "Settings"
+	Welcome  Screen = "Welcome"
+	Close    Screen = "Close dialog"
+	Form     Screen = "Form"
+	Help     Screen = "Help"
+)
+
+var (
+	places = []Screen{Queue, Incident, Actions, Trends, Settings}
+	lists  = []Screen{Queue, Incident, Actions, Trends}
+	cases  = []Screen{Queue, Incident}
+	all    = []Screen{Queue, Incident, Actions, Trends, Settings, Welcome}
+)
+
+// Command is what a key does.
+type Command string
+
+// Commands. View1 to View9 and Tab1 to Tab8 are numbered by their last byte.
+const (
+	Down, Up, PageDown, PageUp, Home, End         Command = "down", "up", "page down", "page up", "home", "end"
+	Open, Back                                    Command = "open", "back"
+	GoQueue, GoActions, GoTrends, GoSettings      Command = "go queue", "go actions", "go trends", "go settings"
+	Filter, Sort, TakeNew                         Command = "filter", "sort", "take new"
+	DropChip                                      Command = "drop chip"
+	ExportCSV, ExportJSON, ExportHTML             Command = "export csv", "export json", "export html"
+	NextCase, PrevCase, NextTab, PrevTab          Command = "next case", "previous case", "next tab", "previous tab"
+	AssignMe, Assign, Unassign                    Command = "assign me", "assign", "unassign"
+	StatusNew, StatusActive, StatusClosed         Command = "status new", "status active", "status closed"
+	SevHigh, SevMedium, SevLow, SevInfo           Command = "severity high", "severity medium", "severity low", "severity info"
+	CloseCase, CloseAgain, Comment, Tag           Command = "close", "close again", "comment", "tag"
+	Refresh, Offline, HelpCmd, Zone, Theme        Command = "refresh", "offline", "help", "zone", "theme"
+	NextPane, PrevPane, Quit                      Command = "next pane", "previous pane", "quit"
+	CopySafe, CopyRaw                             Command = "copy defanged", "copy original"
+	KeepTheirs, KeepMine, Retry, Discard          Command = "keep theirs", "keep mine", "retry", "discard"
+	TruePositive, FalsePositive, Benign, Undeterm Command = "true positive", "false positive", "benign", "undetermined"
+	Note, Send, Cancel                            Command = "note", "send", "cancel"
+	Longer, Shorter                               Command = "longer", "shorter"
+	Connect, Simulate                             Command = "connect", "simulate"
+)
+
+// View returns the command of the n-th saved view, Tab of the n-th tab, Digit of the
+// n-th reason; n from 1 to 9.
+func View(n int) Command  { return Command("view " + string(rune('0'+n))) }
+func Tab(n int) Command   { return Command("tab " + string(rune('0'+n))) }
+func Digit(n int) Command { return Command("digit " + string(rune('0'+n))) }
+
+// Number is n of View, Tab or Digit with the given prefix ("view", "tab", "digit").
+func (c Command) Number(prefix string) (int, bool) {
+	if len(c) == len(prefix)+2 && string(c[:len(prefix)]) == prefix && c[len(c)-1] >= '1' && c[len(c)-1] <= '9' {
+		return int(c[len(c)-1] - '0'), true
+	}
+	return 0, false
+}
+
+// Binding gives a key, or a sequence of keys separated by spaces, to a command.
+type Binding struct {
+	On   []Screen
+	Keys string
+	Do   Command
+	Help string // what it does; "" for a second key of the same command
+}
+
+// Map is every binding.
+var Map = append([]Binding{
+	{lists, "j", Down, "next row"}, {lists, "Down", Down, ""},
+	{lists, "k", Up, "previous row"}, {lists, "Up", Up, ""},
+	{lists, "PageDown", PageDown, "a page down"}, {lists, "PageUp", PageUp, "a page up"},
+	{lists, "Home", Home, "first row"}, {lists, "End", End, "last row"},
+	{[]Screen{Queue, Actions}, "Enter", Open, "open the incident"},
+	{places, "Esc", Back, "back"},
+
+	{cases, "a", AssignMe, "assign to me"}, {cases, "A", Assign, "assign to…"}, {cases, "u", Unassign, "unassign"},
+	{cases, "s n", StatusNew, "status: new"}, {cases, "s p", StatusActive, "status: in progress"}, {cases, "s r", StatusClosed, "status: resolved (close)"},
+	{cases, "v h", SevHigh, "severity: high"}, {cases, "v m", SevMedium, "severity: medium"},
+	{cases, "v l", SevLow, "severity: low"}, {cases, "v i", SevInfo, "severity: informational"},
+	{cases, "c", CloseCase, "close…"}, {cases, "C", CloseAgain, "close with the last reason"},
+	{cases, "m", Comment, "comment…"}, {cases, "l", Tag, "tag…"},
+	{cases, "y", CopySafe, "copy, defanged"}, {cases, "Y", CopyRaw, "copy as received"},
+
+	{[]Screen{Queue}, "/", Filter, "filter (Esc clears)"},
+	{[]Screen{Queue}, "-", DropChip, "remove the last chip"},
+	{[]Screen{Queue}, "S", Sort, "sort by the next order"},
+	{[]Screen{Queue}, ".", TakeNew, "take in new rows"},
+	{[]Screen{Queue}, "E c", ExportCSV, "export this queue: CSV"}, {[]Screen{Queue}, "E j", ExportJSON, "export this queue: JSON"},
+	{[]Screen{Incident}, "E h", ExportHTML, "export this incident: HTML"},
+
+	{[]Screen{Incident}, "]", NextCase, "next incident of the queue"}, {[]Screen{Incident}, "[", PrevCase, "previous incident of the queue"},
+	{[]Screen{Incident}, "Right", NextTab, "next tab"}, {[]Screen{Incident}, "Left", PrevTab, "previous tab"},
+	{[]Screen{Incident}, "Tab", NextTab, ""}, {[]Screen{Incident}, "Shift+Tab", PrevTab, ""},
+
+	{[]Screen{Actions}, "t", KeepTheirs, "conflict: keep theirs"}, {[]Screen{Actions}, "m", KeepMine, "conflict: keep mine"},
+	{[]Screen{Actions}, "R", Retry, "failed: try again"}, {[]Screen{Actions}, "d", Discard, "failed: discard"},
+
+	{[]Screen{Trends}, "+", Longer, "more days"}, {[]Screen{Trends}, "-", Shorter, "fewer days"},
+
+	{places, "g q", GoQueue, "go to the queue"}, {places, "g a", GoActions, "go to actions"},
+	{places, "g t", GoTrends, "go to trends"}, {places, "g s", GoSettings, "go to settings"},
+	{places, "r", Refresh, "sync now"}, {places, "Ctrl+O", Offline, "go offline or online"},
+	{places, "U", Zone, "UTC or local time"}, {places, "D", Theme, "dark or light"},
+	{[]Screen{Queue}, "F6", NextPane, "next pane"}, {[]Screen{Queue}, "Shift+F6", PrevPane, ""},
+	{places, "?", HelpCmd, "these keys"}, {all, "Ctrl+Q", Quit, "quit"},
+
+	{[]Screen{Welcome}, "c", Connect, "connect a tenant"}, {[]Screen{Welcome}, "s", Simulate, "open the simulated tenant"},
+
+	{[]Screen{Close}, "t", TruePositive, "true positive"}, {[]Screen{Close}, "f", FalsePositive, "false positive"},
+	{[]Screen{Close}, "b", Benign, "benign, expected"}, {[]Screen{Close}, "u", Undeterm, "undetermined"},
+	{[]Screen{Close}, "n", Note, "write a note"}, {[]Screen{Close}, "Tab", Note, ""},
+	{[]Screen{Close, Form}, "Ctrl+Enter", Send, "send"}, {[]Screen{Close, Form, Help}, "Esc", Cancel, "cancel"},
+	{[]Screen{Help}, "?", Cancel, ""},
+}, numbered()...)
+
+func numbered() []Binding {
+	var out []Binding
+	for n := 1; n <= 9; n++ {
+		d := string(rune('0' + n))
+		first := func(s string) string {
+			if n == 1 {
+				return s
+			}
+			return ""
+		}
+		out = append(out, Binding{[]Screen{Queue}, d, View(n), first("1 to 9: saved view")},
+			Binding{[]Screen{Close}, d, Digit(n), first("1 to 9: determination")})
+		if n <= 8 {
+			out = append(out, Binding{[]Screen{Incident}, d, Tab(n), first("1 to 8: tab")})
+		}
+	}
+	return out
+}

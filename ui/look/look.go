@@ -1,0 +1,69 @@
+// Package look is the vocabulary between presenters and views: tones, shapes, cells
+// and columns. It is pure data, so that presenters can say how something looks
+// without knowing the toolkit.
+package look
+
+// Tone names a colour of the theme. Severity tones carry meaning and are never used
+// for anything else.
+type Tone string
+
+// Tones. The zero Tone is the normal text colour.
+const (
+	Normal Tone = ""
+	Dim    Tone = "wfDim"
+	Accent Tone = "wfAccent"
+	Alarm  Tone = "wfAlarm" // late clocks and failures, always beside a number or word
+	Warn   Tone = "wfWarn"
+	High   Tone = "wfSevHigh"
+	Medium Tone = "wfSevMedium"
+	Low    Tone = "wfSevLow"
+	Info   Tone = "wfSevInfo"
+)
+
+// Shape is a drawn mark; it never depends on a font.
+type Shape int
+
+// Shapes.
+const (
+	NoShape Shape = iota
+	Triangle
+	Diamond
+	Dot
+	Ring
+	Clock
+)
+
+// Fit says where text that is too long is cut.
+type Fit int
+
+// Fits.
+const (
+	End Fit = iota
+	Middle
+)
+
+// Cell is one field of a table row. Text is plain and already made visible.
+type Cell struct {
+	Text       string
+	Tone       Tone
+	Shape      Shape
+	ShapeTone  Tone
+	Bold, Mono bool
+	Fit        Fit
+}
+
+// Column is a table column. Flex shares what is left after the fixed widths; a
+// column hides while the table is narrower than From.
+type Column struct {
+	Title string
+	Width float32 // device-independent pixels; the least width of a flexible column
+	Flex  float32
+	Right bool
+	From  float32
+}
+
+// T is a plain cell.
+func T(s string) Cell { return Cell{Text: s} }
+
+// D is a cell in the dim tone.
+func D(s string) Cell { return Cell{Text: s, Tone: Dim} }

@@ -1,0 +1,112 @@
+package present
+
+import (
+	"time"
+
+	"watchfloor/app"
+	"watchfloor/app/text"
+	"watchfloor/ui/look"
+)
+
+// Longest texts that a screen handles; what is longer is cut with an ellipsis.
+const (
+	maxTitle = 400
+	maxField = 120
+)
+
+// Title is an incident's title for one line.
+func Title(s string) string {
+	if t := text.Line(s, maxTitle); t != "" {
+		return t
+	}
+	return "(no title)"
+}
+
+// Field is any short tenant text for one line.
+func Field(s string) string { return text.Line(s, maxField) }
+
+// Severity is the mark of a severity: shape, colour and word.
+func Severity(s app.Severity) look.Cell {
+	c := look.Cell{Text: s.Short()}
+	switch s {
+	case app.High:
+		c.Shape, c.ShapeTone, c.Bold = look.Triangle, look.High, true
+	case app.Medium:
+		c.Shape, c.ShapeTone = look.Diamond, look.Medium
+	case app.Low:
+		c.Shape, c.ShapeTone = look.Dot, look.Low
+	case app.Informational:
+		c.Shape, c.ShapeTone, c.Tone = look.Ring, look.Info, look.Dim
+	default:
+		c.Text, c.Tone = "? Unk", look.Normal
+	}
+	return c
+}
+
+// Clock shows moments in the zone and relative to now.
+type Clock struct {
+	Now  time.Time
+	Zone *time.Location
+}
+
+// At is an absolute time: with the day unless it is today, with Z or the zone's
+// abbreviation; "–" for the zero time.
+func (c Clock) At(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	t = t.In(c.zone())
+	mark := t.Format(" MST")
+	if c.zone() == time.UTC {
+		mark = "Z"
+	}
+	now := c.Now.In(c.zone())
+	switch {
+	case t.Year() == now.Year() && t.YearDay() == now.YearDay():
+		return t.Format("15:04") + mark
+	case t.Year() == now.Year():
+		return t.Format("2 Jan 15:04") + mark
+	}
+	return t.Format("2006-01-02 15:04") + mark
+}
+
+// Exact is the full absolute time to the second.
+func (c Clock) Exact(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	if c.zone() == time.UTC {
+		return t.UTC().Format("2006-01-02 15:04:05") + "Z"
+	}
+	return t.In(c.zone()).Format("2006-01-02 15:04:05 MST")
+}
+
+// Ago is a relative time: "12m ago", "in 3h", "now".
+func (c Clock) Ago(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	d := c.Now.Sub(t)
+	switch {
+	case d < -time.Minute:
+		return "in " + span(d)
+	case d < time.Minute:
+		return "now"
+	}
+	return span(d) + " ago"
+}
+
+// Both is the relative and the absolute time.
+func (c Clock) Both(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return c.Ago(t) + " (" + c.At(t) + ")"
+}
+
+func (c Clock) zone() *time.Location {
+	if c.Zone == nil {
+		return time.UTC
+	}
+	return c.Zone
+}
