@@ -37,7 +37,7 @@ type Point struct {
 // TrendDefinition says how the figures are counted, as printed under the chart.
 const TrendDefinition = "Incidents by the day the source created them and the day it closed them, by today's severity. " +
 	"Twins count once, merged incidents do not count, a reopened incident counts at its last close. " +
-	"Line: median of the last 7 complete days."
+	"Medians are of the last 7 complete days."
 
 // LoadTrend reads the last days calendar days of loc, today included, and builds
 // their Trend. It reads a week more so that the first median is a full one.

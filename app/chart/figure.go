@@ -1,0 +1,100 @@
+package chart
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"io"
+	"math"
+	"strconv"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+
+	"watchfloor/app"
+)
+
+// Figure is a chart ready to be rendered at any size.
+type Figure struct {
+	paint func(*pen)
+	theme Theme
+}
+
+// minWidth and minHeight keep the layout from collapsing; a smaller request is drawn
+// at this size and cut.
+const minWidth, minHeight = 320, 220
+
+// Image renders the figure with width by height pixels. Scale is pixels per unit of
+// the layout: 1 on a plain screen, 2 on one of double density.
+func (f Figure) Image(width, height int, scale float64) image.Image {
+	if scale <= 0 || math.IsNaN(scale) {
+		scale = 1
+	}
+	width, height = max(width, 1), max(height, 1)
+	// The layout never sees fractions of a pixel: one unit is an inch of dpi pixels
+	// over 96, and the canvas is as many inches as give whole pixels.
+	dpi := max(1, int(math.Round(96*scale)))
+	inch := func(px int, atLeast float64) vg.Length {
+		return vg.Length(math.Max(float64(px), math.Round(atLeast*scale))) / vg.Length(dpi) * vg.Inch
+	}
+	w, h := inch(width, minWidth), inch(height, minHeight)
+	c := vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(palettes[f.theme].back))
+	f.paint(newPen(draw.NewCanvas(c, w, h), f.theme, vg.Inch/vg.Length(dpi)))
+	img := c.Image()
+	if b := img.Bounds(); b.Dx() != width || b.Dy() != height {
+		cut := image.NewRGBA(image.Rect(0, 0, width, height))
+		for y := range height {
+			for x := range width {
+				cut.Set(x, y, img.At(x, y))
+			}
+		}
+		return cut
+	}
+	return img
+}
+
+// PNG writes the figure as Image draws it.
+func (f Figure) PNG(w io.Writer, width, height int, scale float64) error {
+	enc := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := enc.Encode(w, f.Image(width, height, scale)); err != nil {
+		return app.E(app.KindInternal, "The chart could not be written as PNG.", err)
+	}
+	return nil
+}
+
+// SVG writes the figure as a vector drawing of width by height units. Text stays text;
+// its family is Liberation Sans with fallbacks of the same widths.
+func (f Figure) SVG(w io.Writer, width, height int) error {
+	width, height = max(width, minWidth), max(height, minHeight)
+	c := vgsvg.New(vg.Length(width)*unit, vg.Length(height)*unit)
+	f.paint(newPen(draw.New(c), f.theme, unit))
+	var b bytes.Buffer
+	_, err := c.WriteTo(&b)
+	if err == nil {
+		_, err = w.Write(portableFonts(b.Bytes()))
+	}
+	if err != nil {
+		return app.E(app.KindInternal, "The chart could not be written as SVG.", err)
+	}
+	return nil
+}
+
+// portableFonts names families that other systems have, with the same widths.
+func portableFonts(svg []byte) []byte {
+	return bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;font-variant:normal;"),
+		[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"))
+}
+
+// unit is the length of one pixel at scale 1.
+const unit = vg.Inch / 96
+
+// thousands writes n with separators: 12,345.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for at := len(s) - 3; at > 0 && s[at-1] != '-'; at -= 3 {
+		s = s[:at] + "," + s[at:]
+	}
+	return s
+}
