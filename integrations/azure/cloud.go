@@ -57,13 +57,13 @@ func CloudByName(name string) (Cloud, bool) {
 }
 
 // Custom describes a cloud of one's own, such as the simulated tenant. Every URL must
-// be https without path; ca may be empty. An empty audience means arm itself.
+// be https without path, graph may end with /v1.0; ca may be empty. An empty audience means arm itself.
 func Custom(authority, arm, audience, graph string, ca []byte) (Cloud, error) {
 	c := Cloud{Name: "custom", custom: true, CA: ca}
 	for _, f := range []struct {
 		to   *string
 		from string
-	}{{&c.Authority, authority}, {&c.ARM, arm}, {&c.Graph, graph}} {
+	}{{&c.Authority, authority}, {&c.ARM, arm}, {&c.Graph, strings.TrimSuffix(strings.TrimRight(graph, "/"), "/v1.0")}} {
 		base, err := baseURL(f.from)
 		if err != nil {
 			return Cloud{}, err

@@ -67,7 +67,7 @@ func decodeEntity(raw []byte) (app.Entity, bool) {
 		ok, key = false, wire.HashID("unreadable-", string(raw))
 	}
 	name := wire.First(composed["name"], text("friendlyName"), key)
-	return app.Entity{Kind: app.EntityKind(kind), Key: strings.ToLower(key), Name: name, Raw: raw}, !ok
+	return app.Entity{Kind: app.EntityKind(kind), Key: wire.Key(key), Name: name, Raw: raw}, !ok
 }
 
 // compose joins the properties that name an entity only together.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"strings"
 )
 
 // HashID makes an id from parts, for what comes without one. The same parts give the
@@ -25,4 +26,15 @@ func Scavenge(raw []byte, member string) string {
 		return string(m[1])
 	}
 	return ""
+}
+
+// Key is the form of an entity's key: lower case, and a very long one (a command
+// line) cut with a hash of the whole, so that it stays an index.
+func Key(s string) string {
+	s = strings.ToLower(s)
+	const most = 512
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most-32], "") + HashID("#", s)
 }

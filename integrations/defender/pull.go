@@ -1,0 +1,145 @@
+package defender
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"watchfloor/app"
+	"watchfloor/integrations/azure"
+)
+
+// overlap is how far before its watermark a run starts.
+const overlap = 5 * time.Minute
+
+// Pull implements app.Remote. The service lists newest first; a later run asks for
+// what was modified at or after the watermark less the overlap, in the service's
+// order. A link that the service refuses (400, 404, 410) starts the run again, at most
+// three times.
+func (c *Client) Pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
+	if cur.Next == "" {
+		c.trail.Start()
+	}
+	p, err := c.pull(ctx, cur)
+	if cur.Next != "" && expired(err) {
+		if err := c.trail.Restart(); err != nil {
+			return app.Page{}, err
+		}
+		cur.Next = ""
+		p, err = c.pull(ctx, cur)
+	}
+	return p, err
+}
+
+func expired(err error) bool {
+	switch azure.StatusOf(err) {
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusGone:
+		return true
+	}
+	return false
+}
+
+func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
+	link := cur.Next
+	if link == "" {
+		link = c.first(cur.Watermark)
+	}
+	l, reply, err := c.list(ctx, link)
+	if err != nil {
+		return app.Page{}, err
+	}
+	if err := c.trail.Step(link, l.Next); err != nil {
+		return app.Page{}, err
+	}
+	p := app.Page{Total: l.Count, Rows: make([]app.Pulled, 0, len(l.Rows))}
+	var newest time.Time
+	for _, raw := range l.Rows {
+		row, odd := DecodeIncident(raw)
+		if odd {
+			p.Odd++
+			c.odd.Note(ctx, "incident", row.Incident.Ref.ID)
+		}
+		p.Rows = append(p.Rows, row)
+		if row.Incident.Modified.After(newest) {
+			newest = row.Incident.Modified
+		}
+	}
+	if cur.Ahead.IsZero() {
+		if cur.Ahead, err = runStart(cur, newest, reply.Header); err != nil {
+			return app.Page{}, err
+		}
+	}
+	if p.Done = l.Next == ""; p.Done {
+		p.Cursor = app.Cursor{Watermark: cur.Ahead}
+		return p, nil
+	}
+	p.Cursor = app.Cursor{Watermark: cur.Watermark, Ahead: cur.Ahead, Next: l.Next}
+	return p, nil
+}
+
+// runStart is the watermark of a run, known with its first page: the latest
+// modification on it, or the service's clock if that is earlier. Whatever was modified
+// before is on this page or on those still to come. It never moves back.
+func runStart(cur app.Cursor, newest time.Time, h http.Header) (time.Time, error) {
+	at, err := http.ParseTime(h.Get("Date"))
+	switch {
+	case err == nil && (newest.After(at) || newest.IsZero() && cur.First()):
+		newest = at.UTC()
+	case newest.IsZero() && cur.First():
+		return newest, app.E(app.KindInvalid, "Defender XDR told no time to start from; the pull is tried again later.", errNoClock)
+	}
+	if newest.Before(cur.Watermark) {
+		return cur.Watermark, nil
+	}
+	return newest, nil
+}
+
+var errNoClock = errors.New("neither a row nor a Date header carries a time")
+
+func (c *Client) first(since time.Time) string {
+	filter := ""
+	if !since.IsZero() {
+		filter = "lastUpdateDateTime ge " + since.Add(-overlap).UTC().Format("2006-01-02T15:04:05.0000000Z")
+	}
+	return c.query(filter, true)
+}
+
+// query spells a list request in the order of the documentation; spaces as %20, which
+// OData wants.
+func (c *Client) query(filter string, expand bool) string {
+	q := "$top=" + strconv.Itoa(c.conf.PageSize)
+	if filter != "" {
+		q += "&$filter=" + strings.ReplaceAll(url.QueryEscape(filter), "+", "%20")
+	}
+	if expand {
+		q += "&$expand=alerts"
+	}
+	return c.base + "?" + q
+}
+
+// Open implements app.Remote.
+func (c *Client) Open(ctx context.Context) ([]string, error) {
+	trail := azure.Trail{Most: mostPages}
+	ids := []string{}
+	for link := c.query("status ne 'resolved'", false); ; {
+		l, _, err := c.list(ctx, link)
+		if err != nil {
+			return nil, err
+		}
+		for _, raw := range l.Rows {
+			if p, _ := DecodeIncident(raw); p.Incident.Status.Open() {
+				ids = append(ids, p.Incident.Ref.ID)
+			}
+		}
+		if err := trail.Step(link, l.Next); err != nil {
+			return nil, err
+		}
+		if link = l.Next; link == "" {
+			return ids, nil
+		}
+	}
+}
