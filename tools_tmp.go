@@ -17,6 +17,7 @@ import (
  _ "github.com/getkin/kin-openapi/openapi2conv"
  _ "github.com/pressly/goose/v3"
  _ "pgregory.net/rapid"
+ _ "github.com/gofrs/flock"
  _ "github.com/spf13/cobra"
  _ "gopkg.in/natefinch/lumberjack.v2"
 )

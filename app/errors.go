@@ -79,3 +79,13 @@ func Say(err error) string {
 	}
 	return "Something went wrong inside Watchfloor; the log has the details."
 }
+
+// RetryAfter is how long the service asked to wait before err is worth a retry; zero
+// where it did not say.
+func RetryAfter(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.RetryAfter
+	}
+	return 0
+}

@@ -68,8 +68,10 @@ type Action struct {
 	NotBefore time.Time
 	// Reason says in words why the action is not done, or how it was done.
 	Reason string
-	// Drift is what overlaps, when State is Conflict.
-	Drift []Drift
+	// Drift is what overlaps, when State is Conflict; Theirs are the service's fields
+	// at that moment.
+	Drift  []Drift
+	Theirs app.Fields
 	// CommentsBefore is the number of equal comments at the service before the first
 	// send, for services without client-chosen ids; -1 before it was read.
 	CommentsBefore int

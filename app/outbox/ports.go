@@ -15,6 +15,10 @@ type Store interface {
 	Enqueue(ctx context.Context, a Action) (Action, error)
 	// Actions lists actions, newest first; states limits them, none means all.
 	Actions(ctx context.Context, limit int, states ...State) ([]Action, error)
+	// Action reads one action; KindNotFound without it.
+	Action(ctx context.Context, seq int64) (Action, error)
+	// CountActions counts unfinished actions by state.
+	CountActions(ctx context.Context) (Counts, error)
 	// Ready returns the first unfinished action of each incident that is Queued or
 	// Sending and whose NotBefore has passed, in order of Seq.
 	Ready(ctx context.Context, now time.Time, limit int) ([]Action, error)

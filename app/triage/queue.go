@@ -107,6 +107,4 @@ type Cases interface {
 	Raw(ctx context.Context, id int64) (string, error)
 	// SaveDraft stores an unfinished comment; "" removes it. It is durable when it returns.
 	SaveDraft(ctx context.Context, id int64, text string) error
-	// Looked records that the analyst saw the incident now.
-	Looked(ctx context.Context, id int64) error
 }

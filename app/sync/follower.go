@@ -1,0 +1,201 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"watchfloor/app"
+)
+
+const (
+	firstBackoff  = 3 * time.Second
+	lastBackoff   = 2 * time.Minute
+	stuckInterval = 5 * time.Minute // between tries of what only a person can mend
+)
+
+// errSwitched ends a run when the analyst goes offline.
+var errSwitched = errors.New("switched offline")
+
+// follower follows one source.
+type follower struct {
+	engine *Engine
+	remote app.Remote
+	wake   chan struct{}
+	run    sync.Mutex // one run at a time
+
+	mu       sync.Mutex
+	status   Status
+	lost     time.Time // when the source stopped answering; zero while it answers
+	failures int
+	swept    time.Time
+	refused  map[int64]bool // incidents whose details cannot be read in this run
+}
+
+func newFollower(e *Engine, r app.Remote) *follower {
+	return &follower{engine: e, remote: r, wake: make(chan struct{}, 1),
+		status: Status{Source: r.ID(), Phase: Idle, Total: -1}}
+}
+
+func (f *follower) kick() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// snapshot returns the status, and since when the source does not answer.
+func (f *follower) snapshot() (Status, time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.status, f.lost
+}
+
+func (f *follower) set(change func(*Status)) {
+	f.mu.Lock()
+	change(&f.status)
+	f.mu.Unlock()
+	f.engine.cfg.Hub.Publish(app.Event{Topic: app.TopicSync})
+}
+
+// follow runs the source again and again until ctx ends.
+func (f *follower) follow(ctx context.Context) {
+	if _, last, err := f.engine.cfg.Store.Cursor(ctx, f.remote.ID()); err == nil {
+		f.set(func(s *Status) { s.LastSuccess = last })
+	}
+	for ctx.Err() == nil {
+		offline, changed := f.engine.switched()
+		if offline {
+			select {
+			case <-ctx.Done():
+			case <-changed:
+			}
+			continue
+		}
+		err := f.once(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		f.wait(ctx, f.delay(err), app.KindOf(err) == app.KindThrottled)
+	}
+}
+
+// delay is how long to wait before the next run.
+func (f *follower) delay(err error) time.Duration {
+	cfg := f.engine.cfg
+	if err == nil {
+		return cfg.Jitter(cfg.Interval)
+	}
+	if asked := app.RetryAfter(err); asked > 0 {
+		return asked
+	}
+	switch app.KindOf(err) {
+	case app.KindPermission, app.KindSignIn, app.KindInvalid:
+		return cfg.Jitter(stuckInterval)
+	}
+	f.mu.Lock()
+	n := f.failures
+	f.mu.Unlock()
+	return cfg.Jitter(min(lastBackoff, firstBackoff<<min(max(n-1, 0), 10)))
+}
+
+// wait sleeps until the delay is over, ctx ends, the switch moves or somebody asks for
+// a refresh; a wait that the service asked for is not cut short by a refresh.
+func (f *follower) wait(ctx context.Context, d time.Duration, asked bool) {
+	_, changed := f.engine.switched()
+	wake := f.wake
+	if asked {
+		wake = nil
+	}
+	select {
+	case <-ctx.Done():
+	case <-f.engine.cfg.After(d):
+	case <-changed:
+	case <-wake:
+	}
+}
+
+// once runs the source to its end and notes how it went.
+func (f *follower) once(ctx context.Context) error {
+	f.run.Lock()
+	defer f.run.Unlock()
+	offline, changed := f.engine.switched()
+	if offline {
+		return nil
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-changed:
+			cancel(errSwitched)
+		case <-ctx.Done():
+		}
+	}()
+	err := f.pull(ctx)
+	if err == nil {
+		err = f.readDue(ctx)
+	}
+	if err == nil {
+		err = f.sweep(ctx)
+	}
+	if errors.Is(context.Cause(ctx), errSwitched) {
+		f.set(func(s *Status) { s.Phase = Idle })
+		return nil
+	}
+	f.note(err)
+	return err
+}
+
+// note records how a run ended.
+func (f *follower) note(err error) {
+	now := f.engine.cfg.Now().UTC()
+	kind := app.KindOf(err)
+	recovered := false
+	f.mu.Lock()
+	s := &f.status
+	s.Problem, s.Kind, s.Until = app.Say(err), kind, time.Time{}
+	switch {
+	case err == nil:
+		s.Phase, s.LastSuccess = Idle, now
+	case kind == app.KindCancelled:
+		s.Phase, s.Problem = Idle, ""
+	case kind == app.KindThrottled:
+		s.Phase, s.Until = Waiting, now.Add(app.RetryAfter(err))
+	case kind == app.KindOffline:
+		s.Phase = Offline
+		if f.lost.IsZero() {
+			f.lost = now
+		}
+	default:
+		s.Phase = Failing
+	}
+	if kind != app.KindOffline && kind != app.KindCancelled && !f.lost.IsZero() {
+		f.lost, recovered = time.Time{}, true
+	}
+	if err == nil {
+		f.failures = 0
+	} else {
+		f.failures++
+	}
+	f.mu.Unlock()
+	if err != nil && kind != app.KindCancelled {
+		f.engine.cfg.Log.Warn("sync", "source", string(f.remote.ID()), "kind", string(kind), "err", err)
+	}
+	f.engine.cfg.Hub.Publish(app.Event{Topic: app.TopicSync})
+	if recovered {
+		f.engine.cfg.Recovered()
+	}
+}
+
+// answered notes that the source is there, during a run.
+func (f *follower) answered() {
+	f.mu.Lock()
+	was := !f.lost.IsZero()
+	f.lost = time.Time{}
+	f.mu.Unlock()
+	if was {
+		f.engine.cfg.Recovered()
+	}
+}

@@ -1,0 +1,49 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/mattn/go-sqlite3"
+
+	"watchfloor/app"
+)
+
+// wrap turns an error of SQLite into one that says what a person can do. It returns
+// nil for nil and leaves *app.Error as it is.
+func wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *app.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return app.E(app.KindCancelled, "Cancelled.", err)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return app.E(app.KindNotFound, "This incident is not in the cache.", err)
+	}
+	var se sqlite3.Error
+	if errors.As(err, &se) {
+		switch se.Code {
+		case sqlite3.ErrFull:
+			return app.E(app.KindInvalid, "The disk is full: nothing was lost, but nothing new can be stored. Free some space and try again.", err)
+		case sqlite3.ErrReadonly, sqlite3.ErrPerm:
+			return app.E(app.KindInvalid, "The data folder cannot be written. Check its permissions, or choose another with --home.", err)
+		case sqlite3.ErrCantOpen:
+			return app.E(app.KindInvalid, "The cache cannot be opened. Check that the data folder exists and can be written, or choose another with --home.", err)
+		case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+			return app.E(app.KindInvalid, "The cache file is damaged. Move it away and start again to pull everything afresh; keep the file, queued actions may be in it.", err)
+		case sqlite3.ErrBusy, sqlite3.ErrLocked:
+			return app.E(app.KindInternal, "The cache was busy for too long. Try again.", err)
+		case sqlite3.ErrIoErr:
+			return app.E(app.KindInvalid, "The disk reported an error while storing; nothing was changed. Check the disk and try again.", err)
+		case sqlite3.ErrInterrupt:
+			return app.E(app.KindCancelled, "Cancelled.", err)
+		}
+	}
+	return app.E(app.KindInternal, "The cache reported an error; the log has the details.", err)
+}

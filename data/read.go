@@ -1,0 +1,45 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+)
+
+// querier is a read transaction bound to its context.
+type querier struct {
+	ctx context.Context
+	tx  *sql.Tx
+}
+
+// view runs fn on one consistent snapshot of the cache.
+func (c *Cache) view(ctx context.Context, fn func(querier) error) error {
+	t, err := c.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return wrap(err)
+	}
+	defer t.Rollback()
+	return wrap(fn(querier{ctx, t}))
+}
+
+func (q querier) one(query string, args []any, dest ...any) error {
+	return q.tx.QueryRowContext(q.ctx, query, args...).Scan(dest...)
+}
+
+func (q querier) each(query string, args []any, fn func(scan func(...any) error) error) error {
+	rs, err := q.tx.QueryContext(q.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	return drain(rs, fn)
+}
+
+// rows reads all rows of a query with one argument.
+func rows[T any](q querier, query string, arg any, read func(scan func(...any) error) (T, error)) ([]T, error) {
+	var out []T
+	err := q.each(query, []any{arg}, func(scan func(...any) error) error {
+		v, err := read(scan)
+		out = append(out, v)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,167 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+
+	"watchfloor/app"
+)
+
+// writer is the one connection that changes the cache. Its statements are prepared
+// once; queries are constants, so their number is bounded.
+type writer struct {
+	turn  chan struct{} // holds one token; taken while a transaction runs
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+	// entities remembers ids of entities by kind and key; nil is empty.
+	entities map[entityKey]int64
+}
+
+func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{turn: make(chan struct{}, 1), conn: conn, stmts: map[string]*sql.Stmt{}}
+	w.turn <- struct{}{}
+	return w, nil
+}
+
+// acquire waits for the turn to write, or for ctx.
+func (w *writer) acquire(ctx context.Context) error {
+	select {
+	case <-w.turn:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *writer) release() { w.turn <- struct{}{} }
+
+// statement returns the prepared statement of a query; call it while holding the turn.
+func (w *writer) statement(query string) (*sql.Stmt, error) {
+	if s, ok := w.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := w.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	w.stmts[query] = s
+	return s, nil
+}
+
+func (w *writer) close() {
+	<-w.turn // a running transaction ends first
+	for _, s := range w.stmts {
+		s.Close()
+	}
+	w.conn.Close()
+}
+
+// tx is one write transaction; now is its single reading of the clock.
+type tx struct {
+	cache   *Cache
+	ctx     context.Context
+	now     int64              // microseconds
+	touched map[int64]bool     // incidents to name in the event
+	topics  map[app.Topic]bool // what to publish after the commit
+	stale   map[int64]bool     // incidents whose text must be indexed again
+}
+
+// tx runs fn in one immediate transaction and publishes what it touched once it is
+// durable.
+func (c *Cache) tx(ctx context.Context, fn func(*tx) error) error {
+	if err := c.writer.acquire(ctx); err != nil {
+		return wrap(err)
+	}
+	t := &tx{cache: c, ctx: ctx, now: micros(c.cfg.Now()), touched: map[int64]bool{}, topics: map[app.Topic]bool{}, stale: map[int64]bool{}}
+	if err := c.run(t, fn); err != nil {
+		return wrap(err)
+	}
+	c.publish(t)
+	return nil
+}
+
+func (c *Cache) run(t *tx, fn func(*tx) error) (err error) {
+	defer c.writer.release()
+	if err := t.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			t.ctx = context.Background()
+			c.writer.entities = nil // it may name rows that are rolled back
+			if rb := t.exec("ROLLBACK"); rb != nil {
+				c.cfg.Log.Debug("rollback", "err", rb) // SQLite has already rolled back after a full disk
+			}
+		}
+	}()
+	if err := fn(t); err != nil {
+		return err
+	}
+	if err := t.reindex(); err != nil {
+		return err
+	}
+	if err := t.ctx.Err(); err != nil {
+		return err
+	}
+	t.ctx = context.Background() // a commit is not interrupted half way
+	return t.exec("COMMIT")
+}
+
+// exec runs a statement that returns nothing.
+func (t *tx) exec(query string, args ...any) error {
+	s, err := t.cache.writer.statement(query)
+	if err != nil {
+		return err
+	}
+	_, err = s.ExecContext(t.ctx, args...)
+	return err
+}
+
+// insert runs a statement and returns the new row's id.
+func (t *tx) insert(query string, args ...any) (int64, error) {
+	s, err := t.cache.writer.statement(query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := s.ExecContext(t.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// one reads a single row; sql.ErrNoRows when there is none.
+func (t *tx) one(query string, args []any, dest ...any) error {
+	s, err := t.cache.writer.statement(query)
+	if err != nil {
+		return err
+	}
+	return s.QueryRowContext(t.ctx, args...).Scan(dest...)
+}
+
+// each calls fn for every row; fn must not use the same query.
+func (t *tx) each(query string, args []any, fn func(scan func(...any) error) error) error {
+	s, err := t.cache.writer.statement(query)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(t.ctx, args...)
+	if err != nil {
+		return err
+	}
+	return drain(rows, fn)
+}
+
+func drain(rows *sql.Rows, fn func(scan func(...any) error) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
