@@ -60,7 +60,7 @@ func Explain(err error, i Intent) *app.Error {
 func explainContext(err error, i Intent) *app.Error {
 	e := app.E(app.KindCancelled, "Cancelled.", err)
 	if errors.Is(err, context.DeadlineExceeded) {
-		e = app.E(app.KindOffline, "No answer from "+i.service()+" in the time set.", err)
+		e = app.E(app.KindOffline, "No answer from "+i.service()+" in time.", err)
 	}
 	e.MaybeApplied = i.Write
 	return e

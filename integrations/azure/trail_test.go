@@ -1,0 +1,47 @@
+package azure
+
+import (
+	"fmt"
+	"testing"
+
+	"watchfloor/app"
+)
+
+func TestACircleStops(t *testing.T) {
+	tr := Trail{Most: 100}
+	tr.Start()
+	steps := [][2]string{{"", "a"}, {"a", "b"}, {"a", "b"}, {"b", "c"}} // "a" is asked for twice: its commit failed
+	for _, s := range steps {
+		if err := tr.Step(s[0], s[1]); err != nil {
+			t.Fatalf("%v: %v", s, err)
+		}
+	}
+	if err := tr.Step("c", "a"); app.KindOf(err) != app.KindInvalid {
+		t.Errorf("circle: %v", err)
+	}
+	tr.Start()
+	if err := tr.Step("c", "c"); app.KindOf(err) != app.KindInvalid {
+		t.Errorf("a page that leads to itself: %v", err)
+	}
+}
+
+func TestEndlessPagesAndRestartsStop(t *testing.T) {
+	tr := Trail{Most: 10}
+	var err error
+	n := 0
+	for ; err == nil && n < 100; n++ {
+		err = tr.Step(fmt.Sprint(n), fmt.Sprint(n+1))
+	}
+	if n != 11 {
+		t.Errorf("stopped after %d pages", n)
+	}
+	tr.Start()
+	for n = 0; tr.Restart() == nil; n++ {
+		if n > 10 {
+			break
+		}
+	}
+	if n != restartsAllowed {
+		t.Errorf("%d restarts", n)
+	}
+}
