@@ -1,0 +1,5 @@
+package simulator
+
+import "context"
+
+func (s *Server) liveLoop(ctx context.Context) {}

@@ -1,0 +1,202 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"watchfloor/integrations/simulator/story"
+)
+
+// entra is the sign-in service: what was asked for and not yet redeemed.
+type entra struct {
+	mu      sync.Mutex
+	next    int
+	devices map[string]*grant // by device code
+	codes   map[string]*grant // by authorization code
+	refresh map[string]bool
+}
+
+// grant is a sign-in on its way.
+type grant struct {
+	userCode  string
+	approved  bool
+	declined  bool
+	polls     int
+	challenge string // S256 of the verifier
+	redirect  string
+	expires   time.Time
+}
+
+func newEntra() *entra {
+	return &entra{devices: map[string]*grant{}, codes: map[string]*grant{}, refresh: map[string]bool{}}
+}
+
+// code makes an opaque value that no second call returns.
+func (e *entra) code(prefix string) string {
+	e.next++
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d", prefix, e.next))
+	return prefix + base64.RawURLEncoding.EncodeToString(sum[:18])
+}
+
+func (s *Server) oauthRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.openid)
+	mux.HandleFunc("GET /common/discovery/instance", s.instanceDiscovery)
+	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.token)
+	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", s.deviceCode)
+	mux.HandleFunc("GET /{tenant}/oauth2/v2.0/authorize", s.authorize)
+	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/authorize", s.authorize)
+	mux.HandleFunc("GET /devicelogin", s.deviceLogin)
+	mux.HandleFunc("POST /devicelogin", s.deviceLogin)
+}
+
+// knownTenant answers false, after writing the error, for a tenant that is not ours.
+func knownTenant(w http.ResponseWriter, r *http.Request) bool {
+	switch strings.ToLower(r.PathValue("tenant")) {
+	case tenantID, "organizations", "common", story.Domain:
+		return true
+	}
+	oauthError(w, http.StatusBadRequest, "invalid_tenant", 90002, "Tenant not found.")
+	return false
+}
+
+func (s *Server) openid(w http.ResponseWriter, r *http.Request) {
+	if !knownTenant(w, r) {
+		return
+	}
+	t := s.base + "/" + r.PathValue("tenant")
+	writeJSON(w, http.StatusOK, map[string]any{
+		"issuer":                                s.base + "/" + tenantID + "/v2.0",
+		"authorization_endpoint":                t + "/oauth2/v2.0/authorize",
+		"token_endpoint":                        t + "/oauth2/v2.0/token",
+		"device_authorization_endpoint":         t + "/oauth2/v2.0/devicecode",
+		"response_modes_supported":              []string{"query", "fragment", "form_post"},
+		"response_types_supported":              []string{"code"},
+		"subject_types_supported":               []string{"pairwise"},
+		"id_token_signing_alg_values_supported": []string{"none"},
+		"tenant_region_scope":                   "EU",
+	})
+}
+
+func (s *Server) instanceDiscovery(w http.ResponseWriter, _ *http.Request) {
+	host := strings.TrimPrefix(s.base, "https://")
+	writeJSON(w, http.StatusOK, map[string]any{
+		"tenant_discovery_endpoint": s.base + "/organizations/v2.0/.well-known/openid-configuration",
+		"api-version":               "1.1",
+		"metadata": []any{map[string]any{
+			"preferred_network": host, "preferred_cache": host, "aliases": []string{host},
+		}},
+	})
+}
+
+func (s *Server) token(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+	if !knownTenant(w, r) {
+		return
+	}
+	if err := r.ParseForm(); err != nil {
+		oauthError(w, http.StatusBadRequest, "invalid_request", 900144, "The request body could not be read.")
+		return
+	}
+	if r.PostForm.Get("client_id") != clientID {
+		oauthError(w, http.StatusUnauthorized, "unauthorized_client", 700016, "Application was not found in the directory.")
+		return
+	}
+	aud, ok := s.audienceOf(r.PostForm.Get("scope"))
+	if !ok {
+		oauthError(w, http.StatusBadRequest, "invalid_scope", 70011, "The provided value for scope is not valid here.")
+		return
+	}
+	switch r.PostForm.Get("grant_type") {
+	case "client_credentials":
+		if subtle.ConstantTimeCompare([]byte(r.PostForm.Get("client_secret")), []byte(clientSecret)) != 1 {
+			oauthError(w, http.StatusUnauthorized, "invalid_client", 7000215, "Invalid client secret provided.")
+			return
+		}
+		s.answerApp(w, r.PostForm, aud)
+	case "urn:ietf:params:oauth:grant-type:device_code", "device_code":
+		s.redeemDevice(w, r.PostForm, aud)
+	case "authorization_code":
+		s.redeemCode(w, r.PostForm, aud)
+	case "refresh_token":
+		s.entra.mu.Lock()
+		known := s.entra.refresh[r.PostForm.Get("refresh_token")]
+		s.entra.mu.Unlock()
+		if !known {
+			oauthError(w, http.StatusBadRequest, "invalid_grant", 70008, "The refresh token has expired or was revoked.")
+			return
+		}
+		s.answerUser(w, r.PostForm, aud)
+	default:
+		oauthError(w, http.StatusBadRequest, "unsupported_grant_type", 70003, "The grant type is not supported.")
+	}
+}
+
+// saysCP1 reports that the client announced it can handle claims challenges.
+func saysCP1(f url.Values) bool {
+	var c struct {
+		Access struct {
+			CC struct {
+				Values []string `json:"values"`
+			} `json:"xms_cc"`
+		} `json:"access_token"`
+	}
+	if json.Unmarshal([]byte(f.Get("claims")), &c) != nil {
+		return false
+	}
+	for _, v := range c.Access.CC.Values {
+		if strings.EqualFold(v, "cp1") {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) answerApp(w http.ResponseWriter, f url.Values, aud audience) {
+	s.count("token app")
+	secs := int(tokenLife/time.Second) - 1
+	writeJSON(w, http.StatusOK, map[string]any{
+		"token_type": "Bearer", "expires_in": secs, "ext_expires_in": secs,
+		"access_token": s.mint.sign(claims{Aud: aud, App: true, OID: appObjectID, Name: appName,
+			Exp: s.now().Add(tokenLife).Unix(), CAE: saysCP1(f)}),
+	})
+}
+
+func (s *Server) answerUser(w http.ResponseWriter, f url.Values, aud audience) {
+	s.count("token user")
+	me, now := s.t.world.Me(), s.now()
+	id := map[string]any{
+		"aud": clientID, "iss": s.base + "/" + tenantID + "/v2.0", "iat": now.Unix(), "nbf": now.Unix(),
+		"exp": now.Add(tokenLife).Unix(), "name": me.Name, "oid": me.ObjectID, "preferred_username": me.UPN,
+		"sub": me.ObjectID, "tid": tenantID, "ver": "2.0",
+	}
+	idJSON, _ := json.Marshal(id)
+	info, _ := json.Marshal(map[string]string{"uid": me.ObjectID, "utid": tenantID})
+	s.entra.mu.Lock()
+	refresh := s.entra.code("R.")
+	s.entra.refresh[refresh] = true
+	s.entra.mu.Unlock()
+	secs := int(tokenLife/time.Second) - 1
+	writeJSON(w, http.StatusOK, map[string]any{
+		// Every scope asked for is echoed as it was written; a short form is refused.
+		"token_type": "Bearer", "scope": f.Get("scope"), "expires_in": secs, "ext_expires_in": secs,
+		"access_token": s.mint.sign(claims{Aud: aud, OID: me.ObjectID, UPN: me.UPN, Name: me.Name,
+			Exp: now.Add(tokenLife).Unix(), CAE: saysCP1(f)}),
+		"refresh_token": refresh,
+		"id_token":      b64.EncodeToString([]byte(`{"typ":"JWT","alg":"none"}`)) + "." + b64.EncodeToString(idJSON) + ".",
+		"client_info":   b64.EncodeToString(info),
+	})
+}
+
+func oauthError(w http.ResponseWriter, status int, code string, number int, text string) {
+	writeJSON(w, status, map[string]any{
+		"error": code, "error_description": fmt.Sprintf("AADSTS%d: %s", number, text), "error_codes": []int{number},
+	})
+}
