@@ -77,15 +77,15 @@ type Outbox interface {
 	Discard(ctx context.Context, seq int64) error
 	// KeepMine settles a conflict by sending the action over their value.
 	KeepMine(ctx context.Context, seq int64) error
-	// Flush sends what is ready and returns how many actions were done. Conflicts and
-	// failures of single actions are no error: they are in Counts.
-	Flush(ctx context.Context) (sent int, err error)
+	// Flush sends what can be sent now and returns how many actions were finished.
+	// What became of each action, conflicts and no network included, is in List.
+	Flush(ctx context.Context) (finished int, err error)
 }
 
 // Sync is what commands need of the pull engine.
 type Sync interface {
-	// Once pulls every source until it has caught up.
-	Once(ctx context.Context, progress func(sync.Status)) error
+	// Once pulls every source until it has caught up. State tells how far it is.
+	Once(ctx context.Context) error
 	State() sync.State
 	SetOffline(offline bool)
 	// Read fetches one incident with its details into the cache.
@@ -144,9 +144,13 @@ type Deps struct {
 	Version string
 	// In is standard input (a secret, a comment from "-"); nil means empty.
 	In io.Reader
-	// Terminal reports that standard output is one; Columns is its width, 0 unknown.
+	// Terminal reports that standard output is one; Columns is its width, 0 unknown;
+	// Colour allows colours on it.
 	Terminal bool
 	Columns  int
+	Colour   bool
+	// Getenv reads the environment; nil means it is empty.
+	Getenv func(string) string
 	// Display reports whether a window can be opened here; nil means yes.
 	Display func() bool
 }

@@ -1,0 +1,250 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"watchfloor/app"
+	"watchfloor/app/outbox"
+	"watchfloor/app/text"
+)
+
+func (r *runner) actCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "act",
+		Short: "Assign, set status or severity, tag, comment or close an incident",
+		Long: "Each action is stored first and sent then. Offline, or with --queue, it waits in the outbox:\n" +
+			"watchfloor outbox flush sends it later. What changed at the service meanwhile is not overwritten.",
+		RunE: group,
+	}
+	cmd.PersistentFlags().BoolVar(&r.queueOnly, "queue", false, "only queue the action, send nothing now")
+	cmd.AddCommand(r.assignCommand(), r.statusCommand(), r.severityCommand(), r.tagCommand(), r.closeCommand(), r.commentCommand())
+	for _, sub := range cmd.Commands() {
+		r.jsonFlag(sub)
+	}
+	return cmd
+}
+
+// act runs one request: queue, send unless asked not to, say what became of it.
+func (r *runner) act(ctx context.Context, number string, build func(*Session) (outbox.Request, error)) error {
+	return r.with(ctx, func(ctx context.Context, s *Session) error {
+		req, err := build(s)
+		if err != nil {
+			return err
+		}
+		if req.IncidentID, err = find(ctx, s, number); err != nil {
+			return err
+		}
+		action, err := s.Outbox.Do(ctx, req)
+		if err != nil {
+			return err
+		}
+		if r.queueOnly {
+			return r.outcome(s, action)
+		}
+		if _, err := s.Outbox.Flush(ctx); err != nil {
+			return err
+		}
+		if action, err = again(ctx, s, action); err != nil {
+			return err
+		}
+		return r.outcome(s, action)
+	})
+}
+
+// again reads an action afresh.
+func again(ctx context.Context, s *Session, a outbox.Action) (outbox.Action, error) {
+	all, err := s.Outbox.List(ctx, 1000)
+	if err != nil {
+		return a, err
+	}
+	for _, x := range all {
+		if x.Seq == a.Seq {
+			return x, nil
+		}
+	}
+	return a, nil
+}
+
+// outcome prints an action; its state decides the exit code.
+func (r *runner) outcome(s *Session, a outbox.Action) error {
+	if err := r.printActions([]outbox.Action{a}); err != nil {
+		return err
+	}
+	if r.queueOnly {
+		return nil
+	}
+	switch a.State {
+	case outbox.Done, outbox.Discarded:
+		return nil
+	case outbox.Conflict, outbox.Failed:
+		return partlyError{"The action is stored and waits for you: " + text.Line(orElse(a.Reason, string(a.State)), 300)}
+	}
+	return app.E(app.KindOffline, "The action is stored and not sent yet; watchfloor outbox flush sends it.", nil)
+}
+
+func (r *runner) assignCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "assign NUMBER [me|none|UPN]",
+		Short: "Assign to yourself, to nobody or to somebody else",
+		Args:  cobraRange(1, 2, "an incident number and me, none or a UPN"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			who := "me"
+			if len(args) == 2 {
+				who = args[1]
+			}
+			return r.act(cmd.Context(), args[0], func(s *Session) (outbox.Request, error) {
+				req := outbox.Request{Verb: outbox.Assign}
+				switch strings.ToLower(who) {
+				case "me":
+					if s.Me.IsZero() {
+						return req, usage("the tenant's settings do not say who you are; name a UPN instead of me")
+					}
+					req.Want.Owner = s.Me
+				case "none":
+				default:
+					if !strings.Contains(who, "@") {
+						return req, usage("assign takes me, none or a UPN such as jo@contoso.com")
+					}
+					req.Want.Owner = app.Owner{UPN: who}
+				}
+				return req, nil
+			})
+		},
+	}
+}
+
+func (r *runner) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "status NUMBER new|active",
+		Short: "Set the status; close has a command of its own",
+		Args:  exactly(2, "an incident number and new or active"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			want := app.ParseStatus(app.Sentinel, args[1])
+			if want != app.StatusNew && want != app.StatusActive {
+				return usage("status takes new or active; close an incident with watchfloor act close")
+			}
+			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+				return outbox.Request{Verb: outbox.SetStatus, Want: app.Fields{Status: want}}, nil
+			})
+		},
+	}
+}
+
+func (r *runner) severityCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "severity NUMBER high|medium|low|info",
+		Short: "Set the severity",
+		Args:  exactly(2, "an incident number and high, medium, low or info"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			want := app.ParseSeverity(args[1])
+			if want == app.SeverityUnknown {
+				return usage("severity takes high, medium, low or info")
+			}
+			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+				return outbox.Request{Verb: outbox.SetSeverity, Want: app.Fields{Severity: want}}, nil
+			})
+		},
+	}
+}
+
+func (r *runner) tagCommand() *cobra.Command {
+	var remove []string
+	cmd := &cobra.Command{
+		Use:   "tag NUMBER [TAG...] [--remove TAG]",
+		Short: "Add and remove tags",
+		Args:  atLeast(1, "an incident number and tags"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && len(remove) == 0 {
+				return usage("name a tag to add, or --remove one")
+			}
+			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+				return outbox.Request{Verb: outbox.Tag, AddTags: args[1:], RemoveTags: remove}, nil
+			})
+		},
+	}
+	cmd.Flags().StringArrayVar(&remove, "remove", nil, "`tag` to remove; may be repeated")
+	return cmd
+}
+
+// verdicts are the short names of classifications.
+var verdicts = map[string]app.Classification{
+	"tp": app.TruePositive, "fp": app.FalsePositive, "bp": app.BenignPositive, "undetermined": app.Undetermined,
+	"truepositive": app.TruePositive, "falsepositive": app.FalsePositive, "benignpositive": app.BenignPositive,
+}
+
+func (r *runner) closeCommand() *cobra.Command {
+	var as, reason, note string
+	cmd := &cobra.Command{
+		Use:   "close NUMBER --as tp|fp|bp|undetermined [--reason X] [--note TEXT]",
+		Short: "Close with classification, reason and note",
+		Long:  "Close an incident. Reasons by classification; Sentinel's and Defender's names are both accepted:\n\n" + reasonHelp(),
+		Args:  exactly(1, "one incident number"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			class, ok := verdicts[strings.ToLower(as)]
+			if !ok {
+				return usage("--as takes tp, fp, bp or undetermined")
+			}
+			found, ok := app.FindReason(class, reason)
+			if !ok {
+				return usage("%q is no reason for %s; see watchfloor act close --help", text.Line(reason, 60), class.Label())
+			}
+			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+				return outbox.Request{Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: class,
+					Determination: found.Determination, ClosingNote: note}}, nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&as, "as", "", "what it turned out to be: tp, fp, bp or undetermined")
+	cmd.Flags().StringVar(&reason, "reason", "", "determination or reason; the first of the classification without it")
+	cmd.Flags().StringVar(&note, "note", "", "closing note")
+	return cmd
+}
+
+func reasonHelp() string {
+	var b strings.Builder
+	for _, c := range []app.Classification{app.TruePositive, app.FalsePositive, app.BenignPositive, app.Undetermined} {
+		b.WriteString("  " + c.Label() + ":")
+		for _, r := range app.ReasonsFor(c) {
+			b.WriteString(" " + r.Determination)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func (r *runner) commentCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "comment NUMBER TEXT|-",
+		Short: "Add a comment; - reads it from standard input",
+		Args:  exactly(2, "an incident number and a text"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			words := args[1]
+			if words == "-" {
+				in, err := io.ReadAll(io.LimitReader(r.d.In, 1<<20))
+				if err != nil {
+					return app.E(app.KindInternal, "The comment could not be read from standard input.", err)
+				}
+				words = strings.TrimRight(string(in), "\n")
+			}
+			if strings.TrimSpace(words) == "" {
+				return usage("the comment is empty")
+			}
+			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+				return outbox.Request{Verb: outbox.Comment, Text: words}, nil
+			})
+		},
+	}
+}
+
+func cobraRange(from, to int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < from || len(args) > to {
+			return usage("%s takes %s", cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}

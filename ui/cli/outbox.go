@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"watchfloor/app"
+	"watchfloor/app/outbox"
+	"watchfloor/app/report"
+	"watchfloor/app/text"
+)
+
+func (r *runner) outboxCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "outbox", Short: "See and settle what was decided and has not reached the services", RunE: group}
+	var all bool
+	list := &cobra.Command{
+		Use:   "list",
+		Short: "List actions that are not finished; --all lists every one",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
+				states := unfinished
+				if all {
+					states = nil
+				}
+				actions, err := s.Outbox.List(ctx, 1000, states...)
+				if err != nil {
+					return err
+				}
+				return r.printActions(actions)
+			})
+		},
+	}
+	list.Flags().BoolVar(&all, "all", false, "also those that are done or discarded")
+	flush := &cobra.Command{
+		Use:   "flush",
+		Short: "Send what waits; conflicts are listed, not overwritten",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return r.with(cmd.Context(), r.flush)
+		},
+	}
+	cmd.AddCommand(r.jsonFlag(list), r.jsonFlag(flush),
+		r.settleCommand("retry", "Try failed actions again", func(ctx context.Context, o Outbox, seq int64) error { return o.Retry(ctx, seq) }),
+		r.settleCommand("discard", "Give actions up; for a conflict this keeps theirs", func(ctx context.Context, o Outbox, seq int64) error { return o.Discard(ctx, seq) }),
+		r.settleCommand("keep-mine", "Settle conflicts by sending yours over theirs", func(ctx context.Context, o Outbox, seq int64) error { return o.KeepMine(ctx, seq) }))
+	return cmd
+}
+
+var unfinished = []outbox.State{outbox.Queued, outbox.Sending, outbox.Conflict, outbox.Failed}
+
+// settleCommand does one thing to each action named by its number in the list.
+func (r *runner) settleCommand(name, short string, do func(context.Context, Outbox, int64) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   name + " SEQ...",
+		Short: short,
+		Args:  atLeast(1, "the numbers that watchfloor outbox list prints"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			seqs := make([]int64, len(args))
+			for i, a := range args {
+				n, err := strconv.ParseInt(a, 10, 64)
+				if err != nil || n < 1 {
+					return usage("%q is no number of watchfloor outbox list", text.Line(a, 40))
+				}
+				seqs[i] = n
+			}
+			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
+				for i, seq := range seqs {
+					err := do(ctx, s.Outbox, seq)
+					if err != nil && i > 0 {
+						return partlyError{fmt.Sprintf("%s of %d done; action %d: %s", name, i, seq, app.Say(err))}
+					}
+					if err != nil {
+						return err
+					}
+					r.say("%s %d: ok", name, seq)
+				}
+				return nil
+			})
+		},
+	}
+}
+
+// flush sends what waits and says what is left.
+func (r *runner) flush(ctx context.Context, s *Session) error {
+	finished, err := s.Outbox.Flush(ctx)
+	if err != nil {
+		return err
+	}
+	left, err := s.Outbox.List(ctx, 1000, unfinished...)
+	if err != nil {
+		return err
+	}
+	if r.json || len(left) > 0 {
+		if err := r.printActions(left); err != nil {
+			return err
+		}
+	}
+	c, err := s.Outbox.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	r.note("%d finished, %d waiting, %d in conflict, %d failed", finished, c.Waiting(), c.Conflict, c.Failed)
+	switch {
+	case c.Conflict+c.Failed > 0:
+		return partlyError{"Some actions wait for you; watchfloor outbox keep-mine, retry or discard settles them."}
+	case c.Waiting() > 0:
+		return app.E(app.KindOffline, "Some actions are not sent yet; they stay in the outbox.", nil)
+	}
+	return nil
+}
+
+// actionJSON is an action in --json.
+type actionJSON struct {
+	Seq      int64       `json:"seq"`
+	Incident string      `json:"incident"`
+	Source   string      `json:"source"`
+	Title    string      `json:"title"`
+	Action   string      `json:"action"`
+	State    string      `json:"state"`
+	Reason   string      `json:"reason,omitempty"`
+	Attempts int         `json:"attempts"`
+	Created  time.Time   `json:"created"`
+	Drift    []driftJSON `json:"drift,omitempty"`
+}
+
+type driftJSON struct {
+	Field  string     `json:"field"`
+	Base   string     `json:"base"`
+	Theirs string     `json:"theirs"`
+	Mine   string     `json:"mine"`
+	Who    string     `json:"who,omitempty"`
+	When   *time.Time `json:"when,omitempty"`
+}
+
+func (r *runner) printActions(actions []outbox.Action) error {
+	if r.json {
+		out := []actionJSON{}
+		for _, a := range actions {
+			out = append(out, toJSON(a))
+		}
+		return report.WriteJSON(r.out, out)
+	}
+	if len(actions) == 0 {
+		r.say("Nothing waits in the outbox.")
+		return nil
+	}
+	t := table{header: []string{"SEQ", "INCIDENT", "ACTION", "STATE", "DECIDED", "REASON"}, flex: 5}
+	for _, a := range actions {
+		t.rows = append(t.rows, []string{strconv.FormatInt(a.Seq, 10), "#" + a.Number, text.Middle(text.Line(a.Describe(), 200), 48), string(a.State), clock(a.Created), reason(a)})
+	}
+	return t.print(r.out, r.d.Columns)
+}
+
+// reason says why an action is not done, with each field that overlaps.
+func reason(a outbox.Action) string {
+	parts := []string{}
+	if a.Reason != "" {
+		parts = append(parts, a.Reason)
+	}
+	for _, d := range a.Drift {
+		who := ""
+		if d.Who != "" {
+			who = " by " + d.Who
+		}
+		parts = append(parts, fmt.Sprintf("%s: was %s, theirs %s%s, mine %s", d.Field, orElse(d.Base, "—"), orElse(d.Theirs, "—"), who, orElse(d.Mine, "—")))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func toJSON(a outbox.Action) actionJSON {
+	j := actionJSON{Seq: a.Seq, Incident: a.Number, Source: string(a.Ref.Source), Title: a.Title, Action: a.Describe(),
+		State: string(a.State), Reason: a.Reason, Attempts: a.Attempts, Created: a.Created.UTC()}
+	for _, d := range a.Drift {
+		dj := driftJSON{Field: string(d.Field), Base: d.Base, Theirs: d.Theirs, Mine: d.Mine, Who: d.Who}
+		if !d.When.IsZero() {
+			when := d.When.UTC()
+			dj.When = &when
+		}
+		j.Drift = append(j.Drift, dj)
+	}
+	return j
+}
