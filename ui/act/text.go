@@ -1,0 +1,52 @@
+package act
+
+import (
+	"watchfloor/app/outbox"
+	"watchfloor/app/triage"
+	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
+	"watchfloor/ui/widget"
+)
+
+// TextDialog describes a dialog with one text field.
+type TextDialog struct {
+	Verb, Hint, Help string
+	Initial          string
+	Lines            int
+	// Build makes the request or says what is wrong.
+	Build func(string) (outbox.Request, string)
+	// Typed follows every keystroke; may be nil.
+	Typed func(string)
+}
+
+// NewText opens a text dialog for an incident. In a single line Enter sends too.
+func NewText(r triage.Row, f Frame, d TextDialog, send func(outbox.Request)) *Dialog {
+	problem := widget.NewLine(look.D(d.Help))
+	var field *widget.Entry
+	submit := func() {
+		req, wrong := d.Build(field.Text)
+		if wrong != "" {
+			problem.Set(look.Cell{Text: wrong, Tone: look.Warn})
+			return
+		}
+		f.Close()
+		send(req)
+	}
+	press := func(key string) bool {
+		switch {
+		case key == "Esc":
+			f.Close()
+		case key == "Ctrl+Enter", key == "Enter" && d.Lines <= 1:
+			submit()
+		default:
+			return false
+		}
+		return true
+	}
+	field = widget.NewEntry(d.Hint, d.Lines, press)
+	field.Text = d.Initial
+	field.CursorRow, field.CursorColumn = 0, 0
+	field.OnChanged = d.Typed
+	body := widget.Column(8, heading(d.Verb, r, f.Tenant), field, footer(f, problem, submit))
+	return &Dialog{Body: body, Press: press, First: field, Width: 640, Bottom: d.Lines > 1, On: keys.Form}
+}

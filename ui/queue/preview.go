@@ -1,0 +1,163 @@
+package queue
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"watchfloor/app"
+	"watchfloor/app/triage"
+	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
+	"watchfloor/ui/present"
+	"watchfloor/ui/widget"
+)
+
+// preview is the pane beside the list.
+type preview struct {
+	f       Frame
+	root    fyne.CanvasObject
+	body    *fyne.Container
+	sev     *widget.Line
+	title   *widget.Passage
+	facts   []*widget.Line
+	note    *widget.Line
+	text    *widget.Passage
+	counts  *widget.Line
+	story   *widget.Passage
+	storyAt *widget.Line
+}
+
+const previewEvents = 12
+
+func newPreview(f Frame) *preview {
+	p := &preview{f: f, sev: widget.NewLine(look.Cell{}), title: widget.NewPassage(false),
+		note: widget.NewLine(look.Cell{Tone: look.Warn}), text: widget.NewPassage(false),
+		counts: widget.NewLine(look.D("")), story: widget.NewPassage(false), storyAt: widget.NewLine(look.Cell{Bold: true})}
+	p.title.SizeName = theme.SizeNameSubHeadingText
+	p.title.TextStyle.Bold = true
+	col := widget.Column(3, p.sev, p.title)
+	for range 5 {
+		l := widget.NewLine(look.Cell{})
+		p.facts = append(p.facts, l)
+		col.Add(widget.Pad(l, 0, 0, 0, 6))
+	}
+	col.Add(widget.Pad(p.note, 0, 0, 0, 6))
+	col.Add(p.text)
+	col.Add(widget.Pad(p.counts, 4, 0, 0, 6))
+	col.Add(widget.Pad(p.storyAt, 4, 0, 0, 6))
+	col.Add(p.story)
+	p.body = widget.Pad(col, 8, 8, 8, 10)
+	scroll := container.NewVScroll(p.body)
+	p.root = widget.Over(widget.Panel(), container.NewBorder(nil, widget.Column(0, widget.Rule(), p.actions()), nil, nil, scroll))
+	return p
+}
+
+func (p *preview) actions() fyne.CanvasObject {
+	var row []fyne.CanvasObject
+	for _, a := range []struct {
+		key, label string
+		do         keys.Command
+	}{{"⏎", "open", keys.Open}, {"a", "assign me", keys.AssignMe}, {"c", "close", keys.CloseCase},
+		{"m", "comment", keys.Comment}, {"l", "tag", keys.Tag}, {"?", "all keys", keys.HelpCmd}} {
+		b := widget.NewButton(a.key, a.label, func() { p.f.Run(a.do) })
+		b.Quiet = true
+		row = append(row, b)
+	}
+	return widget.Pad(widget.Loose(widget.Row(0, row...)), 2, 4, 2, 2)
+}
+
+func (p *preview) clear() { p.body.Hide() }
+
+// show draws a row at once; k completes it when the details are there.
+func (p *preview) show(r triage.Row, k *triage.Case, err error) {
+	p.body.Show()
+	c := p.f.Clock()
+	h := present.Head(r, k, p.f.Targets, c, p.f.Me)
+	p.sev.Set(h.Severity)
+	p.title.SetText(h.Title)
+	lines := []look.Cell{h.Facts[0], join(h.Facts[1:]), look.D("created " + c.Both(r.Created)),
+		look.D("changed " + c.Both(r.Modified)), look.D("")}
+	if h.Tags != "" {
+		lines[4].Text = "tags: " + h.Tags
+	}
+	for i, l := range p.facts {
+		l.Set(lines[i])
+		if lines[i].Text == "" {
+			l.Hide()
+		} else {
+			l.Show()
+		}
+	}
+	set(p.note, look.Cell{Text: h.Warning, Tone: look.Warn})
+	if err != nil {
+		set(p.note, look.Cell{Text: app.Say(err), Tone: look.Alarm})
+	}
+	if k == nil {
+		p.text.SetText("")
+		p.text.Hide()
+		set(p.counts, look.D(present.Field(r.Entities)))
+		set(p.storyAt, look.Cell{})
+		p.story.Hide()
+		return
+	}
+	if d := present.SafeBlock(k.Incident.Description); d != "" {
+		p.text.SetText(clip(d, 600))
+		p.text.Show()
+	} else {
+		p.text.Hide()
+	}
+	set(p.counts, look.D(present.Counts(*k)))
+	p.showStory(*k, c)
+}
+
+func (p *preview) showStory(k triage.Case, c present.Clock) {
+	events := present.Story(k)
+	set(p.storyAt, look.Cell{Text: "Story", Bold: true})
+	if len(events) == 0 {
+		set(p.storyAt, look.Cell{})
+		p.story.Hide()
+		return
+	}
+	if n := len(events); n > previewEvents {
+		set(p.storyAt, look.Cell{Text: "Story, last " + Figure(previewEvents, false) + " of " + Figure(n, false), Bold: true})
+		events = events[n-previewEvents:]
+	}
+	var b strings.Builder
+	for _, e := range events {
+		b.WriteString(c.At(e.When) + "  " + e.What + ": " + clip(e.Text, 140) + "\n")
+	}
+	p.story.SetText(strings.TrimRight(b.String(), "\n"))
+	p.story.Show()
+}
+
+func set(l *widget.Line, c look.Cell) {
+	l.Set(c)
+	if c.Text == "" {
+		l.Hide()
+	} else {
+		l.Show()
+	}
+}
+
+func join(cells []look.Cell) look.Cell {
+	out := look.Cell{}
+	var words []string
+	for _, c := range cells {
+		words = append(words, c.Text)
+		if c.Tone == look.Alarm || c.Tone == look.Warn {
+			out.Tone = c.Tone
+		}
+	}
+	out.Text = strings.Join(words, "  ·  ")
+	return out
+}
+
+func clip(s string, n int) string {
+	if rs := []rune(s); len(rs) > n {
+		return string(rs[:n-1]) + "…"
+	}
+	return s
+}

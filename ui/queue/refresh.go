@@ -1,0 +1,128 @@
+package queue
+
+import (
+	"context"
+
+	"watchfloor/app"
+	"watchfloor/app/sync"
+	"watchfloor/app/triage"
+)
+
+// Refresh reads again what is on screen and redraws it in place.
+func (p *Presenter) Refresh() {
+	if !p.loaded || p.err != nil || len(p.rows) == 0 {
+		p.Load()
+		return
+	}
+	from := max(0, min(p.Top()-around, len(p.rows)-1))
+	to := min(len(p.rows), from+pageSize)
+	q := p.query()
+	q.Limit = to - from + around
+	if from > 0 {
+		after := p.rows[from-1]
+		q.After = &after
+	}
+	pin := p.rows[p.cursor].ID
+	count := len(p.rows)
+	p.list.Run(func(ctx context.Context) func() {
+		w, err := p.d.Queue.Window(ctx, q)
+		var pinned *triage.Row
+		if err == nil && !holds(w, pin) {
+			if r, e := p.d.Queue.Row(ctx, pin); e == nil {
+				pinned = &r
+			}
+		}
+		return func() {
+			if err != nil {
+				if app.KindOf(err) != app.KindCancelled {
+					p.err = err
+					p.Changed(Head)
+				}
+				return
+			}
+			if count == len(p.rows) {
+				p.apply(from, to, w, pinned)
+			}
+		}
+	})
+	p.recount()
+}
+
+func holds(w triage.Window, id int64) bool {
+	for _, r := range w.Rows {
+		if r.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// apply merges a window that was read again. The cursor keeps its incident; where
+// that is gone, it keeps its place.
+func (p *Presenter) apply(from, to int, w triage.Window, pinned *triage.Row) {
+	id := p.rows[p.cursor].ID
+	all := to == len(p.rows)
+	p.rows = merge(p.rows, from, to, w, pinned, p.sort != triage.ByModified)
+	p.partial = from > 0 || !all
+	p.fresh = [2]int{from, min(len(p.rows), from+len(w.Rows))}
+	if all && w.More {
+		p.more = true
+	}
+	at := min(p.cursor, len(p.rows)-1)
+	for i, r := range p.rows {
+		if r.ID == id {
+			at = i
+			break
+		}
+	}
+	p.cursor = at
+	p.Changed(Rows | Cursor)
+	p.follow()
+}
+
+// SetSync tells how the pull stands; the end of the first pull makes new rows wait.
+func (p *Presenter) SetSync(s sync.State) {
+	was := p.firstPull()
+	p.pull = s
+	if was && !p.firstPull() {
+		p.until = p.d.Now()
+	}
+	p.Changed(Head)
+}
+
+func (p *Presenter) firstPull() bool {
+	for _, s := range p.pull.Sources {
+		if s.Phase == sync.FirstPull || s.LastSuccess.IsZero() && s.Rows > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// follow completes the preview of the row under the cursor.
+func (p *Presenter) follow() {
+	r, ok := p.Current()
+	if !ok {
+		p.shown.Stop()
+		p.detail, p.detailErr = nil, nil
+		p.Changed(Preview)
+		return
+	}
+	if p.detail != nil && p.detail.Row.ID != r.ID {
+		p.detail = nil
+	}
+	p.detailErr = nil
+	p.Changed(Preview)
+	id := r.ID
+	p.shown.Run(func(ctx context.Context) func() {
+		c, err := p.d.Cases.Case(ctx, id)
+		return func() {
+			if err != nil {
+				p.detailErr = err
+			} else {
+				p.detail = &c
+			}
+			p.Changed(Preview)
+		}
+	})
+}

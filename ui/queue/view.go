@@ -1,0 +1,219 @@
+package queue
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"watchfloor/app"
+	"watchfloor/app/triage"
+	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
+	"watchfloor/ui/present"
+	"watchfloor/ui/widget"
+)
+
+// Frame is what the window lends to the queue.
+type Frame struct {
+	Press   widget.Press
+	Run     func(keys.Command) // carries out a command as if its key was pressed
+	Clock   func() present.Clock
+	Targets triage.Targets
+	Me      app.Owner
+}
+
+// Screen shows a Presenter.
+type Screen struct {
+	P *Presenter
+	f Frame
+
+	root    fyne.CanvasObject
+	tabs    []*widget.Button
+	filter  *widget.Entry
+	tally   *widget.Line
+	chips   *fyne.Container
+	chipRow fyne.CanvasObject
+	trouble *widget.Line
+	newBar  *widget.Button
+	grid    *widget.Grid
+	preview *preview
+	instead *fyne.Container
+	title   *widget.Line
+	body    *fynewidget.Label
+	split   *container.Split
+	typing  bool
+	shown   string // chips on screen
+}
+
+// NewScreen builds the view of a presenter.
+func NewScreen(p *Presenter, f Frame) *Screen {
+	s := &Screen{P: p, f: f}
+	s.grid = widget.NewGrid(present.QueueColumns, func() int { return len(p.rows) }, s.cells, f.Press)
+	s.grid.OnCursor = p.Move
+	s.preview = newPreview(f)
+	s.filter = widget.NewEntry(`Filter: status:open sev:high,medium owner:me -tag:test age<3d "words"`, 1, s.filterKey)
+	s.filter.Text = p.text
+	s.filter.OnChanged = func(t string) {
+		if !s.typing {
+			p.Type(t)
+		}
+	}
+	s.tally = widget.Natural(look.D(""))
+	s.chips = widget.Row(4)
+	s.trouble = widget.NewLine(look.Cell{Tone: look.Warn})
+	s.chipRow = container.NewBorder(nil, nil, widget.Loose(s.chips), nil, s.trouble)
+	s.newBar = widget.NewButton("", "", func() { f.Run(keys.TakeNew) })
+	s.newBar.Active = true
+	s.title = widget.Sized(look.Cell{Bold: true}, theme.SizeNameSubHeadingText)
+	s.body = fynewidget.NewLabel("")
+	s.body.Wrapping = fyne.TextWrapWord
+	s.instead = widget.Pad(widget.Column(6, s.title, s.body), 48, 24, 0, 24)
+
+	list := container.NewBorder(s.newBar, nil, nil, nil, container.NewStack(s.grid, s.instead))
+	s.split = container.NewHSplit(list, s.preview.root)
+	s.split.Offset = 0.68
+	top := widget.Column(0, widget.Over(widget.Panel(), widget.Pad(s.tabRow(), 2, 8, 2, 4)), widget.Rule(),
+		widget.Pad(container.NewBorder(nil, nil, nil, widget.Pad(s.tally, 0, 4, 0, 8), s.filter), 5, 8, 2, 8),
+		widget.Pad(s.chipRow, 0, 8, 2, 8))
+	s.root = container.NewBorder(top, nil, nil, nil, s.split)
+	p.Changed = s.draw
+	p.Top = s.grid.Top
+	s.draw(Rows | Cursor | Preview | Head)
+	return s
+}
+
+func (s *Screen) tabRow() fyne.CanvasObject {
+	row := widget.Row(0)
+	for i, v := range s.P.d.Views {
+		b := widget.NewButton(string(rune('1'+i)), v.Name, func() { s.f.Run(keys.View(i + 1)) })
+		b.Underline, b.Quiet = true, true
+		s.tabs = append(s.tabs, b)
+		row.Add(b)
+	}
+	return widget.Loose(row)
+}
+
+// Root is the object to show.
+func (s *Screen) Root() fyne.CanvasObject { return s.root }
+
+// Focus gives the rows the keyboard.
+func (s *Screen) Focus() { s.grid.Focus() }
+
+// Tick draws again what depends on the time.
+func (s *Screen) Tick() { s.draw(Rows | Preview) }
+
+// Do carries out a command and reports whether it is the queue's.
+func (s *Screen) Do(c keys.Command) bool {
+	switch c {
+	case keys.Filter:
+		widget.FocusOn(s.filter)
+		return true
+	case keys.NextPane, keys.PrevPane:
+		widget.FocusOn(s.filter)
+		return true
+	case keys.Back:
+		return true
+	}
+	return s.P.Do(c, s.grid.Page())
+}
+
+func (s *Screen) filterKey(key string) bool {
+	switch key {
+	case "Esc":
+		if s.filter.Text != "" {
+			s.P.Clear()
+			return true
+		}
+		s.Focus()
+	case "Enter", "Down", "Tab", "F6", "Shift+F6", "Shift+Tab":
+		s.Focus()
+	case "Up":
+		return false
+	default:
+		return s.f.Press(key)
+	}
+	return true
+}
+
+func (s *Screen) cells(i int) []look.Cell {
+	return present.RowCells(s.P.rows[i], s.f.Targets, s.f.Clock(), s.f.Me)
+}
+
+func (s *Screen) draw(w What) {
+	p := s.P
+	if w&Head != 0 {
+		s.drawHead()
+	}
+	if w&Rows != 0 {
+		if w&Cursor != 0 {
+			s.grid.Shift(p.cursor)
+		}
+		s.grid.Refresh()
+	} else if w&Cursor != 0 {
+		s.grid.SetCursor(p.cursor)
+	}
+	if w&(Rows|Head) != 0 {
+		s.drawInstead()
+	}
+	if w&Preview != 0 {
+		if r, ok := p.Current(); ok {
+			s.preview.show(r, p.detail, p.detailErr)
+		} else {
+			s.preview.clear()
+		}
+	}
+}
+
+func (s *Screen) drawHead() {
+	p := s.P
+	for i, b := range s.tabs {
+		name := p.d.Views[i].Name
+		if p.viewCounts[i] != "" {
+			name += "  " + p.viewCounts[i]
+		}
+		b.Set(name, p.view == i)
+	}
+	if s.filter.Text != p.text {
+		s.typing = true
+		s.filter.SetText(p.text)
+		s.typing = false
+	}
+	s.tally.Set(look.D(p.Tally()))
+	s.drawChips()
+	s.trouble.Set(look.Cell{Text: p.Trouble(), Tone: look.Warn})
+	if t := p.Waiting(); t != "" {
+		s.newBar.Set(t, true)
+		s.newBar.Show()
+	} else {
+		s.newBar.Hide()
+	}
+}
+
+func (s *Screen) drawChips() {
+	if now := s.P.filter.String(); now != s.shown || len(s.chips.Objects) == 0 {
+		s.shown = now
+		s.chips.RemoveAll()
+		for i, t := range s.P.filter.Terms {
+			b := widget.NewButton("×", present.Field(t.String()), func() { s.P.Drop(i) })
+			b.Framed = true
+			s.chips.Add(b)
+		}
+	}
+	if len(s.P.filter.Terms) == 0 && s.P.Trouble() == "" {
+		s.chipRow.Hide()
+	} else {
+		s.chipRow.Show()
+	}
+}
+
+func (s *Screen) drawInstead() {
+	title, body := s.P.Instead(s.f.Clock())
+	if len(s.P.rows) > 0 || title == "" && body == "" {
+		s.instead.Hide()
+		return
+	}
+	s.title.Set(look.Cell{Text: title, Bold: true})
+	s.body.SetText(body)
+	s.instead.Show()
+}

@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
+	wf "watchfloor/ui/theme"
+	"watchfloor/ui/widget"
+)
+
+// keyboard routes keys that no widget has taken.
+func (sh *Shell) keyboard() {
+	c := sh.win.Canvas()
+	c.SetOnTypedRune(func(r rune) { sh.press(string(r)) })
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if name := widget.KeyName(e); name != "" {
+			sh.press(name)
+		}
+	})
+	for _, k := range []fyne.KeyName{fyne.KeyO, fyne.KeyQ, fyne.KeyReturn} {
+		s := &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}
+		c.AddShortcut(s, func(fyne.Shortcut) { sh.press(widget.ShortcutName(s)) })
+	}
+}
+
+// press routes a key by name. Under an open dialog only the dialog gets it.
+func (sh *Shell) press(key string) bool {
+	if sh.dialog != nil {
+		return sh.dialog.press(key)
+	}
+	cmd, handled := sh.router.Press(sh.on, key)
+	sh.which.draw()
+	if cmd != "" {
+		sh.run(cmd)
+	}
+	return handled
+}
+
+// run carries out a command: the window's own first, then the page's.
+func (sh *Shell) run(c keys.Command) {
+	if sh.dialog != nil && c != keys.Quit {
+		return
+	}
+	if sh.message.Text != "" {
+		sh.say("", look.Normal)
+	}
+	switch c {
+	case keys.Quit:
+		sh.win.Close()
+	case keys.GoQueue:
+		sh.goTo(keys.Queue)
+	case keys.GoActions:
+		sh.goTo(keys.Actions)
+	case keys.GoTrends:
+		sh.goTo(keys.Trends)
+	case keys.GoSettings:
+		sh.goTo(keys.Settings)
+	case keys.HelpCmd:
+		sh.showHelp()
+	case keys.Zone:
+		sh.setZone()
+	case keys.Theme:
+		sh.setTheme()
+	case keys.Refresh:
+		sh.later(func(context.Context) error { sh.s.Sync.Refresh(); return nil }, func(error) {})
+		sh.say("Syncing now…", look.Dim)
+	case keys.Offline:
+		sh.toggleOffline()
+	default:
+		if !sh.act(c) {
+			if p := sh.page(); p != nil {
+				p.Do(c)
+			}
+		}
+	}
+}
+
+func (sh *Shell) setZone() {
+	sh.utc = !sh.utc
+	v := "local"
+	if sh.utc {
+		v = "utc"
+	}
+	sh.prefs.Set("zone", v)
+	sh.tick()
+	sh.banner.draw(sh)
+}
+
+func (sh *Shell) setTheme() {
+	sh.dark = !sh.dark
+	v := "light"
+	if sh.dark {
+		v = "dark"
+	}
+	sh.prefs.Set("theme", v)
+	sh.app.Settings().SetTheme(wf.Theme{Dark: sh.dark})
+	if p, ok := sh.page().(interface{ Themed() }); ok {
+		p.Themed()
+	}
+}
+
+func (sh *Shell) toggleOffline() {
+	on := !sh.state.OfflineByChoice
+	sh.later(func(context.Context) error { sh.s.Sync.SetOffline(on); return nil }, func(error) { sh.readState() })
+}

@@ -1,0 +1,97 @@
+package ui
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"watchfloor/app"
+	"watchfloor/app/outbox"
+	"watchfloor/app/sync"
+	"watchfloor/app/triage"
+	"watchfloor/ui/connect"
+	"watchfloor/ui/queue"
+	"watchfloor/ui/settings"
+	"watchfloor/ui/trends"
+)
+
+// Outbox takes and lists actions. Safe for concurrent use; not for the UI goroutine.
+type Outbox interface {
+	Do(ctx context.Context, r outbox.Request) (outbox.Action, error)
+	List(ctx context.Context, limit int, states ...outbox.State) ([]outbox.Action, error)
+	Counts(ctx context.Context) (outbox.Counts, error)
+	// Retry queues a failed action again; Discard gives an action up and, for a
+	// conflict, keeps theirs; KeepMine sends an action over their change.
+	Retry(ctx context.Context, seq int64) error
+	Discard(ctx context.Context, seq int64) error
+	KeepMine(ctx context.Context, seq int64) error
+}
+
+// Sync is the pull engine. State returns at once; the other calls may take a moment
+// and run elsewhere.
+type Sync interface {
+	State() sync.State
+	Refresh()
+	SetOffline(on bool)
+	// Read fetches the details of one incident now.
+	Read(ctx context.Context, incidentID int64) error
+}
+
+// Exports writes files and returns where they are.
+type Exports interface {
+	Export(ctx context.Context, q triage.Query, format string) (path string, err error)
+	CaseHTML(ctx context.Context, id int64) (path string, err error)
+}
+
+// Prefs remembers small things between starts. Get is called while the window is
+// built; Set on a goroutine of its own, one call at a time.
+type Prefs interface {
+	Get(key string) string
+	Set(key, value string)
+}
+
+// Start is offered where no tenant is connected yet. Both functions run off the UI
+// goroutine and return the services to go on with; say shows a line meanwhile, such
+// as the code of a device sign-in.
+type Start struct {
+	Simulate func(ctx context.Context, say func(string)) (Services, error)
+	Connect  func(ctx context.Context, f connect.Form, say func(string)) (Services, error)
+}
+
+// Services are what the window works with. Queue nil means that there is no tenant
+// yet: then Start is shown. Exports, Trends, Start, Prefs, Log and After may be nil.
+type Services struct {
+	Queue   triage.Queue
+	Cases   triage.Cases
+	Outbox  Outbox
+	Sync    Sync
+	Trends  trends.Source
+	Exports Exports
+	Hub     *app.Hub
+	Prefs   Prefs
+	Start   *Start
+
+	Now func() time.Time
+	// Zone is the analyst's time zone; nil means time.Local.
+	Zone   *time.Location
+	Me     app.Owner
+	Tenant string
+	// Profile are lines for the settings page: what is connected, where the data is.
+	Profile []settings.Fact
+	// Views replace queue.DefaultViews, Targets triage.DefaultTargets, where not empty.
+	Views   []queue.View
+	Targets triage.Targets
+
+	// Poster runs a function on the UI goroutine; nil means fyne.Do. Go starts a job
+	// elsewhere; nil means a goroutine. After runs a function later, on any
+	// goroutine; nil means time.AfterFunc. Tests and pictures inject all three.
+	Poster func(func())
+	Go     func(func())
+	After  func(d time.Duration, f func())
+	Log    *slog.Logger
+}
+
+type noPrefs map[string]string
+
+func (p noPrefs) Get(k string) string { return p[k] }
+func (p noPrefs) Set(string, string)  {}

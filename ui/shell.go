@@ -1,0 +1,253 @@
+package ui
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"watchfloor/app"
+	"watchfloor/app/outbox"
+	"watchfloor/app/sync"
+	"watchfloor/app/triage"
+	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
+	"watchfloor/ui/present"
+	wf "watchfloor/ui/theme"
+	"watchfloor/ui/widget"
+	"watchfloor/ui/work"
+)
+
+// page is one place of the window.
+type page interface {
+	Root() fyne.CanvasObject
+	Focus()
+	// Do carries out a command and reports whether the page knows it.
+	Do(keys.Command) bool
+	// Tick draws again what depends on the time.
+	Tick()
+	// Event tells that rows, the outbox or the sync changed.
+	Event(app.Event)
+	// Leave stops what only matters while the page is seen.
+	Leave()
+}
+
+// targeted is a page with an incident under the cursor.
+type targeted interface{ Target() (triage.Row, bool) }
+
+// Shell is the window.
+type Shell struct {
+	app    fyne.App
+	win    fyne.Window
+	s      Services
+	desk   *work.Desk
+	prefs  *savedPrefs
+	drafts *work.Saver
+	router keys.Router
+
+	on      keys.Screen
+	pages   map[keys.Screen]page
+	dialog  *dialog // nil without one
+	dark    bool
+	utc     bool
+	state   sync.State
+	counts  outbox.Counts
+	last    *app.Reason // of the last close
+	message look.Cell
+	closed  bool
+
+	body   *fyne.Container
+	rail   *rail
+	status *statusLine
+	banner *banner
+	which  *whichKey
+	events *eventBuffer
+	unhook func()
+	stop   chan struct{}
+	outbox *work.Slot
+}
+
+// New builds the window without showing it.
+func New(a fyne.App, s Services) *Shell {
+	sh := &Shell{app: a, pages: map[keys.Screen]page{}, stop: make(chan struct{})}
+	sh.win = a.NewWindow("Watchfloor")
+	sh.win.SetPadded(false)
+	sh.win.Resize(fyne.NewSize(1440, 900))
+	sh.win.SetOnClosed(sh.Close)
+	sh.keyboard()
+	sh.Use(s)
+	return sh
+}
+
+// Use puts the window to work on other services, closing what worked on the old.
+func (sh *Shell) Use(s Services) {
+	sh.drop()
+	sh.s = filled(s)
+	sh.desk = work.New(sh.s.Poster, sh.s.Go)
+	sh.prefs = newSavedPrefs(sh.s.Prefs)
+	sh.drafts = work.NewSaver(saveDraft(sh.s))
+	sh.outbox = sh.desk.Slot()
+	sh.dark = sh.prefs.Get("theme") != "light"
+	sh.utc = sh.prefs.Get("zone") == "utc"
+	sh.app.Settings().SetTheme(wf.Theme{Dark: sh.dark})
+	sh.pages = map[keys.Screen]page{}
+	sh.counts, sh.state, sh.message = outbox.Counts{}, sync.State{}, look.Cell{}
+	title := "Watchfloor"
+	if sh.s.Tenant != "" {
+		title += " – " + present.Field(sh.s.Tenant)
+	}
+	sh.win.SetTitle(title)
+	sh.build()
+	if sh.s.Queue == nil {
+		sh.goTo(keys.Welcome)
+		return
+	}
+	sh.listen()
+	first := keys.Screen(sh.prefs.Get("page"))
+	if !slices.Contains([]keys.Screen{keys.Actions, keys.Trends, keys.Settings}, first) {
+		first = keys.Queue
+	}
+	sh.goTo(first)
+	sh.readState()
+}
+
+func filled(s Services) Services {
+	if s.Poster == nil {
+		s.Poster = fyne.Do
+	}
+	if s.After == nil {
+		s.After = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
+	}
+	if s.Prefs == nil {
+		s.Prefs = noPrefs{}
+	}
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	if s.Zone == nil {
+		s.Zone = time.Local
+	}
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	if len(s.Targets) == 0 {
+		s.Targets = triage.DefaultTargets
+	}
+	return s
+}
+
+func (sh *Shell) build() {
+	sh.body = container.NewStack()
+	sh.rail, sh.status, sh.banner, sh.which = newRail(sh), newStatusLine(sh), newBanner(), newWhichKey(sh)
+	below := widget.Column(0, sh.which.root, widget.Rule(), sh.status.root)
+	var left fyne.CanvasObject
+	if sh.s.Queue != nil {
+		left = sh.rail.root
+	} else {
+		below.Hide()
+	}
+	sh.win.SetContent(container.NewBorder(sh.banner.root, below, left, nil, sh.body))
+}
+
+// Window is the Fyne window.
+func (sh *Shell) Window() fyne.Window { return sh.win }
+
+// Show opens the window.
+func (sh *Shell) Show() {
+	sh.win.Show()
+	sh.focus()
+}
+
+// Close stops all work and writes what is still to be written. It may be called twice.
+func (sh *Shell) Close() {
+	if sh.closed {
+		return
+	}
+	sh.closed = true
+	sh.drop()
+}
+
+func (sh *Shell) drop() {
+	if sh.desk == nil {
+		return
+	}
+	sh.closeDialog()
+	for _, p := range sh.pages {
+		p.Leave()
+	}
+	if sh.unhook != nil {
+		sh.unhook()
+		sh.unhook = nil
+		close(sh.stop)
+		sh.stop = make(chan struct{})
+	}
+	sh.desk.Close()
+	sh.prefs.saver.Flush()
+	sh.drafts.Flush()
+}
+
+func (sh *Shell) clock() present.Clock {
+	z := sh.s.Zone
+	if sh.utc {
+		z = time.UTC
+	}
+	return present.Clock{Now: sh.s.Now(), Zone: z}
+}
+
+// goTo shows a page, building it the first time.
+func (sh *Shell) goTo(on keys.Screen) {
+	if old := sh.page(); old != nil && sh.on != on {
+		old.Leave()
+	}
+	sh.on = on
+	sh.router.Reset()
+	sh.which.draw()
+	p := sh.pages[on]
+	if p == nil {
+		p = sh.make(on)
+		sh.pages[on] = p
+	} else {
+		p.Event(app.Event{Topic: app.TopicIncidents})
+	}
+	sh.body.Objects = []fyne.CanvasObject{p.Root()}
+	sh.body.Refresh()
+	if on != keys.Incident && on != keys.Welcome {
+		sh.prefs.Set("page", string(on))
+	}
+	sh.rail.draw()
+	sh.status.draw()
+	sh.focus()
+}
+
+func (sh *Shell) page() page { return sh.pages[sh.on] }
+
+func (sh *Shell) focus() {
+	if p := sh.page(); p != nil && sh.dialog == nil {
+		p.Focus()
+	}
+}
+
+// say shows a message in the status line until the next command.
+func (sh *Shell) say(text string, t look.Tone) {
+	sh.message = look.Cell{Text: text, Tone: t}
+	sh.status.draw()
+}
+
+func (sh *Shell) fail(err error) {
+	if app.KindOf(err) == app.KindCancelled {
+		return
+	}
+	sh.s.Log.Warn("window", "err", err)
+	sh.say(app.Say(err), look.Alarm)
+}
+
+// later runs a job off the UI goroutine; done gets its error back on it.
+func (sh *Shell) later(job func(context.Context) error, done func(error)) {
+	sh.desk.Run(func(ctx context.Context) func() {
+		err := job(app.WithPriority(ctx))
+		return func() { done(err) }
+	})
+}

@@ -1,0 +1,152 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"watchfloor/app/outbox"
+	"watchfloor/app/sync"
+	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
+	"watchfloor/ui/present"
+	"watchfloor/ui/queue"
+	"watchfloor/ui/widget"
+)
+
+// staleAfter is the age of a source's last sync from which it is called stale.
+const staleAfter = 15 * time.Minute
+
+// statusLine is the strip at the lower edge.
+type statusLine struct {
+	sh      *Shell
+	root    fyne.CanvasObject
+	left    *widget.Line
+	middle  *widget.Line
+	zone    *widget.Button
+	offline *widget.Button
+	help    *widget.Button
+}
+
+func newStatusLine(sh *Shell) *statusLine {
+	s := &statusLine{sh: sh, left: widget.Natural(look.Cell{}), middle: widget.NewLine(look.Cell{})}
+	s.left.TextSize, s.middle.TextSize = theme.SizeNameCaptionText, theme.SizeNameCaptionText
+	s.offline = widget.NewButton("Ctrl+O", "go offline", func() { sh.run(keys.Offline) })
+	s.zone = widget.NewButton("U", "UTC", func() { sh.run(keys.Zone) })
+	s.help = widget.NewButton("?", "keys", func() { sh.run(keys.HelpCmd) })
+	for _, b := range []*widget.Button{s.offline, s.zone, s.help} {
+		b.Quiet = true
+	}
+	s.root = widget.Over(widget.Panel(), container.NewBorder(nil, nil, widget.Pad(s.left, 0, 12, 0, 10),
+		widget.Row(0, s.offline, s.zone, s.help), s.middle))
+	return s
+}
+
+func (s *statusLine) draw() {
+	sh := s.sh
+	s.left.Set(freshness(sh.state, sh.counts, sh.clock()))
+	s.middle.Set(sh.message)
+	zone := "local time"
+	if sh.utc {
+		zone = "UTC"
+	}
+	s.zone.Set(zone, false)
+	label := "go offline"
+	if sh.state.OfflineByChoice {
+		label = "go online"
+	}
+	s.offline.Set(label, false)
+}
+
+// freshness says how each source stands and what waits in the outbox.
+func freshness(s sync.State, n outbox.Counts, c present.Clock) look.Cell {
+	var parts []string
+	out := look.Cell{Tone: look.Dim}
+	for _, x := range s.Sources {
+		word, warn := sourceWords(x, c)
+		parts = append(parts, x.Source.Code()+" "+word)
+		if warn {
+			out.Tone = look.Warn
+		}
+	}
+	if n.Waiting() > 0 {
+		parts = append(parts, strconv.Itoa(n.Waiting())+" queued")
+	}
+	if n.Conflict > 0 {
+		parts = append(parts, plural(n.Conflict, "conflict"))
+		out.Tone = look.Warn
+	}
+	if n.Failed > 0 {
+		parts = append(parts, strconv.Itoa(n.Failed)+" failed")
+		out.Tone = look.Warn
+	}
+	if s.Offline() {
+		parts = append(parts, "OFFLINE since "+c.At(s.OfflineSince))
+	}
+	out.Text = strings.Join(parts, "   ·   ")
+	return out
+}
+
+func sourceWords(x sync.Status, c present.Clock) (words string, warn bool) {
+	switch x.Phase {
+	case sync.FirstPull:
+		words = "first pull " + queue.Figure(x.Rows, false)
+		if x.Total > 0 {
+			words += " of " + queue.Figure(x.Total, false)
+		}
+		return words, false
+	case sync.Waiting:
+		return "asked to wait " + wait(x.Until.Sub(c.Now)), true
+	case sync.Failing:
+		return "failing: " + x.Problem, true
+	}
+	if x.LastSuccess.IsZero() {
+		return "not synced yet", x.Phase != sync.Updating
+	}
+	words = c.At(x.LastSuccess)
+	if c.Now.Sub(x.LastSuccess) > staleAfter {
+		words, warn = "as of "+words, true
+	}
+	switch x.Phase {
+	case sync.Updating:
+		words += ", updating"
+	case sync.Reading:
+		words += ", " + queue.Figure(x.DetailsDue, false) + " details to read"
+	}
+	return words, warn
+}
+
+func wait(d time.Duration) string {
+	return strconv.Itoa(max(0, int(d.Round(time.Second).Seconds()))) + " s"
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return strconv.Itoa(n) + " " + word + "s"
+}
+
+// bannerText is what the strip over the page says; empty without cause.
+func bannerText(s sync.State, n outbox.Counts, c present.Clock) look.Cell {
+	if s.Offline() {
+		text := "Offline since " + c.At(s.OfflineSince) + " – changes are queued (" + strconv.Itoa(n.Waiting()) + ")."
+		if s.OfflineByChoice {
+			text += " Ctrl+O goes online."
+		}
+		return look.Cell{Text: text, Shape: look.Ring, ShapeTone: look.Dim, Bold: true}
+	}
+	for _, x := range s.Sources {
+		switch {
+		case x.Phase == sync.Waiting && x.Until.Sub(c.Now) > 5*time.Second:
+			return look.Cell{Text: "Microsoft asked us to wait " + wait(x.Until.Sub(c.Now)) + " (" + x.Source.Label() + "). Your own actions go first.", Tone: look.Warn}
+		case x.Problem != "":
+			return look.Cell{Text: x.Source.Label() + ": " + x.Problem, Tone: look.Warn}
+		}
+	}
+	return look.Cell{}
+}

@@ -1,0 +1,192 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+
+	"watchfloor/ui/look"
+	wf "watchfloor/ui/theme"
+)
+
+const (
+	cellGap  = 10 // between columns
+	rowStart = 10 // before the first column
+)
+
+// spans returns left edge and width of every column, width 0 for a hidden one.
+func spans(columns []look.Column, width float32) (at, wide []float32) {
+	at, wide = make([]float32, len(columns)), make([]float32, len(columns))
+	left, flex := width-rowStart, float32(0)
+	for _, c := range columns {
+		if width >= c.From {
+			left -= c.Width + cellGap
+			flex += c.Flex
+		}
+	}
+	x := float32(rowStart)
+	for i, c := range columns {
+		if width < c.From {
+			continue
+		}
+		at[i], wide[i] = x, c.Width
+		if c.Flex > 0 {
+			wide[i] = max(40, c.Width+left*c.Flex/flex)
+		}
+		x += wide[i] + cellGap
+	}
+	return at, wide
+}
+
+// gridRow is one visible row. Its objects are made once and reused.
+type gridRow struct {
+	base
+	grid   *Grid
+	index  int
+	cells  []look.Cell
+	bar    *canvas.Rectangle
+	texts  []*canvas.Text
+	shapes [][]fyne.CanvasObject
+	drawn  []look.Cell // what shapes were made for
+}
+
+func newGridRow(g *Grid) *gridRow {
+	r := &gridRow{grid: g, index: -1, bar: canvas.NewRectangle(nil)}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func (r *gridRow) MinSize() fyne.Size { return fyne.NewSize(100, RowHeight) }
+
+func (r *gridRow) show(i int) {
+	r.index, r.cells = i, r.grid.Cells(i)
+	r.Refresh()
+}
+
+func (r *gridRow) CreateRenderer() fyne.WidgetRenderer {
+	n := len(r.grid.Columns)
+	r.texts, r.shapes, r.drawn = make([]*canvas.Text, n), make([][]fyne.CanvasObject, n), make([]look.Cell, n)
+	for i := range r.texts {
+		r.texts[i] = canvas.NewText("", nil)
+	}
+	return &renderer{layout: func(fyne.Size) { r.place() }, refresh: r.paint, more: r.objects,
+		min: func() fyne.Size { return fyne.NewSize(100, RowHeight) }}
+}
+
+func (r *gridRow) objects() []fyne.CanvasObject {
+	out := make([]fyne.CanvasObject, 0, len(r.texts)+2)
+	out = append(out, r.bar)
+	for i, t := range r.texts {
+		out = append(append(out, t), r.shapes[i]...)
+	}
+	return out
+}
+
+func (r *gridRow) paint() {
+	r.bar.FillColor = colour(wf.Cursor)
+	if r.index == r.grid.cursor && r.index >= 0 && r.grid.focused {
+		r.bar.Show()
+	} else {
+		r.bar.Hide()
+	}
+	r.place()
+	for _, t := range r.texts {
+		t.Refresh()
+	}
+}
+
+func (r *gridRow) place() {
+	s := r.base.Size()
+	r.bar.Move(fyne.NewPos(0, 0))
+	r.bar.Resize(fyne.NewSize(3, s.Height))
+	at, wide := spans(r.grid.Columns, s.Width)
+	for i, t := range r.texts {
+		var c look.Cell
+		if i < len(r.cells) && wide[i] > 0 {
+			c = r.cells[i]
+		}
+		r.placeCell(i, t, c, at[i], wide[i], s.Height, r.grid.Columns[i].Right)
+	}
+}
+
+func (r *gridRow) placeCell(i int, t *canvas.Text, c look.Cell, x, w, h float32, right bool) {
+	ts := size(theme.SizeNameText)
+	side := ts * 0.78
+	if c.Shape != r.drawn[i].Shape || c.Shape != look.NoShape {
+		r.shapes[i] = newShape(c.Shape, tone(c.ShapeTone))
+		placeShape(r.shapes[i], fyne.NewPos(x, (h-side)/2), side)
+	}
+	r.drawn[i] = c
+	if c.Shape != look.NoShape {
+		x, w = x+side+6, w-side-6
+	}
+	t.TextSize, t.Color = ts, tone(c.Tone)
+	t.TextStyle = fyne.TextStyle{Bold: c.Bold, Monospace: c.Mono}
+	if c.Mono {
+		t.TextSize = ts - 1
+	}
+	t.Text = Fit(c.Text, w, t.TextSize, t.TextStyle, c.Fit)
+	t.Alignment = fyne.TextAlignLeading
+	if right {
+		t.Alignment = fyne.TextAlignTrailing
+	}
+	th := t.MinSize().Height
+	t.Move(fyne.NewPos(x, (h-th)/2))
+	t.Resize(fyne.NewSize(max(0, w), th))
+}
+
+// headRow is the header of a grid.
+type headRow struct {
+	base
+	grid  *Grid
+	back  *canvas.Rectangle
+	line  *canvas.Rectangle
+	texts []*canvas.Text
+}
+
+func newHeadRow(g *Grid) *headRow {
+	h := &headRow{grid: g, back: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil)}
+	for range g.Columns {
+		h.texts = append(h.texts, canvas.NewText("", nil))
+	}
+	h.ExtendBaseWidget(h)
+	return h
+}
+
+func (h *headRow) CreateRenderer() fyne.WidgetRenderer {
+	objects := []fyne.CanvasObject{h.back, h.line}
+	for _, t := range h.texts {
+		objects = append(objects, t)
+	}
+	return &renderer{objects: objects, layout: func(fyne.Size) { h.place() }, refresh: h.paint,
+		min: func() fyne.Size { return fyne.NewSize(100, RowHeight) }}
+}
+
+func (h *headRow) paint() {
+	h.back.FillColor, h.line.FillColor = colour(theme.ColorNameHeaderBackground), colour(wf.Edge)
+	h.place()
+	for _, t := range h.texts {
+		t.Refresh()
+	}
+	h.back.Refresh()
+}
+
+func (h *headRow) place() {
+	s := h.base.Size()
+	h.back.Resize(s)
+	h.line.Move(fyne.NewPos(0, s.Height-1))
+	h.line.Resize(fyne.NewSize(s.Width, 1))
+	at, wide := spans(h.grid.Columns, s.Width)
+	for i, t := range h.texts {
+		c := h.grid.Columns[i]
+		t.TextSize, t.Color = size(theme.SizeNameCaptionText), tone(look.Dim)
+		t.Text = Fit(c.Title, wide[i], t.TextSize, fyne.TextStyle{}, look.End)
+		t.Alignment = fyne.TextAlignLeading
+		if c.Right {
+			t.Alignment = fyne.TextAlignTrailing
+		}
+		th := t.MinSize().Height
+		t.Move(fyne.NewPos(at[i], (s.Height-th)/2))
+		t.Resize(fyne.NewSize(wide[i], th))
+	}
+}
