@@ -67,9 +67,12 @@ func (w *where) term(t triage.Term, me string, now time.Time) {
 		alts = append(alts, cond)
 		args = append(args, a...)
 	}
-	cond := "(" + strings.Join(alts, " OR ") + ")"
-	if t.Not {
-		cond = "NOT " + cond
+	cond := strings.Join(alts, " OR ")
+	switch {
+	case t.Not:
+		cond = "NOT (" + cond + ")"
+	case len(alts) > 1:
+		cond = "(" + cond + ")"
 	}
 	w.add(cond, args...)
 }

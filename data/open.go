@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -73,6 +74,7 @@ type Cache struct {
 	write  *sql.DB // one connection, held by writer
 	writer *writer
 	read   *sql.DB
+	once   sync.Once
 }
 
 // Open opens the cache, creating or migrating it. A cache of a newer Watchfloor is
@@ -139,9 +141,13 @@ func precreate(path string) error {
 	return f.Close()
 }
 
-// Close ends all use of the cache.
-func (c *Cache) Close() error {
-	c.read.Close()
-	c.writer.close()
-	return wrap(c.write.Close())
+// Close ends all use of the cache; a transaction that runs ends first. Closing again
+// does nothing.
+func (c *Cache) Close() (err error) {
+	c.once.Do(func() {
+		c.read.Close()
+		c.writer.close()
+		err = wrap(c.write.Close())
+	})
+	return err
 }

@@ -10,9 +10,10 @@ import (
 // writer is the one connection that changes the cache. Its statements are prepared
 // once; queries are constants, so their number is bounded.
 type writer struct {
-	turn  chan struct{} // holds one token; taken while a transaction runs
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	turn   chan struct{} // holds one token; taken while a transaction runs
+	closed chan struct{}
+	conn   *sql.Conn
+	stmts  map[string]*sql.Stmt
 	// entities remembers ids of entities by kind and key; nil is empty.
 	entities map[entityKey]int64
 }
@@ -22,7 +23,7 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{turn: make(chan struct{}, 1), conn: conn, stmts: map[string]*sql.Stmt{}}
+	w := &writer{turn: make(chan struct{}, 1), closed: make(chan struct{}), conn: conn, stmts: map[string]*sql.Stmt{}}
 	w.turn <- struct{}{}
 	return w, nil
 }
@@ -30,6 +31,13 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 // acquire waits for the turn to write, or for ctx.
 func (w *writer) acquire(ctx context.Context) error {
 	select {
+	case <-w.closed:
+		return app.E(app.KindInternal, "The cache is closed.", nil)
+	default:
+	}
+	select {
+	case <-w.closed:
+		return app.E(app.KindInternal, "The cache is closed.", nil)
 	case <-w.turn:
 		return nil
 	case <-ctx.Done():
@@ -52,8 +60,10 @@ func (w *writer) statement(query string) (*sql.Stmt, error) {
 	return s, nil
 }
 
+// close waits for the running transaction and keeps the turn, so that none follows.
 func (w *writer) close() {
-	<-w.turn // a running transaction ends first
+	<-w.turn
+	close(w.closed)
 	for _, s := range w.stmts {
 		s.Close()
 	}

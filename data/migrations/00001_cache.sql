@@ -45,13 +45,16 @@ CREATE TABLE incident (
     UNIQUE (source, remote_id)
 );
 
--- The columns a filter tests, in the order of the queue: a filter that matches little
--- walks this instead of the rows.
-CREATE INDEX incident_scan ON incident (shadow, deleted, open, id DESC, severity, status,
+-- One index for each order of the queue. The first two also hold the columns that a
+-- filter tests, so that one that matches little walks them instead of the rows.
+CREATE INDEX incident_newest ON incident (shadow, deleted, id DESC, severity, status, open,
     owner_upn, owner_name, owner_oid, modified, source, stored, queued, conflict);
-CREATE INDEX incident_severity ON incident (severity DESC, id DESC);
-CREATE INDEX incident_modified ON incident (modified DESC, id DESC);
-CREATE INDEX incident_score ON incident (score DESC, id DESC);
+CREATE INDEX incident_open ON incident (id DESC, severity, status,
+    owner_upn, owner_name, owner_oid, modified, source, stored, queued, conflict)
+    WHERE shadow = 0 AND deleted = 0 AND open = 1;
+CREATE INDEX incident_severity ON incident (shadow, deleted, severity DESC, id DESC, status, open);
+CREATE INDEX incident_modified ON incident (shadow, deleted, modified DESC, id DESC, status, open);
+CREATE INDEX incident_score ON incident (shadow, deleted, score DESC, id DESC, status, open);
 CREATE INDEX incident_stored ON incident (stored);
 CREATE INDEX incident_closed ON incident (closed_at) WHERE closed_at > 0;
 CREATE INDEX incident_number ON incident (number);
