@@ -1,22 +1,257 @@
 package simulator
 
-import "net/http"
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
 
-// Faults says what goes wrong. (grown later)
-type Faults struct{}
+// Faults says what goes wrong. The zero value is a healthy service. Percentages are of
+// requests and come from a seeded generator, counts are used up one by one: the same
+// requests in the same order meet the same faults. Sign-in meets only Latency and
+// Offline.
+type Faults struct {
+	// Path limits every fault except Offline to requests whose path contains it.
+	Path string `json:"path,omitempty"`
+	// WritesOnly limits throttling, errors, resets and truncation to PUT, PATCH, POST
+	// and DELETE; Sentinel's reading POSTs are no writes.
+	WritesOnly bool `json:"writesOnly,omitempty"`
 
-type faultBox struct{}
+	// Latency is waited, on the machine's clock, before a request is handled.
+	Latency time.Duration `json:"latency,omitempty"`
 
-func newFaultBox(Faults, int64) *faultBox { return &faultBox{} }
+	// Throttled requests get 429 without being handled. RetryAfter is sent as it is:
+	// "3", "2.128" or "" for none; "date:30s" sends the date 30 s from now.
+	ThrottleEvery   int    `json:"throttleEvery,omitempty"`
+	ThrottlePercent int    `json:"throttlePercent,omitempty"`
+	ThrottleNext    int    `json:"throttleNext,omitempty"`
+	RetryAfter      string `json:"retryAfter,omitempty"`
 
-func (*faultBox) takeChallenge(*minter) bool                     { return false }
-func (s *Server) faulty(h http.Handler) http.Handler             { return h }
-func (s *Server) control(w http.ResponseWriter, r *http.Request) {}
+	// Failing requests get ErrorStatus (503 when 0) without being handled.
+	ErrorEvery   int `json:"errorEvery,omitempty"`
+	ErrorPercent int `json:"errorPercent,omitempty"`
+	ErrorNext    int `json:"errorNext,omitempty"`
+	ErrorStatus  int `json:"errorStatus,omitempty"`
 
-func (*faultBox) takeStale() bool   { return false }
-func (*faultBox) takeOdd(bool) bool { return false }
+	// Reset requests are handled; the connection breaks in the middle of the answer.
+	ResetEvery   int `json:"resetEvery,omitempty"`
+	ResetPercent int `json:"resetPercent,omitempty"`
+	ResetNext    int `json:"resetNext,omitempty"`
 
-const oddSentinelRows, oddGraphRows = 0, 0
+	// Truncated answers are complete in HTTP and cut in JSON; requests are handled.
+	TruncateEvery   int `json:"truncateEvery,omitempty"`
+	TruncatePercent int `json:"truncatePercent,omitempty"`
+	TruncateNext    int `json:"truncateNext,omitempty"`
 
-func (t *tenant) oddSentinel(j *jw, i int32, n int) {}
-func (t *tenant) oddGraph(j *jw, i int32, n int)    {}
+	// StaleNext Sentinel PUTs are answered 409 whatever their ETag.
+	StaleNext int `json:"staleNext,omitempty"`
+	// Writes whose reply is lost take effect; the connection closes without an answer.
+	LoseReplyNext    int `json:"loseReplyNext,omitempty"`
+	LoseReplyPercent int `json:"loseReplyPercent,omitempty"`
+	// ChallengeNext requests with CAE tokens are answered 401 insufficient_claims;
+	// every token issued so far is refused from then on.
+	ChallengeNext int `json:"challengeNext,omitempty"`
+	// DenyWrites answers every write 403.
+	DenyWrites bool `json:"denyWrites,omitempty"`
+	// OddRows list pages begin with malformed rows.
+	OddRows int `json:"oddRows,omitempty"`
+	// Offline drops every connection, sign-in included, except those to /_control.
+	Offline bool `json:"offline,omitempty"`
+}
+
+// faultBox hands out faults; its counts go down.
+type faultBox struct {
+	mu    sync.Mutex
+	f     Faults
+	n     int // requests since the faults were set
+	dice  uint64
+	seed  uint64
+	cut   chan struct{} // closed when the tenant goes offline
+	ended bool
+}
+
+func newFaultBox(f Faults, seed int64) *faultBox {
+	b := &faultBox{seed: uint64(seed), cut: make(chan struct{})}
+	b.put(f)
+	return b
+}
+
+func (b *faultBox) put(f Faults) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.f, b.n, b.dice = f, 0, b.seed
+	b.switchOffline(f.Offline)
+}
+
+func (b *faultBox) switchOffline(on bool) {
+	b.f.Offline = on
+	if on && !b.ended {
+		close(b.cut)
+	} else if !on && b.ended {
+		b.cut = make(chan struct{})
+	}
+	b.ended = on
+}
+
+func (b *faultBox) get() Faults { b.mu.Lock(); defer b.mu.Unlock(); return b.f }
+
+// chance throws the seeded dice.
+func (b *faultBox) chance(percent int) bool {
+	if percent <= 0 {
+		return false
+	}
+	b.dice = b.dice*6364136223846793005 + 1442695040888963407
+	return int(b.dice>>33%100) < percent
+}
+
+func takeOne(n *int) bool {
+	if *n <= 0 {
+		return false
+	}
+	*n--
+	return true
+}
+
+func (b *faultBox) hit(every, percent int, next *int) bool {
+	return takeOne(next) || every > 0 && b.n%every == 0 || b.chance(percent)
+}
+
+// SetFaults replaces the faults and starts counting anew.
+func (s *Server) SetFaults(f Faults) { s.faults.put(f) }
+
+// SetOffline drops all connections and refuses new ones until it is switched back.
+func (s *Server) SetOffline(on bool) {
+	s.faults.mu.Lock()
+	s.faults.switchOffline(on)
+	s.faults.mu.Unlock()
+}
+
+// takeStale reports that a Sentinel PUT is to be refused as stale.
+func (b *faultBox) takeStale() bool { b.mu.Lock(); defer b.mu.Unlock(); return takeOne(&b.f.StaleNext) }
+
+// takeOdd reports that a list page is to begin with malformed rows.
+func (b *faultBox) takeOdd(listed bool) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return listed && takeOne(&b.f.OddRows)
+}
+
+// takeChallenge reports that a CAE token is to be refused, and revokes those issued.
+func (b *faultBox) takeChallenge(m *minter) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !takeOne(&b.f.ChallengeNext) {
+		return false
+	}
+	m.revoked.Store(m.serial.Load())
+	return true
+}
+
+// fate is what happens to one request.
+type fate struct {
+	latency                               time.Duration
+	throttle, fail, reset, truncate, deny bool
+	lose                                  bool
+	retryAfter                            string
+	status                                int
+}
+
+// decide throws all dice for a request at once, in a fixed order.
+func (b *faultBox) decide(r *http.Request, api bool) (x fate, offline bool, cut <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	f := &b.f
+	if f.Offline {
+		return x, true, b.cut
+	}
+	if f.Path != "" && !strings.Contains(strings.ToLower(r.URL.Path), strings.ToLower(f.Path)) {
+		return x, false, b.cut
+	}
+	x.latency = f.Latency
+	if !api {
+		return x, false, b.cut
+	}
+	write := isWrite(r)
+	x.deny = f.DenyWrites && write
+	if write || !f.WritesOnly {
+		b.n++
+		x.throttle = b.hit(f.ThrottleEvery, f.ThrottlePercent, &f.ThrottleNext)
+		x.fail = !x.throttle && b.hit(f.ErrorEvery, f.ErrorPercent, &f.ErrorNext)
+		handled := !x.throttle && !x.fail
+		x.reset = handled && b.hit(f.ResetEvery, f.ResetPercent, &f.ResetNext)
+		x.truncate = handled && !x.reset && b.hit(f.TruncateEvery, f.TruncatePercent, &f.TruncateNext)
+	}
+	if write && !x.throttle && !x.fail {
+		x.lose = takeOne(&f.LoseReplyNext) || b.chance(f.LoseReplyPercent)
+	}
+	x.retryAfter, x.status = f.RetryAfter, f.ErrorStatus
+	return x, false, b.cut
+}
+
+// isWrite reports whether a request changes something.
+func isWrite(r *http.Request) bool {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		return false
+	case http.MethodPost:
+		p := strings.ToLower(r.URL.Path)
+		return strings.HasPrefix(p, "/v1.0/")
+	}
+	return true
+}
+
+// retryAfterHeader expands "date:DURATION".
+func retryAfterHeader(v string, now time.Time) string {
+	if d, isDate := strings.CutPrefix(v, "date:"); isDate {
+		wait, _ := time.ParseDuration(d)
+		return now.Add(wait).UTC().Format(http.TimeFormat)
+	}
+	return v
+}
+
+// control shows and replaces the faults: GET and POST /_control/faults. Durations are
+// nanoseconds, or texts such as "250ms".
+func (s *Server) control(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet:
+		writeJSON(w, http.StatusOK, s.faults.get())
+	case http.MethodPost:
+		var f Faults
+		if text, status := readBody(w, r, &f); text != "" {
+			armError(w, status, "BadRequest", text)
+			return
+		}
+		s.SetFaults(f)
+		writeJSON(w, http.StatusOK, f)
+	default:
+		armError(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "Use GET or POST.")
+	}
+}
+
+// UnmarshalJSON reads faults; latency may be a text such as "250ms". An unknown name is
+// an error, so that a misspelt fault does not pass as none.
+func (f *Faults) UnmarshalJSON(b []byte) error {
+	type plain Faults
+	x := struct {
+		*plain
+		Latency json.RawMessage `json:"latency"`
+	}{plain: (*plain)(f)}
+	d := json.NewDecoder(strings.NewReader(string(b)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&x); err != nil || len(x.Latency) == 0 {
+		return err
+	}
+	var text string
+	if json.Unmarshal(x.Latency, &text) != nil {
+		return json.Unmarshal(x.Latency, &f.Latency)
+	}
+	wait, err := time.ParseDuration(text)
+	if err != nil {
+		return fmt.Errorf("latency: %w", err)
+	}
+	f.Latency = wait
+	return nil
+}

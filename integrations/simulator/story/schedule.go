@@ -164,7 +164,7 @@ func (w *World) live(s *Slot, now time.Time) Life {
 	ack, done := ackMedian[st.sev], closeMedian[st.sev]
 	acked := s.Created.Add(d.around(ack, 0.9))
 	closed := acked.Add(d.around(done, 1.1))
-	stuck := d.chance(0.028)
+	stuck := d.chance(0.08)
 	if s.Sort == SortNoise && d.chance(0.3) {
 		l.AutomaticallyDone = true
 		acked = s.Created.Add(2 * time.Minute)
@@ -181,6 +181,9 @@ func (w *World) live(s *Slot, now time.Time) Life {
 		}
 	}
 	if closed.After(now) || stuck && !l.AutomaticallyDone {
+		if s.Side == Defender && d.chance(0.12) {
+			l.Status = Awaiting
+		}
 		return l
 	}
 	l.Status, l.ClosedAt, l.Class, l.Determination = Closed, closed, st.verdict, st.detail
