@@ -91,10 +91,7 @@ func closing(m map[string]any, seen, want app.Fields, has func(app.Field) bool) 
 	if has(app.FieldClassification) || has(app.FieldDetermination) {
 		detail = want.Determination
 		m["classification"] = class.Wire(app.Defender)
-		m["determination"] = "unknown"
-		if d := app.DeterminationFor(app.Defender, class, detail); d != "" {
-			m["determination"] = d
-		}
+		m["determination"] = determination(class, detail)
 	}
 	if has(app.FieldStatus) && class == app.Unclassified {
 		return app.E(app.KindInvalid, "Closing needs a classification.", nil)
@@ -104,6 +101,24 @@ func closing(m map[string]any, seen, want app.Fields, has func(app.Field) bool) 
 	}
 	return nil
 }
+
+// determination is the service's word for detail; one it would refuse gives way to the
+// first of the classification.
+func determination(class app.Classification, detail string) string {
+	d := app.DeterminationFor(app.Defender, class, app.ParseDetermination(detail))
+	if !slices.Contains(determinations, d) {
+		d = app.DeterminationFor(app.Defender, class, "")
+	}
+	if d == "" {
+		return "unknown"
+	}
+	return d
+}
+
+// determinations are the values of alertDetermination (metadata of August 2026).
+var determinations = []string{"apt", "malware", "securityPersonnel", "securityTesting", "unwantedSoftware", "other",
+	"multiStagedAttack", "compromisedAccount", "phishing", "maliciousUserActivity", "notMalicious", "notEnoughDataToValidate",
+	"confirmedActivity", "lineOfBusinessApplication"}
 
 // AddComment implements app.Remote. The service gives comments no id and adds one for
 // every call: read Comments before repeating. Documentation and the specification of

@@ -93,12 +93,23 @@ func closing(set func(string, any), seen, want app.Fields, has func(app.Field) b
 	}
 	if has(app.FieldStatus) || has(app.FieldClassification) || has(app.FieldDetermination) {
 		set("classification", class.Wire(app.Sentinel))
-		set("classificationReason", app.DeterminationFor(app.Sentinel, class, detail))
+		set("classificationReason", reason(class, detail))
 	}
 	if has(app.FieldClosingNote) {
 		set("classificationComment", want.ClosingNote)
 	}
 	return nil
+}
+
+// reason is the service's word for detail; one it would refuse gives way to the first
+// of the classification.
+func reason(class app.Classification, detail string) string {
+	r := app.DeterminationFor(app.Sentinel, class, app.ParseDetermination(detail))
+	switch r {
+	case "", "SuspiciousActivity", "SuspiciousButExpected", "IncorrectAlertLogic", "InaccurateData":
+		return r
+	}
+	return app.DeterminationFor(app.Sentinel, class, "")
 }
 
 // ownerBody names an owner. Nobody is an empty object: the whole incident is replaced,
