@@ -48,7 +48,7 @@ func (r *runner) doctor(ctx context.Context) error {
 	opened := false
 	err := r.with(ctx, func(ctx context.Context, s *Session) error {
 		opened = true
-		run(Check{"cache", func(context.Context) (string, error) { return "opens, in " + s.Home, nil }})
+		run(Check{"cache", func(context.Context) (string, error) { return "opens: " + s.Home, nil }})
 		for _, c := range s.Checks {
 			run(c)
 		}

@@ -73,7 +73,7 @@ func (r *runner) settleCommand(name, short string, do func(context.Context, Outb
 				for i, seq := range seqs {
 					err := do(ctx, s.Outbox, seq)
 					if err != nil && i > 0 {
-						return partlyError{fmt.Sprintf("%s of %d done; action %d: %s", name, i, seq, app.Say(err))}
+						return partlyError{fmt.Sprintf("%s: %d of %d done; action %d: %s", name, i, len(seqs), seq, app.Say(err))}
 					}
 					if err != nil {
 						return err
@@ -161,7 +161,7 @@ func (r *runner) printActions(actions []outbox.Action) error {
 func reason(a outbox.Action) string {
 	parts := []string{}
 	if a.Reason != "" {
-		parts = append(parts, a.Reason)
+		parts = append(parts, strings.TrimSuffix(a.Reason, "."))
 	}
 	for _, d := range a.Drift {
 		who := ""

@@ -34,7 +34,7 @@ func (t table) print(w io.Writer, columns int) error {
 		plain := make([]string, len(t.header))
 		for i := range t.header {
 			if i < len(row) {
-				plain[i] = text.Line(row[i], 400)
+				plain[i] = text.Line(row[i], 0)
 			}
 			width[i] = max(width[i], runewidth.StringWidth(plain[i]))
 		}
