@@ -21,4 +21,4 @@ import (
  _ "github.com/spf13/cobra"
  _ "gopkg.in/natefinch/lumberjack.v2"
 )
-func main(){}
+

@@ -3,6 +3,8 @@ package data
 import (
 	"context"
 	"database/sql"
+
+	"watchfloor/app"
 )
 
 // querier is a read transaction bound to its context.
@@ -42,4 +44,27 @@ func rows[T any](q querier, query string, arg any, read func(scan func(...any) e
 		return err
 	})
 	return out, err
+}
+
+// Check reports whether the file is sound and the writer stores durably.
+func (c *Cache) Check(ctx context.Context) error {
+	var sound, sync string
+	err := c.view(ctx, func(q querier) error { return q.one("PRAGMA quick_check(1)", nil, &sound) })
+	if err != nil {
+		return err
+	}
+	if err := c.writer.acquire(ctx); err != nil {
+		return wrap(err)
+	}
+	err = c.writer.conn.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&sync)
+	c.writer.release()
+	switch {
+	case err != nil:
+		return wrap(err)
+	case sound != "ok":
+		return app.E(app.KindInvalid, "The cache file is damaged. Move it away and start again to pull everything afresh; keep the file, queued actions may be in it.", nil)
+	case sync != "2":
+		return app.E(app.KindInternal, "The cache does not store durably; please report this.", nil)
+	}
+	return nil
 }

@@ -1,0 +1,54 @@
+// Watchfloor is a native workstation for SOC analysts. This package only wires: it
+// opens the cache, builds the sources and starts the window or a headless command.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"watchfloor/integrations/keychain"
+	"watchfloor/ui/cli"
+)
+
+// version is set by the release build.
+var version = "0.1.0-dev"
+
+// program is what outlives a single session.
+type program struct {
+	home    string
+	secrets secrets
+	opened  *session // by the headless command that runs
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	chain := keychain.New()
+	m := &program{home: defaultHome(), secrets: secrets{chain}}
+	columns, terminal := 0, term.IsTerminal(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
+	if terminal {
+		columns, _, _ = term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
+	}
+	os.Exit(cli.Run(ctx, cli.Deps{
+		Open: m.open, Window: m.window, Simulate: m.simulate, Connect: m.connect,
+		Checks:      []cli.Check{{Name: "Keyring", Run: chain.Check}},
+		DefaultHome: m.home, Now: time.Now, Local: time.Local, Version: version,
+		In: os.Stdin, Terminal: terminal, Columns: columns, Colour: terminal && os.Getenv("NO_COLOR") == "",
+		Getenv: os.Getenv, Display: display,
+	}, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// display reports whether a window can be opened here.
+func display() bool {
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		return true
+	}
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+}

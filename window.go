@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"image"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"watchfloor/app"
+	"watchfloor/app/chart"
+	"watchfloor/app/metrics"
+	"watchfloor/assets"
+	"watchfloor/ui"
+	"watchfloor/ui/cli"
+	"watchfloor/ui/connect"
+	"watchfloor/ui/settings"
+)
+
+// window opens the window and returns when it is closed.
+func (m *program) window(ctx context.Context, o cli.Options) error {
+	fa := fyneapp.NewWithID("local.watchfloor")
+	fa.SetIcon(fyne.NewStaticResource("watchfloor.png", assets.Icon))
+	w := &windowed{program: m, o: o}
+	services, err := w.first(ctx)
+	if err != nil {
+		return err
+	}
+	shell := ui.New(fa, services)
+	shell.Window().SetMaster()
+	shell.Show()
+	stop := context.AfterFunc(ctx, func() { fyne.Do(fa.Quit) })
+	defer stop()
+	fa.Run()
+	shell.Close()
+	return w.close()
+}
+
+// windowed is the window's side of the program: at most one session is open.
+type windowed struct {
+	*program
+	o       cli.Options
+	mu      sync.Mutex
+	session *session
+}
+
+// first returns the services to open the window with: those of the connected or the
+// simulated tenant, or the start page.
+func (w *windowed) first(ctx context.Context) (ui.Services, error) {
+	s, err := w.openSession(ctx, w.o, w.note)
+	if app.KindOf(err) == app.KindNotFound && !w.o.Simulated {
+		return ui.Services{Start: &ui.Start{Simulate: w.simulateHere, Connect: w.connectHere}, Now: time.Now}, nil
+	}
+	if err != nil {
+		return ui.Services{}, err
+	}
+	return w.use(s)
+}
+
+// use starts a session and hands its services to the window.
+func (w *windowed) use(s *session) (ui.Services, error) {
+	if s.owner == nil {
+		s.close()
+		return ui.Services{}, secondInstance()
+	}
+	w.mu.Lock()
+	w.session = s
+	w.mu.Unlock()
+	go func() {
+		if err := s.signIn(context.Background()); err != nil {
+			s.log.Warn("sign-in", "err", err)
+		}
+		s.start()
+	}()
+	return s.services(), nil
+}
+
+func (w *windowed) note(line string) { slog.Info(line) }
+
+func (w *windowed) simulateHere(ctx context.Context, _ func(string)) (ui.Services, error) {
+	o := w.o
+	o.Simulated = true
+	s, err := w.openSession(ctx, o, w.note)
+	if err != nil {
+		return ui.Services{}, err
+	}
+	return w.use(s)
+}
+
+func (w *windowed) connectHere(ctx context.Context, f connect.Form, say func(string)) (ui.Services, error) {
+	p := cli.ConnectOptions{Name: f.Name, Cloud: f.Cloud, TenantID: f.TenantID, ClientID: f.ClientID, Method: string(f.Method),
+		Secret: f.Secret, Account: f.Account, Subscription: f.Subscription, ResourceGroup: f.ResourceGroup, Workspace: f.Workspace, Defender: f.Defender}
+	if err := w.connect(ctx, w.o, p, lines(say)); err != nil {
+		return ui.Services{}, err
+	}
+	s, err := w.openSession(ctx, w.o, say)
+	if err != nil {
+		return ui.Services{}, err
+	}
+	return w.use(s)
+}
+
+func (w *windowed) close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.session == nil {
+		return nil
+	}
+	return w.session.close()
+}
+
+// lines hands what is written to it on line by line.
+type lines func(string)
+
+func (l lines) Write(b []byte) (int, error) {
+	for line := range strings.Lines(string(b)) {
+		l(strings.TrimSpace(line))
+	}
+	return len(b), nil
+}
+
+// services are what the window works with.
+func (s *session) services() ui.Services {
+	return ui.Services{
+		Queue: s.cache, Cases: s.cache, Outbox: s.outbox, Sync: s.engine, Trends: trends{s},
+		Exports: exports{s}, Hub: s.hub, Prefs: prefs{s}, Now: s.now, Me: s.me, Tenant: s.tenant.profile.Name,
+		Profile: s.facts(), Log: s.log,
+	}
+}
+
+func (s *session) facts() []settings.Fact {
+	p := s.tenant.profile
+	facts := []settings.Fact{{Name: "Tenant", Value: p.Name}, {Name: "Tenant id", Value: p.TenantID}, {Name: "Account", Value: p.Account}}
+	if p.Workspace != "" {
+		facts = append(facts, settings.Fact{Name: "Sentinel workspace", Value: p.Workspace})
+	}
+	if p.Defender {
+		facts = append(facts, settings.Fact{Name: "Defender XDR", Value: "through Microsoft Graph"})
+	}
+	return append(facts, settings.Fact{Name: "Data folder", Value: s.home})
+}
+
+// prefs keeps the window's small settings in the cache.
+type prefs struct{ s *session }
+
+func (p prefs) Get(key string) string {
+	v, err := p.s.cache.Preference(context.Background(), key)
+	if err != nil {
+		p.s.log.Warn("preference", "key", key, "err", err)
+	}
+	return v
+}
+
+func (p prefs) Set(key, value string) {
+	if err := p.s.cache.SetPreference(context.Background(), key, value); err != nil {
+		p.s.log.Warn("preference", "key", key, "err", err)
+	}
+}
+
+// trends computes and draws the trend of the cache.
+type trends struct{ s *session }
+
+func (t trends) Trend(ctx context.Context, days int) (metrics.Trend, error) {
+	return metrics.LoadTrend(ctx, t.s.cache, days, t.s.now(), time.Local)
+}
+
+func (t trends) Image(_ context.Context, tr metrics.Trend, dark bool, w, h int, scale float32) (image.Image, error) {
+	theme := chart.Light
+	if dark {
+		theme = chart.Dark
+	}
+	return chart.Trend(tr, theme).Image(w, h, float64(scale)), nil
+}
