@@ -1,18 +1,35 @@
 package ui
 
 import (
+	"strconv"
+
 	"watchfloor/app"
 	"watchfloor/app/triage"
+	"watchfloor/ui/actions"
+	"watchfloor/ui/incident"
 	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
 	"watchfloor/ui/queue"
+	"watchfloor/ui/settings"
+	"watchfloor/ui/trends"
 )
 
 // make builds a page the first time it is shown.
 func (sh *Shell) make(on keys.Screen) page {
 	switch on {
-	default:
-		return sh.newQueuePage()
+	case keys.Incident:
+		return sh.newCasePage()
+	case keys.Actions:
+		return sh.newActionsPage()
+	case keys.Trends:
+		return sh.newTrendsPage()
+	case keys.Settings:
+		return settingsPage{settings.NewScreen(sh.profile(), settings.Frame{Press: sh.press, Run: sh.run,
+			Dark: func() bool { return sh.dark }, UTC: func() bool { return sh.utc }})}
+	case keys.Welcome:
+		return sh.newWelcomePage()
 	}
+	return sh.newQueuePage()
 }
 
 // queuePage is the queue as the window sees it.
@@ -39,4 +56,171 @@ func (q *queuePage) Event(e app.Event) {
 	if e.Topic == app.TopicIncidents {
 		q.P.Refresh()
 	}
+}
+
+func (q *queuePage) Do(c keys.Command) bool {
+	sh := q.sh
+	switch c {
+	case keys.Open:
+		if r, ok := q.P.Current(); ok {
+			sh.openCase(r)
+		}
+	case keys.CopySafe, keys.CopyRaw:
+		if r, ok := q.P.Current(); ok {
+			sh.copy(queue.CopyText(r, c == keys.CopyRaw), c == keys.CopyRaw)
+		}
+	case keys.ExportCSV:
+		sh.export(q.P.Query(), "csv")
+	case keys.ExportJSON:
+		sh.export(q.P.Query(), "json")
+	default:
+		return q.Screen.Do(c)
+	}
+	return true
+}
+
+// casePage is the incident page as the window sees it.
+type casePage struct {
+	sh *Shell
+	*incident.Screen
+}
+
+func (sh *Shell) newCasePage() *casePage {
+	p := incident.New(incident.Deps{Cases: sh.s.Cases, Read: sh.s.Sync, Desk: sh.desk, Clock: sh.clock, Targets: sh.s.Targets, Me: sh.s.Me})
+	return &casePage{sh, incident.NewScreen(p, incident.Frame{Press: sh.press, Run: sh.run})}
+}
+
+// openCase shows the page of an incident.
+func (sh *Shell) openCase(r triage.Row) {
+	sh.back = sh.on
+	p, ok := sh.pages[keys.Incident].(*casePage)
+	if !ok {
+		p = sh.newCasePage()
+		sh.pages[keys.Incident] = p
+	}
+	p.P.Open(r)
+	sh.goTo(keys.Incident)
+}
+
+func (c *casePage) Target() (triage.Row, bool) { r := c.P.Row(); return r, r.ID != 0 }
+func (c *casePage) Leave()                     { c.P.Leave() }
+func (c *casePage) Event(e app.Event)          { c.P.Event(e) }
+
+func (c *casePage) Do(cmd keys.Command) bool {
+	switch cmd {
+	case keys.Back:
+		c.sh.goTo(c.sh.back)
+	case keys.NextCase:
+		c.turn(1)
+	case keys.PrevCase:
+		c.turn(-1)
+	case keys.CopySafe, keys.CopyRaw:
+		c.sh.copy(c.P.Copy(cmd == keys.CopyRaw), cmd == keys.CopyRaw)
+	case keys.ExportHTML:
+		c.sh.exportCase(c.P.Row())
+	default:
+		return c.Screen.Do(cmd)
+	}
+	return true
+}
+
+// turn goes to a neighbour in the queue.
+func (c *casePage) turn(n int) {
+	q, ok := c.sh.pages[keys.Queue].(*queuePage)
+	if !ok {
+		return
+	}
+	if r, ok := q.P.Neighbour(c.P.Row().ID, n); ok {
+		c.P.Open(r)
+		c.Focus()
+		return
+	}
+	c.sh.say("No further incident in this queue.", look.Dim)
+}
+
+// actionsPage is the outbox as the window sees it.
+type actionsPage struct {
+	sh *Shell
+	*actions.Screen
+}
+
+func (sh *Shell) newActionsPage() *actionsPage {
+	p := actions.New(sh.s.Outbox, sh.desk, sh.clock)
+	s := &actionsPage{sh, actions.NewScreen(p, actions.Frame{Press: sh.press, Run: sh.run})}
+	p.Say = func(text string, bad bool) {
+		t := look.Normal
+		if bad {
+			t = look.Warn
+		}
+		sh.say(text, t)
+		sh.readState()
+	}
+	p.Load()
+	return s
+}
+
+func (a *actionsPage) Leave() {}
+func (a *actionsPage) Event(e app.Event) {
+	if e.Topic != app.TopicSync {
+		a.P.Load()
+	}
+}
+
+func (a *actionsPage) Do(c keys.Command) bool {
+	switch c {
+	case keys.Open:
+		if x, ok := a.P.Current(); ok {
+			a.sh.openByID(x.IncidentID)
+		}
+	case keys.Back:
+		a.sh.goTo(keys.Queue)
+	default:
+		return a.Screen.Do(c)
+	}
+	return true
+}
+
+// trendsPage is the chart as the window sees it.
+type trendsPage struct {
+	sh *Shell
+	*trends.Screen
+}
+
+func (sh *Shell) newTrendsPage() page {
+	src := sh.s.Trends
+	if src == nil {
+		src = noTrends{}
+	}
+	p := trends.New(src, sh.desk, sh.clock)
+	t := &trendsPage{sh, trends.NewScreen(p, trends.Frame{Press: sh.press, Run: sh.run, Dark: func() bool { return sh.dark }})}
+	p.Load()
+	return t
+}
+
+func (t *trendsPage) Leave() { t.P.Leave() }
+func (t *trendsPage) Event(e app.Event) {
+	if e.Topic == app.TopicIncidents {
+		t.P.Load()
+	}
+}
+
+func (t *trendsPage) Do(c keys.Command) bool {
+	if c == keys.Back {
+		t.sh.goTo(keys.Queue)
+		return true
+	}
+	return t.Screen.Do(c)
+}
+
+type settingsPage struct{ *settings.Screen }
+
+func (settingsPage) Leave()          {}
+func (settingsPage) Event(app.Event) {}
+
+// profile is what the settings page tells besides what main gave.
+func (sh *Shell) profile() []settings.Fact {
+	facts := []settings.Fact{{Name: "Tenant", Value: sh.s.Tenant}, {Name: "Signed in as", Value: sh.s.Me.UPN}}
+	facts = append(facts, sh.s.Profile...)
+	return append(facts, settings.Fact{Name: "Local time zone", Value: sh.s.Zone.String()},
+		settings.Fact{Name: "Saved views", Value: strconv.Itoa(max(len(sh.s.Views), len(queue.DefaultViews)))})
 }

@@ -49,6 +49,7 @@ type Shell struct {
 	router keys.Router
 
 	on      keys.Screen
+	back    keys.Screen // where Esc leads from an incident
 	pages   map[keys.Screen]page
 	dialog  *dialog // nil without one
 	dark    bool

@@ -24,7 +24,8 @@ const staleAfter = 15 * time.Minute
 // statusLine is the strip at the lower edge.
 type statusLine struct {
 	sh      *Shell
-	root    fyne.CanvasObject
+	root    *fyne.Container
+	bar     *fyne.Container
 	left    *widget.Line
 	middle  *widget.Line
 	zone    *widget.Button
@@ -41,8 +42,9 @@ func newStatusLine(sh *Shell) *statusLine {
 	for _, b := range []*widget.Button{s.offline, s.zone, s.help} {
 		b.Quiet = true
 	}
-	s.root = widget.Over(widget.Panel(), container.NewBorder(nil, nil, widget.Pad(s.left, 0, 12, 0, 10),
-		widget.Row(0, s.offline, s.zone, s.help), s.middle))
+	s.bar = container.NewBorder(nil, nil, widget.Pad(s.left, 0, 12, 0, 10),
+		widget.Row(0, s.offline, s.zone, s.help), s.middle)
+	s.root = widget.Over(widget.Panel(), s.bar)
 	return s
 }
 
@@ -60,6 +62,7 @@ func (s *statusLine) draw() {
 		label = "go online"
 	}
 	s.offline.Set(label, false)
+	s.bar.Refresh()
 }
 
 // freshness says how each source stands and what waits in the outbox.

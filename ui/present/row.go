@@ -15,17 +15,17 @@ func span(d time.Duration) string { return triage.Span(d) }
 
 // QueueColumns are the columns of the queue, in the order of RowCells.
 var QueueColumns = []look.Column{
-	{Title: "Severity", Width: 68},
-	{Title: "Score", Width: 42, Right: true, From: 560},
-	{Title: "#", Width: 66, Right: true},
-	{Title: "", Width: 22}, // queued, conflict, disagree
+	{Title: "Severity", Width: 54},
+	{Title: "Score", Width: 36, Right: true, From: 560},
+	{Title: "#", Width: 50, Right: true},
+	{Title: "", Width: 14}, // queued, conflict, disagree
 	{Title: "Title", Width: 200, Flex: 1},
-	{Title: "Source", Width: 66, From: 620},
-	{Title: "Entities", Width: 130, Flex: 0.12, From: 900},
-	{Title: "Status", Width: 86},
-	{Title: "Owner", Width: 100, Flex: 0.1, From: 520},
-	{Title: "Age", Width: 44, Right: true},
-	{Title: "Acknowledge", Width: 84, Right: true, From: 700},
+	{Title: "Source", Width: 62, From: 620},
+	{Title: "Entities", Width: 130, Flex: 0.12, From: 1000},
+	{Title: "Status", Width: 76},
+	{Title: "Owner", Width: 72, Flex: 0.1, From: 520},
+	{Title: "Age", Width: 34, Right: true},
+	{Title: "Acknowledge", Width: 74, Right: true, From: 700},
 }
 
 // RowCells are the fields of one queue row.

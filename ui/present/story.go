@@ -90,11 +90,11 @@ func fromTo(c app.Change) string {
 	case from == "" && to == "":
 		return ChangeWord(c.Field)
 	case from == "":
-		return "→ " + to
+		return "set to " + to
 	case to == "":
-		return from + " → (none)"
+		return from + " removed"
 	}
-	return from + " → " + to
+	return from + " to " + to
 }
 
 // AlertWords is everything about an alert, in several lines.

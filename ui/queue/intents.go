@@ -5,6 +5,7 @@ import (
 
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
+	"watchfloor/ui/present"
 )
 
 // Do carries out a command and reports whether it is the queue's. page is the number
@@ -138,4 +139,12 @@ func (p *Presenter) Query() triage.Query {
 	q := p.query()
 	q.Limit = 0
 	return q
+}
+
+// CopyText is what y and Y copy of a row.
+func CopyText(r triage.Row, original bool) string {
+	if original {
+		return "#" + r.Number + " " + r.Title
+	}
+	return present.Number(r.Number) + " " + present.Safe(r.Title)
 }

@@ -60,7 +60,7 @@ func (p *preview) actions() fyne.CanvasObject {
 	for _, a := range []struct {
 		key, label string
 		do         keys.Command
-	}{{"⏎", "open", keys.Open}, {"a", "assign me", keys.AssignMe}, {"c", "close", keys.CloseCase},
+	}{{"Enter", "open", keys.Open}, {"a", "assign me", keys.AssignMe}, {"c", "close", keys.CloseCase},
 		{"m", "comment", keys.Comment}, {"l", "tag", keys.Tag}, {"?", "all keys", keys.HelpCmd}} {
 		b := widget.NewButton(a.key, a.label, func() { p.f.Run(a.do) })
 		b.Quiet = true

@@ -32,6 +32,7 @@ type Screen struct {
 	tabs    []*widget.Button
 	filter  *widget.Entry
 	tally   *widget.Line
+	bar     *fyne.Container
 	chips   *fyne.Container
 	chipRow fyne.CanvasObject
 	trouble *widget.Line
@@ -72,9 +73,10 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 
 	list := container.NewBorder(s.newBar, nil, nil, nil, container.NewStack(s.grid, s.instead))
 	s.split = container.NewHSplit(list, s.preview.root)
-	s.split.Offset = 0.68
+	s.split.Offset = 0.7
+	s.bar = container.NewBorder(nil, nil, nil, widget.Pad(s.tally, 0, 4, 0, 8), s.filter)
 	top := widget.Column(0, widget.Over(widget.Panel(), widget.Pad(s.tabRow(), 2, 8, 2, 4)), widget.Rule(),
-		widget.Pad(container.NewBorder(nil, nil, nil, widget.Pad(s.tally, 0, 4, 0, 8), s.filter), 5, 8, 2, 8),
+		widget.Pad(s.bar, 5, 8, 2, 8),
 		widget.Pad(s.chipRow, 0, 8, 2, 8))
 	s.root = container.NewBorder(top, nil, nil, nil, s.split)
 	p.Changed = s.draw
@@ -179,7 +181,10 @@ func (s *Screen) drawHead() {
 		s.filter.SetText(p.text)
 		s.typing = false
 	}
-	s.tally.Set(look.D(p.Tally()))
+	if t := look.D(p.Tally()); t != s.tally.Cell() {
+		s.tally.Set(t)
+		s.bar.Refresh()
+	}
 	s.drawChips()
 	s.trouble.Set(look.Cell{Text: p.Trouble(), Tone: look.Warn})
 	if t := p.Waiting(); t != "" {

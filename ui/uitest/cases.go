@@ -87,6 +87,3 @@ func (t *Tenant) Draft(id int64) string {
 	defer t.mu.Unlock()
 	return t.Drafts[id]
 }
-
-// Looked implements triage.Cases.
-func (t *Tenant) Looked(context.Context, int64) error { return nil }

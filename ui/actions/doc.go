@@ -1,0 +1,4 @@
+// Package actions is the outbox on screen: what is queued, being sent, done, in
+// conflict or failed, with the reason in words and the keys that settle it. The cursor
+// keeps its action while the list changes.
+package actions

@@ -1,0 +1,94 @@
+package settings
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
+	"watchfloor/ui/present"
+	"watchfloor/ui/widget"
+)
+
+// Frame is what the window lends to the page.
+type Frame struct {
+	Press widget.Press
+	Run   func(keys.Command)
+	Dark  func() bool
+	UTC   func() bool
+}
+
+// Screen is the settings page. It has no state of its own.
+type Screen struct {
+	f                       Frame
+	root                    *widget.Catcher
+	dark, light, utc, local *widget.Button
+}
+
+// NewScreen builds the page.
+func NewScreen(facts []Fact, f Frame) *Screen {
+	s := &Screen{f: f}
+	choice := func(label string, run keys.Command, wanted func() bool) *widget.Button {
+		b := widget.NewButton("", label, func() {
+			if !wanted() {
+				f.Run(run)
+			}
+		})
+		b.Framed = true
+		return b
+	}
+	s.dark = choice("Dark", keys.Theme, f.Dark)
+	s.light = choice("Light", keys.Theme, func() bool { return !f.Dark() })
+	s.utc = choice("UTC", keys.Zone, f.UTC)
+	s.local = choice("Local time", keys.Zone, func() bool { return !f.UTC() })
+	profile := widget.Column(4)
+	for _, x := range facts {
+		profile.Add(pair(x.Name, widget.NewLine(look.Cell{Text: present.Field(x.Value), Fit: look.Middle})))
+	}
+	col := widget.Column(8, section("Look"),
+		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local))),
+		section("Profile"), profile, section("Keys"), keyTable())
+	body := container.NewVScroll(widget.Pad(col, 4, 24, 24, 18))
+	head := widget.Pad(widget.Sized(look.Cell{Text: "Settings", Bold: true}, theme.SizeNameSubHeadingText), 10, 14, 8, 14)
+	s.root = widget.NewCatcher(container.NewBorder(widget.Column(0, widget.Over(widget.Panel(), head), widget.Rule()), nil, nil, nil, body), f.Press)
+	s.Tick()
+	return s
+}
+
+func section(name string) fyne.CanvasObject {
+	return widget.Pad(widget.NewLine(look.Cell{Text: name, Bold: true, Tone: look.Accent}), 12, 0, 2, 0)
+}
+
+func pair(name string, o fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, widget.Fixed(widget.NewLine(look.D(name)), 170), nil, o)
+}
+
+func keyTable() fyne.CanvasObject {
+	cols := container.NewGridWithColumns(2)
+	for _, on := range []keys.Screen{keys.Queue, keys.Incident, keys.Actions, keys.Close} {
+		col := widget.Column(2, widget.NewLine(look.Cell{Text: string(on), Bold: true}))
+		for _, o := range keys.For(on) {
+			col.Add(container.NewBorder(nil, nil, widget.Fixed(widget.NewLine(look.T(o.Key)), 150), nil, widget.NewLine(look.D(o.Help))))
+		}
+		cols.Add(widget.Pad(col, 0, 24, 14, 0))
+	}
+	return cols
+}
+
+// Root is the object to show.
+func (s *Screen) Root() fyne.CanvasObject { return s.root }
+
+// Focus gives the page the keyboard.
+func (s *Screen) Focus() { widget.FocusOn(s.root) }
+
+// Do knows no command: the window's own are enough.
+func (s *Screen) Do(keys.Command) bool { return false }
+
+// Tick shows which choices hold.
+func (s *Screen) Tick() {
+	s.dark.Set("Dark", s.f.Dark())
+	s.light.Set("Light", !s.f.Dark())
+	s.utc.Set("UTC", s.f.UTC())
+	s.local.Set("Local time", !s.f.UTC())
+}
