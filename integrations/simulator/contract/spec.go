@@ -1,0 +1,167 @@
+package contract
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi2"
+	"github.com/getkin/kin-openapi/openapi2conv"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+// Spec is one loaded description.
+type Spec struct {
+	Name   string
+	doc    *openapi3.T
+	router routers.Router
+}
+
+// Schema returns a named schema of the description, nil where it has none.
+func (s *Spec) Schema(name string) *openapi3.Schema {
+	if ref := s.doc.Components.Schemas[name]; ref != nil {
+		return ref.Value
+	}
+	return nil
+}
+
+// Shared returns a path below the folder of shared material; it skips the test where
+// that folder or file is absent.
+func Shared(t testing.TB, path string) string {
+	t.Helper()
+	root := os.Getenv("WATCHFLOOR_SHARED")
+	if root == "" {
+		dir, err := os.Getwd()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for !exists(filepath.Join(dir, "go.mod")) {
+			if dir == filepath.Dir(dir) {
+				t.Fatal("the tests do not run inside of the repository")
+			}
+			dir = filepath.Dir(dir)
+		}
+		root = filepath.Join(filepath.Dir(dir), "shared")
+	}
+	full := filepath.Join(root, path)
+	if !exists(full) {
+		t.Skipf("skipped: %s is absent; set WATCHFLOOR_SHARED to the folder that holds it", full)
+	}
+	return full
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// The descriptions, loaded once for a test binary; loading the large one takes a second.
+var (
+	sentinel2025 = once("sentinel 2025-09-01")
+	sentinel2024 = once("sentinel 2024-03-01")
+	graph        = once("graph v1.0")
+)
+
+type lazySpec struct {
+	name string
+	once sync.Once
+	spec *Spec
+	err  error
+}
+
+func once(name string) *lazySpec { return &lazySpec{name: name} }
+
+func (l *lazySpec) get(t testing.TB, file string, load func(path string) (*openapi3.T, error)) *Spec {
+	t.Helper()
+	path := Shared(t, filepath.Join("api", "specs", file))
+	l.once.Do(func() {
+		doc, err := load(path)
+		if err == nil {
+			doc.Servers = nil // requests come to another host
+			l.spec = &Spec{Name: l.name, doc: doc}
+			l.spec.router, err = gorillamux.NewRouter(doc)
+		}
+		l.err = err
+	})
+	if l.err != nil {
+		t.Fatalf("the description %s cannot be read: %v", file, l.err)
+	}
+	return l.spec
+}
+
+// Sentinel returns the newest stable description of the ARM provider. Its api-version
+// is pinned by an enum; the versions with the same routes and models that our client
+// and the SDK send are added to it.
+func Sentinel(t testing.TB) *Spec {
+	t.Helper()
+	return sentinel2025.get(t, "sentinel-2025-09-01.openapi.json", func(path string) (*openapi3.T, error) {
+		doc, err := openapi3.NewLoader().LoadFromFile(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range doc.Paths.Map() {
+			for _, op := range item.Operations() {
+				if p := op.Parameters.GetByInAndName("query", "api-version"); p != nil {
+					p.Schema.Value.Enum = append(p.Schema.Value.Enum, "2025-07-01-preview")
+				}
+			}
+		}
+		return doc, nil
+	})
+}
+
+// OlderSentinel returns the description of 2024-03-01, converted from Swagger 2.
+func OlderSentinel(t testing.TB) *Spec {
+	t.Helper()
+	return sentinel2024.get(t, "sentinel-2024-03-01.swagger.json", func(path string) (*openapi3.T, error) {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		var doc openapi2.T
+		if err := json.Unmarshal(raw, &doc); err != nil {
+			return nil, err
+		}
+		return openapi2conv.ToV3(&doc)
+	})
+}
+
+// Graph returns the description of Graph v1.0.
+func Graph(t testing.TB) *Spec {
+	t.Helper()
+	return graph.get(t, "graph-v1.0-security.openapi.yaml", func(path string) (*openapi3.T, error) {
+		return openapi3.NewLoader().LoadFromFile(path)
+	})
+}
+
+// options of every schema check.
+func options() []openapi3.SchemaValidationOption {
+	return []openapi3.SchemaValidationOption{openapi3.MultiErrors(), openapi3.EnableFormatValidation(),
+		openapi3.WithStringFormatValidator("date-time", openapi3.NewCallbackValidator(func(v string) error {
+			if _, err := time.Parse(time.RFC3339Nano, v); err != nil {
+				return fmt.Errorf("%q is not a date and time", v)
+			}
+			return nil
+		}))}
+}
+
+// short cuts what the library says to what a person needs.
+func short(err error) string {
+	s := err.Error()
+	if i := strings.Index(s, "\nSchema:"); i >= 0 {
+		s = s[:i]
+	}
+	if len(s) > 600 {
+		s = s[:600] + " …"
+	}
+	return s
+}
