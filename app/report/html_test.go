@@ -80,7 +80,8 @@ func TestPageForbidsEverythingFromOutside(t *testing.T) {
 }
 
 func TestSameSnapshotSameBytes(t *testing.T) {
-	if render(t, caseOf("x")) != render(t, caseOf("x")) {
+	first, second := render(t, caseOf("x")), render(t, caseOf("x"))
+	if first != second {
 		t.Error("the same case gave two pages")
 	}
 }
