@@ -9,8 +9,8 @@ import (
 
 // List is one page of rows as the services send them.
 type List struct {
-	// Rows are the elements of "value", each as received; some may be invalid JSON
-	// where the page itself was.
+	// Rows are the elements of the list, each as received; a row may be invalid JSON
+	// while the others are not. They share memory with the page.
 	Rows []json.RawMessage
 	// Next is nextLink or @odata.nextLink, "" on the last page.
 	Next string
@@ -25,147 +25,179 @@ var ErrNoList = errors.New("answer holds no list of rows")
 // would lose the rest.
 var ErrLink = errors.New("answer holds an unreadable next link")
 
-// ReadList splits a page. key names the array, "value" for all but Sentinel's
-// entities. io.ErrUnexpectedEOF: the page was cut short and none of it counts. A page
-// with invalid JSON inside a row still yields every row.
+var errShape = errors.New("answer is not a JSON object")
+
+// ReadList splits a page by its brackets and quotes alone, so that what is wrong
+// inside a row concerns that row. key names the list, "value" for all but Sentinel's
+// entities. io.ErrUnexpectedEOF: the page was cut short and none of it counts.
 func ReadList(body []byte, key string) (List, error) {
-	body = bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\xef\xbb\xbf"))
-	var fields map[string]json.RawMessage
-	err := json.Unmarshal(body, &fields)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		if fields, err = splitObject(body); err != nil {
-			return List{}, err
-		}
-	} else if err != nil {
-		return List{}, ErrNoList
-	}
 	l := List{Count: -1}
-	value := fields[key]
-	if err := json.Unmarshal(value, &l.Rows); errors.As(err, &syntax) {
-		if l.Rows, err = splitArray(value); err != nil {
-			return List{}, err
-		}
-	} else if err != nil || l.Rows == nil {
-		return List{}, ErrNoList
+	s := scanner{b: bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\xef\xbb\xbf"))}
+	if len(s.b) == 0 {
+		return l, io.ErrUnexpectedEOF
 	}
-	for _, name := range []string{"nextLink", "@odata.nextLink"} {
-		var s *string
-		if v, ok := fields[name]; ok && json.Unmarshal(v, &s) != nil {
-			return List{}, ErrLink
-		} else if s != nil && *s != "" {
-			l.Next = *s
-		}
+	if s.b[0] != '{' {
+		return l, ErrNoList
 	}
-	if v, ok := fields["@odata.count"]; ok {
-		var n int
-		if json.Unmarshal(v, &n) == nil && n >= 0 {
-			l.Count = n
+	s.i = 1
+	err := s.members(func(name string) error {
+		if name == key {
+			return s.rows(&l.Rows)
 		}
+		v, err := s.element()
+		if err != nil {
+			return err
+		}
+		switch name {
+		case "nextLink", "@odata.nextLink":
+			var link *string
+			if json.Unmarshal(v, &link) != nil {
+				return ErrLink
+			}
+			if link != nil && *link != "" {
+				l.Next = *link
+			}
+		case "@odata.count":
+			if json.Unmarshal(v, &l.Count) != nil || l.Count < 0 {
+				l.Count = -1
+			}
+		}
+		return nil
+	})
+	if err == nil && l.Rows == nil {
+		err = ErrNoList
+	}
+	if err != nil {
+		return List{}, err
 	}
 	return l, nil
 }
 
-var errShape = errors.New("answer is not a JSON object")
+// scanner walks JSON without judging what it steps over.
+type scanner struct {
+	b []byte
+	i int
+}
 
-// splitObject finds the members of an object by its brackets and quotes alone.
-func splitObject(b []byte) (map[string]json.RawMessage, error) {
-	if len(b) == 0 {
-		return nil, io.ErrUnexpectedEOF
-	}
-	if b[0] != '{' {
-		return nil, errShape
-	}
-	out := map[string]json.RawMessage{}
-	for i := 1; ; {
-		if i = skip(b, i, " \t\r\n,"); i >= len(b) {
-			return nil, io.ErrUnexpectedEOF
+// members calls f at each member's value until the object ends, the last thing in b.
+func (s *scanner) members(f func(name string) error) error {
+	for {
+		if s.skip(','); s.i >= len(s.b) {
+			return io.ErrUnexpectedEOF
 		}
-		if b[i] == '}' {
-			return out, nil
+		if s.b[s.i] == '}' {
+			if s.i != len(s.b)-1 {
+				return errShape
+			}
+			return nil
 		}
-		end, err := element(b, i)
+		quoted, err := s.element()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var name string
-		if json.Unmarshal(b[i:end], &name) != nil {
-			return nil, errShape
+		if json.Unmarshal(quoted, &name) != nil {
+			return errShape
 		}
-		if i = skip(b, end, " \t\r\n"); i >= len(b) {
-			return nil, io.ErrUnexpectedEOF
+		if s.skip(' '); s.i >= len(s.b) {
+			return io.ErrUnexpectedEOF
 		}
-		if b[i] != ':' {
-			return nil, errShape
+		if s.b[s.i] != ':' {
+			return errShape
 		}
-		i = skip(b, i+1, " \t\r\n")
-		if end, err = element(b, i); err != nil {
-			return nil, err
+		s.i++
+		s.skip(' ')
+		if err := f(name); err != nil {
+			return err
 		}
-		out[name] = bytes.TrimSpace(b[i:end])
-		i = end
 	}
 }
 
-func splitArray(b []byte) ([]json.RawMessage, error) {
-	if len(b) == 0 || b[0] != '[' {
-		return nil, ErrNoList
+// rows reads a list; anything else is stepped over and leaves out as it is.
+func (s *scanner) rows(out *[]json.RawMessage) error {
+	if s.i >= len(s.b) || s.b[s.i] != '[' {
+		_, err := s.element()
+		return err
 	}
-	var out []json.RawMessage
-	for i := 1; ; {
-		if i = skip(b, i, " \t\r\n,"); i >= len(b) {
-			return nil, io.ErrUnexpectedEOF
+	s.i++
+	found := []json.RawMessage{}
+	for {
+		if s.skip(','); s.i >= len(s.b) {
+			return io.ErrUnexpectedEOF
 		}
-		if b[i] == ']' {
-			return out, nil
+		if s.b[s.i] == ']' {
+			s.i++
+			*out = found
+			return nil
 		}
-		end, err := element(b, i)
+		e, err := s.element()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out = append(out, bytes.TrimSpace(b[i:end]))
-		i = end
+		found = append(found, e)
 	}
 }
 
-func skip(b []byte, i int, set string) int {
-	for i < len(b) && bytes.IndexByte([]byte(set), b[i]) >= 0 {
-		i++
+// skip steps over white space and one more byte, as often as they come.
+func (s *scanner) skip(also byte) {
+	for s.i < len(s.b) {
+		switch c := s.b[s.i]; c {
+		case ' ', '\t', '\r', '\n', also:
+			s.i++
+		default:
+			return
+		}
 	}
-	return i
 }
 
-// element returns where the element that starts at i ends: at a comma, colon or
-// closing bracket outside strings and at its own depth.
-func element(b []byte, i int) (int, error) {
-	start, depth := i, 0
-	for ; i < len(b); i++ {
-		switch b[i] {
+// element steps over one element: up to a comma, colon or closing bracket outside
+// strings and at its own depth. It is never empty.
+func (s *scanner) element() ([]byte, error) {
+	start, depth := s.i, 0
+	for ; s.i < len(s.b); s.i++ {
+		switch s.b[s.i] {
 		case '"':
-			for i++; i < len(b) && b[i] != '"'; i++ {
-				if b[i] == '\\' {
-					i++
-				}
+			if !s.text() {
+				return nil, io.ErrUnexpectedEOF
 			}
 		case '{', '[':
 			depth++
 		case '}', ']':
 			if depth == 0 {
-				return atLeastOne(i, start)
+				return s.since(start)
 			}
 			depth--
 		case ',', ':':
 			if depth == 0 {
-				return atLeastOne(i, start)
+				return s.since(start)
 			}
 		}
 	}
-	return 0, io.ErrUnexpectedEOF
+	return nil, io.ErrUnexpectedEOF
 }
 
-func atLeastOne(i, start int) (int, error) {
-	if i == start {
-		return 0, errShape
+func (s *scanner) since(start int) ([]byte, error) {
+	if s.i == start {
+		return nil, errShape
 	}
-	return i, nil
+	return bytes.TrimSpace(s.b[start:s.i]), nil
+}
+
+// text moves from the opening quote of a string to its closing one.
+func (s *scanner) text() bool {
+	for from := s.i + 1; ; {
+		n := bytes.IndexByte(s.b[from:], '"')
+		if n < 0 {
+			return false
+		}
+		end, slashes := from+n, 0
+		for s.b[end-1-slashes] == '\\' && end-1-slashes > s.i {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			s.i = end
+			return true
+		}
+		from = end + 1
+	}
 }
