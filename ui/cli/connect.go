@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,7 +47,7 @@ func (r *runner) connectCommand() *cobra.Command {
 	f.StringVar(&c.ClientID, "client", "", "application (client) `id`")
 	f.StringVar(&c.Method, "method", "", "how to sign in: device (default), browser or secret")
 	f.StringVar(&c.Account, "account", "", "your `UPN`, which owner:me and assign me stand for")
-	f.StringVar(&c.Cloud, "cloud", "", "public (default), usgov or china")
+	f.StringVar(&c.Cloud, "cloud", "", "public (default), usgov, dod or china")
 	f.StringVar(&c.Subscription, "subscription", "", "subscription `id` of the Sentinel workspace")
 	f.StringVar(&c.ResourceGroup, "resource-group", "", "its resource `group`")
 	f.StringVar(&c.Workspace, "workspace", "", "its `name`; without a workspace Sentinel is left out")
@@ -90,6 +91,8 @@ func (r *runner) settings(flags ConnectOptions, file string, secretIn bool) (Con
 	return c, c.check()
 }
 
+var clouds = []string{"public", "usgov", "dod", "china"}
+
 func (c ConnectOptions) check() error {
 	sentinel := c.Subscription != "" || c.ResourceGroup != "" || c.Workspace != ""
 	switch {
@@ -97,8 +100,10 @@ func (c ConnectOptions) check() error {
 		return usage("connect needs --tenant and --client, or --settings")
 	case c.Method != "device" && c.Method != "browser" && c.Method != "secret":
 		return usage("--method takes device, browser or secret")
-	case c.Cloud != "public" && c.Cloud != "usgov" && c.Cloud != "china":
-		return usage("--cloud takes public, usgov or china")
+	case !slices.Contains(clouds, c.Cloud):
+		return usage("--cloud takes %s", strings.Join(clouds, ", "))
+	case c.Cloud == "china" && c.Defender:
+		return usage("Microsoft Graph offers no security incidents in China; leave --defender out")
 	case sentinel && (c.Subscription == "" || c.ResourceGroup == "" || c.Workspace == ""):
 		return usage("Sentinel needs all of --subscription, --resource-group and --workspace")
 	case !sentinel && !c.Defender:

@@ -49,7 +49,7 @@ type ConnectOptions struct {
 	Secret string `json:"secret,omitempty"`
 	// Account is the UPN that owner:me and assign me stand for.
 	Account string `json:"account,omitempty"`
-	// Cloud is "public", "usgov" or "china".
+	// Cloud is "public", "usgov", "dod" or "china".
 	Cloud string `json:"cloud,omitempty"`
 	// Sentinel's workspace; empty leaves Sentinel out.
 	Subscription  string `json:"subscription,omitempty"`
