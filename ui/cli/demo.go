@@ -37,6 +37,7 @@ func (r *runner) demoCommand() *cobra.Command {
 			if err := os.MkdirAll(out, 0o700); err != nil {
 				return app.E(app.KindInternal, "The folder "+out+" could not be made:"+cause(err)+".", err)
 			}
+			r.say("Syncing from the simulated tenant ...")
 			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error { return r.demo(ctx, s, out) })
 		},
 	}
@@ -46,7 +47,6 @@ func (r *runner) demoCommand() *cobra.Command {
 
 // demo is make run on a machine without a display.
 func (r *runner) demo(ctx context.Context, s *Session, out string) error {
-	r.say("Syncing from the simulated tenant ...")
 	if err := r.pull(ctx, s); err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 		"connect --tenant t --client c --workspace w":              "needs all of",
 		"connect --tenant t --client c --defender --method magic":  "--method takes",
 		"connect --tenant t --client c --defender --cloud moon":    "--cloud takes",
+		"connect --tenant t --client c --defender --cloud china":   "no security incidents in China",
 		"connect --tenant t --client c --defender --method secret": SecretVariable,
 		"simulate --listen 0.0.0.0:1":                              "loopback address",
 		"simulate --listen nowhere":                                "loopback address",
