@@ -50,9 +50,6 @@ func (r *runner) demo(ctx context.Context, s *Session, out string) error {
 	if err := r.pull(ctx, s); err != nil {
 		return err
 	}
-	if err := r.printSources(s); err != nil {
-		return err
-	}
 	sel := selection{sort: string(triage.BySeverity), limit: 15}
 	q, err := sel.query(s, nil)
 	if err != nil {
@@ -62,11 +59,13 @@ func (r *runner) demo(ctx context.Context, s *Session, out string) error {
 	if err != nil {
 		return err
 	}
-	r.say("\nThe top of the queue (%s, worst first):", defaultFilter)
-	if err := r.printQueue(rows); err != nil {
+	c, err := s.Queue.Count(ctx, q)
+	if err != nil {
 		return err
 	}
-	if err := r.queueFooter(ctx, s, q, len(rows)); err != nil {
+	r.say("%d incidents are in the cache, %d of them open%s.", c.Total, c.Open, freshness(s, r.d.Now()))
+	r.say("\nThe top of the queue (%s, worst first):", defaultFilter)
+	if err := r.printQueue(rows); err != nil {
 		return err
 	}
 	if len(rows) == 0 {
@@ -81,11 +80,15 @@ func (r *runner) demo(ctx context.Context, s *Session, out string) error {
 // offlineRound decides something while offline and sends it afterwards.
 func (r *runner) offlineRound(ctx context.Context, s *Session, rows []triage.Row) error {
 	pick := rows[0]
-	for _, row := range rows {
-		if row.Owner == "" {
-			pick = row
-			break
-		}
+	free := selection{sort: string(triage.BySeverity), limit: 1}
+	q, err := free.query(s, []string{defaultFilter, "owner:none"})
+	if err != nil {
+		return err
+	}
+	if nobodys, err := free.collect(ctx, s.Queue, q); err != nil {
+		return err
+	} else if len(nobodys) > 0 {
+		pick = nobodys[0]
 	}
 	s.Sync.SetOffline(true)
 	action, err := s.Outbox.Do(ctx, outbox.Request{IncidentID: pick.ID, Verb: outbox.Assign, Want: app.Fields{Owner: s.Me}})

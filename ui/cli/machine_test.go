@@ -111,7 +111,7 @@ func TestDemoDoesTheWholeJobHeadless(t *testing.T) {
 			return []string{"queue-dark.png"}, os.WriteFile(filepath.Join(dir, "queue-dark.png"), []byte("png"), 0o600)
 		}
 	}
-	f.run(t, deps, "demo", "--out", out).expect(t, 0, "The top of the queue", "Offline: Assign to Me on #48214 is queued.", "Online again: it is done.", "Screens, 1 pictures", "To open the window")
+	f.run(t, deps, "demo", "--out", out).expect(t, 0, "The top of the queue", "Offline: Assign to Me on #48213 is queued.", "Online again: it is done.", "Screens, 1 pictures", "To open the window")
 	if !f.opened[0].Simulated {
 		t.Error("the demo works on the simulated tenant")
 	}
