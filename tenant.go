@@ -7,8 +7,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
 	"watchfloor/integrations/defender"
@@ -54,10 +52,9 @@ func dial(p cli.ConnectOptions, secret string, now func() time.Time, log *slog.L
 		return nil, err
 	}
 	access := azure.Access{Cloud: cloud, Transport: transport, Log: log, Now: now}
-	var cred azcore.TokenCredential = t.credential
 	if p.Workspace != "" {
 		t.scope = cloud.ARMScope()
-		c, err := sentinel.New(sentinel.Config{Access: access, Credential: cred,
+		c, err := sentinel.New(sentinel.Config{Access: access, Credential: t.credential,
 			SubscriptionID: p.Subscription, ResourceGroup: p.ResourceGroup, Workspace: p.Workspace})
 		if err != nil {
 			return nil, err
@@ -65,7 +62,7 @@ func dial(p cli.ConnectOptions, secret string, now func() time.Time, log *slog.L
 		t.remotes = append(t.remotes, c)
 	}
 	if p.Defender {
-		c, err := defender.New(defender.Config{Access: access, Credential: cred})
+		c, err := defender.New(defender.Config{Access: access, Credential: t.credential})
 		if err != nil {
 			return nil, err
 		}
