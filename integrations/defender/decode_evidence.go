@@ -59,22 +59,22 @@ var fallback = rule{keys: []string{"id", "name", "displayName", "url", "resource
 // not know gives an entity whose kind is the type's own word.
 func DecodeEvidence(raw []byte) (e app.Evidence, odd bool) {
 	e.Raw = raw
-	var row struct {
-		Type        string   `json:"@odata.type"`
-		Verdict     string   `json:"verdict"`
-		Remediation string   `json:"remediationStatus"`
-		Roles       []string `json:"roles"`
-		Detailed    []string `json:"detailedRoles"`
-		Created     string   `json:"createdDateTime"`
-	}
-	odd = !wire.Into(raw, &row)
+	members, err := wire.Fields(raw)
+	odd = err != nil
 	var clock wire.Clock
-	e.Verdict, e.Remediation, e.Created = row.Verdict, row.Remediation, clock.Time(row.Created)
-	e.Roles = append(row.Roles, row.Detailed...)
-	members, err := wire.Members(raw)
-	odd = odd || clock.Odd || err != nil
+	e.Verdict, e.Remediation = text(members, "verdict"), text(members, "remediationStatus")
+	e.Created = clock.Time(text(members, "createdDateTime"))
+	for _, name := range []string{"roles", "detailedRoles"} {
+		var roles []string
+		if v := members[name]; len(v) > 2 && json.Unmarshal(v, &roles) != nil { // "[]" is common
+			odd = true
+		}
+		e.Roles = append(e.Roles, roles...)
+	}
+	odd = odd || clock.Odd
+	kind := plain(members["@odata.type"])
 
-	word := strings.TrimSuffix(row.Type[strings.LastIndexByte(row.Type, '.')+1:], "Evidence")
+	word := strings.TrimSuffix(kind[strings.LastIndexByte(kind, '.')+1:], "Evidence")
 	r, known := rules[word]
 	if !known {
 		r = fallback
@@ -118,14 +118,19 @@ func text(m map[string]json.RawMessage, path string) string {
 		return ""
 	}
 	if deeper {
-		inner, err := wire.Members(v)
+		inner, err := wire.Fields(v)
 		if err != nil {
 			return ""
 		}
 		return text(inner, rest)
 	}
+	return plain(v)
+}
+
+// plain is a text or number, "" for anything else.
+func plain(v json.RawMessage) string {
 	var t wire.Text
-	if t.UnmarshalJSON(v) != nil || t.Odd {
+	if len(v) == 0 || t.UnmarshalJSON(v) != nil || t.Odd {
 		return ""
 	}
 	return t.S

@@ -11,6 +11,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
+	"watchfloor/integrations/azure/wire"
 )
 
 // overlap is how far before its watermark a run starts.
@@ -57,9 +58,9 @@ func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
 	}
 	p := app.Page{Total: l.Count, Rows: make([]app.Pulled, 0, len(l.Rows))}
 	var newest time.Time
-	for _, raw := range l.Rows {
-		row, odd := DecodeIncident(raw)
-		if odd {
+	for _, d := range wire.Each(l.Rows, DecodeIncident) {
+		row := d.Row
+		if d.Odd {
 			p.Odd++
 			c.odd.Note(ctx, "incident", row.Incident.Ref.ID)
 		}

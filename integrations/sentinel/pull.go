@@ -12,6 +12,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
+	"watchfloor/integrations/azure/wire"
 )
 
 // overlap is how far before its watermark a run starts: the service shows a change up
@@ -68,9 +69,9 @@ func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
 	}
 	p := app.Page{Total: -1, Rows: make([]app.Pulled, 0, len(l.Rows))}
 	var newest time.Time
-	for _, raw := range l.Rows {
-		row, odd := DecodeIncident(raw)
-		if odd {
+	for _, d := range wire.Each(l.Rows, DecodeIncident) {
+		row := d.Row
+		if d.Odd {
 			p.Odd++
 			c.odd.Note(ctx, "incident", row.Incident.Ref.ID)
 		}

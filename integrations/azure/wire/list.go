@@ -95,8 +95,8 @@ func (s *scanner) members(f func(name string) error) error {
 		if err != nil {
 			return err
 		}
-		var name string
-		if json.Unmarshal(quoted, &name) != nil {
+		var name Text
+		if quoted[0] != '"' || name.UnmarshalJSON(quoted) != nil || name.Odd {
 			return errShape
 		}
 		if s.skip(' '); s.i >= len(s.b) {
@@ -107,7 +107,7 @@ func (s *scanner) members(f func(name string) error) error {
 		}
 		s.i++
 		s.skip(' ')
-		if err := f(name); err != nil {
+		if err := f(name.S); err != nil {
 			return err
 		}
 	}

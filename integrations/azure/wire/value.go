@@ -24,6 +24,10 @@ type Text struct {
 // UnmarshalJSON implements json.Unmarshaler; it never fails.
 func (t *Text) UnmarshalJSON(b []byte) error {
 	*t = Text{}
+	if n := len(b); n >= 2 && b[0] == '"' && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b) && bytes.IndexByte(b[1:n-1], '"') < 0 {
+		t.S = string(b[1 : n-1]) // nothing to unescape
+		return nil
+	}
 	if bytes.Equal(b, []byte("null")) || json.Unmarshal(b, &t.S) == nil {
 		return nil
 	}
@@ -60,6 +64,26 @@ func Members(raw []byte) (map[string]json.RawMessage, error) {
 	var m map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &m); err != nil || m == nil {
 		return nil, ErrRow
+	}
+	return m, nil
+}
+
+// Fields splits an object's members by brackets and quotes alone, for a row that was
+// checked as a whole; a member may be invalid where the row is. The parts share memory
+// with raw.
+func Fields(raw []byte) (map[string]json.RawMessage, error) {
+	s := scanner{b: bytes.TrimSpace(raw), i: 1}
+	if len(s.b) == 0 || s.b[0] != '{' {
+		return nil, ErrRow
+	}
+	m := make(map[string]json.RawMessage, 16)
+	err := s.members(func(name string) error {
+		v, err := s.element()
+		m[name] = v
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return m, nil
 }

@@ -87,3 +87,23 @@ func TestAnOddRowIsLoggedOnce(t *testing.T) {
 		t.Errorf("%d lines:\n%s", n, out.String())
 	}
 }
+
+func TestFieldsFindsWhatMembersFinds(t *testing.T) {
+	for _, in := range []string{`{}`, `{"a":1,"b":{"c":[1,"}"]},"d":"x\\\"y"}`, ` {"\u0061":null , "b" : [] } `} {
+		a, errA := Fields([]byte(in))
+		b, errB := Members([]byte(in))
+		if errA != nil || errB != nil || len(a) != len(b) {
+			t.Fatalf("%s: %v %v, %v %v", in, a, errA, b, errB)
+		}
+		for k := range b {
+			if string(a[k]) != string(b[k]) {
+				t.Errorf("%s: %s is %s and %s", in, k, a[k], b[k])
+			}
+		}
+	}
+	for _, in := range []string{``, `5`, `null`, `[]`, `{`, `{"a"`, `{"a":1`, `{5:1}`} {
+		if _, err := Fields([]byte(in)); err == nil {
+			t.Errorf("%s passes", in)
+		}
+	}
+}
