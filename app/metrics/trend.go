@@ -59,7 +59,7 @@ func LoadTrend(ctx context.Context, s Store, days int, now time.Time, loc *time.
 // NewTrend builds the Trend of the last show days of flow; earlier ones only feed the
 // medians. Flow must be consecutive days of loc, oldest first.
 func NewTrend(flow []Day, show int, asOf time.Time, loc *time.Location) Trend {
-	t := Trend{Zone: loc.String(), AsOf: asOf}
+	t := Trend{Zone: zoneName(loc, asOf), AsOf: asOf}
 	first := max(0, len(flow)-max(show, 0))
 	created, closed := make([]int, len(flow)), make([]int, len(flow))
 	complete := 0 // consecutive complete days that end with day i
@@ -80,6 +80,19 @@ func NewTrend(flow []Day, show int, asOf time.Time, loc *time.Location) Trend {
 		}
 	}
 	return t
+}
+
+// zoneName names a time zone for a reader elsewhere: by its place where that is known,
+// else by its abbreviation and offset at the time given.
+func zoneName(loc *time.Location, at time.Time) string {
+	if loc.String() != "Local" {
+		return loc.String()
+	}
+	name, offset := at.In(loc).Zone()
+	if offset == 0 {
+		return name
+	}
+	return name + " (UTC" + at.In(loc).Format("-07:00") + ")"
 }
 
 // TotalCreated is the number of incidents created on the day, of every severity.

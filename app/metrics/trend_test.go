@@ -92,6 +92,17 @@ func TestShortDayOfSummerTime(t *testing.T) {
 	}
 }
 
+// "Local" tells a reader elsewhere nothing, so the offset is named.
+func TestZoneIsNamedForAReaderElsewhere(t *testing.T) {
+	for want, loc := range map[string]*time.Location{
+		"UTC": time.UTC, "Europe/Berlin": time.FixedZone("Europe/Berlin", 3600), "Local (UTC+05:30)": time.FixedZone("Local", 19800),
+	} {
+		if got := NewTrend(nil, 1, monday, loc).Zone; got != want {
+			t.Errorf("zone %q, want %q", got, want)
+		}
+	}
+}
+
 type store struct {
 	from, to time.Time
 	err      error

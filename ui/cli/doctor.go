@@ -40,24 +40,24 @@ func (r *runner) doctor(ctx context.Context) error {
 		}
 		all = append(all, finding{c.Name, err == nil, says})
 	}
-	run(Check{"data folder", r.checkHome})
-	run(Check{"window", r.checkDisplay})
+	run(Check{"Data folder", r.checkHome})
+	run(Check{"Window", r.checkDisplay})
 	for _, c := range r.d.Checks {
 		run(c)
 	}
 	opened := false
 	err := r.with(ctx, func(ctx context.Context, s *Session) error {
 		opened = true
-		run(Check{"cache", func(context.Context) (string, error) { return "opens: " + s.Home, nil }})
+		run(Check{"Start", func(context.Context) (string, error) { return "opens: " + s.Home, nil }})
 		for _, c := range s.Checks {
 			run(c)
 		}
 		return nil
 	})
 	if err != nil {
-		what := "cache"
+		what := "Start"
 		if opened {
-			what = "cache closes"
+			what = "Close"
 		}
 		run(Check{what, func(context.Context) (string, error) { return "", err }})
 	}

@@ -75,13 +75,13 @@ func TestSimulateServesLoopbackOnly(t *testing.T) {
 func TestDoctorRunsEveryCheckAndFailsIfOneDid(t *testing.T) {
 	keyring := errors.New("dbus: cannot autolaunch")
 	bad := func(d *Deps) {
-		d.Checks = []Check{{"keyring", func(context.Context) (string, error) {
+		d.Checks = []Check{{"Keyring", func(context.Context) (string, error) {
 			return "", app.E(app.KindInternal, "The keyring does not answer; start a session bus.", keyring)
 		}}}
 		d.Window = func(context.Context, Options) error { return nil }
 		d.Display = func() bool { return false }
 	}
-	newFloor().run(t, bad, "doctor").expect(t, ExitFailed, "✓ ok  data folder", "✗ no  keyring", "start a session bus", "✓ ok  cache", "no display here", "1 of 4 checks failed")
+	newFloor().run(t, bad, "doctor").expect(t, ExitFailed, "✓ ok  Data folder", "✗ no  Keyring", "start a session bus", "✓ ok  Start", "no display here", "1 of 4 checks failed")
 	good := func(d *Deps) { bad(d); d.Checks = nil }
 	newFloor().run(t, good, "doctor").expect(t, 0)
 	var got []finding
@@ -90,7 +90,7 @@ func TestDoctorRunsEveryCheckAndFailsIfOneDid(t *testing.T) {
 	}
 	f := newFloor()
 	f.openErr = app.E(app.KindInvalid, "The cache was written by a newer Watchfloor.", nil)
-	f.run(t, good, "doctor").expect(t, ExitFailed, "✗ no  cache", "newer Watchfloor")
+	f.run(t, good, "doctor").expect(t, ExitFailed, "✗ no  Start", "newer Watchfloor")
 	open := t.TempDir()
 	if err := os.Chmod(open, 0o755); err != nil {
 		t.Fatal(err)
