@@ -42,8 +42,8 @@ type session struct {
 }
 
 // openSession opens the cache of a data folder and builds its services.
-func (m *program) openSession(ctx context.Context, o cli.Options, say func(string)) (s *session, err error) {
-	s = &session{home: o.Home, hub: &app.Hub{}, now: time.Now, stop: func() {}}
+func (m *program) openSession(ctx context.Context, o cli.Options, say func(string)) (_ *session, err error) {
+	s := &session{home: o.Home, hub: &app.Hub{}, now: time.Now, stop: func() {}}
 	if !o.At.IsZero() {
 		s.now = func() time.Time { return o.At }
 	}
