@@ -83,11 +83,15 @@ func newBanner() *banner {
 func (b *banner) draw(sh *Shell) {
 	text := bannerText(sh.state, sh.counts, sh.clock())
 	b.line.Set(text)
+	if b.root.Visible() == (text.Text != "") {
+		return
+	}
 	if text.Text == "" {
 		b.root.Hide()
 	} else {
 		b.root.Show()
 	}
+	sh.relayout()
 }
 
 // whichKey lists how a sequence that began can go on.
@@ -109,6 +113,7 @@ func (w *whichKey) draw() {
 	if len(opts) == 0 {
 		if w.root.Visible() {
 			w.root.Hide()
+			w.sh.relayout()
 		}
 		return
 	}
@@ -120,4 +125,5 @@ func (w *whichKey) draw() {
 	}
 	w.row.Add(widget.NewButton("Esc", "cancel", func() { w.sh.press("Esc") }))
 	w.root.Show()
+	w.sh.relayout()
 }

@@ -24,7 +24,7 @@ func (sh *Shell) make(on keys.Screen) page {
 	case keys.Trends:
 		return sh.newTrendsPage()
 	case keys.Settings:
-		return settingsPage{settings.NewScreen(sh.profile(), settings.Frame{Press: sh.press, Run: sh.run,
+		return settingsPage{sh, settings.NewScreen(sh.profile(), settings.Frame{Press: sh.press, Run: sh.run,
 			Dark: func() bool { return sh.dark }, UTC: func() bool { return sh.utc }})}
 	case keys.Welcome:
 		return sh.newWelcomePage()
@@ -49,7 +49,6 @@ func (sh *Shell) newQueuePage() *queuePage {
 
 func (q *queuePage) Target() (triage.Row, bool) { return q.P.Current() }
 func (q *queuePage) Advance()                   { q.P.Advance() }
-func (q *queuePage) Leave()                     {}
 func (q *queuePage) Synced()                    { q.P.SetSync(q.sh.state) }
 
 func (q *queuePage) Event(e app.Event) {
@@ -132,7 +131,7 @@ func (c *casePage) turn(n int) {
 	}
 	if r, ok := q.P.Neighbour(c.P.Row().ID, n); ok {
 		c.P.Open(r)
-		c.Focus()
+		c.sh.focus()
 		return
 	}
 	c.sh.say("No further incident in this queue.", look.Dim)
@@ -212,10 +211,21 @@ func (t *trendsPage) Do(c keys.Command) bool {
 	return t.Screen.Do(c)
 }
 
-type settingsPage struct{ *settings.Screen }
+type settingsPage struct {
+	sh *Shell
+	*settings.Screen
+}
 
 func (settingsPage) Leave()          {}
 func (settingsPage) Event(app.Event) {}
+
+func (s settingsPage) Do(c keys.Command) bool {
+	if c == keys.Back {
+		s.sh.goTo(keys.Queue)
+		return true
+	}
+	return s.Screen.Do(c)
+}
 
 // profile is what the settings page tells besides what main gave.
 func (sh *Shell) profile() []settings.Fact {

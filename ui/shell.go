@@ -24,7 +24,8 @@ import (
 // page is one place of the window.
 type page interface {
 	Root() fyne.CanvasObject
-	Focus()
+	// Keys is what takes the keyboard.
+	Keys() fyne.Focusable
 	// Do carries out a command and reports whether the page knows it.
 	Do(keys.Command) bool
 	// Tick draws again what depends on the time.
@@ -61,6 +62,8 @@ type Shell struct {
 	closed  bool
 
 	body   *fyne.Container
+	below  *fyne.Container
+	outer  *fyne.Container
 	rail   *rail
 	status *statusLine
 	banner *banner
@@ -143,15 +146,26 @@ func filled(s Services) Services {
 func (sh *Shell) build() {
 	sh.body = container.NewStack()
 	sh.rail, sh.status, sh.banner, sh.which = newRail(sh), newStatusLine(sh), newBanner(), newWhichKey(sh)
-	below := widget.Column(0, sh.which.root, widget.Rule(), sh.status.root)
+	sh.below = widget.Column(0, sh.which.root, widget.Rule(), sh.status.root)
 	var left fyne.CanvasObject
 	if sh.s.Queue != nil {
 		left = sh.rail.root
 	} else {
-		below.Hide()
+		sh.below.Hide()
 	}
-	sh.win.SetContent(container.NewBorder(sh.banner.root, below, left, nil, sh.body))
+	sh.outer = container.NewBorder(sh.banner.root, sh.below, left, nil, sh.body)
+	sh.win.SetContent(sh.outer)
 }
+
+// relayout makes room for what came or went above or below the page.
+func (sh *Shell) relayout() {
+	widget.Relayout(sh.outer)
+	widget.Relayout(sh.below)
+}
+
+// Press acts as if a key was pressed while no text field has the focus; keys are named
+// as in package keys ("j", "Ctrl+O"). It reports whether the key meant something.
+func (sh *Shell) Press(key string) bool { return sh.press(key) }
 
 // Window is the Fyne window.
 func (sh *Shell) Window() fyne.Window { return sh.win }
@@ -227,7 +241,7 @@ func (sh *Shell) page() page { return sh.pages[sh.on] }
 
 func (sh *Shell) focus() {
 	if p := sh.page(); p != nil && sh.dialog == nil {
-		p.Focus()
+		sh.win.Canvas().Focus(p.Keys())
 	}
 }
 

@@ -67,8 +67,8 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 // Root is the object to show.
 func (s *Screen) Root() fyne.CanvasObject { return s.root }
 
-// Focus gives the rows the keyboard.
-func (s *Screen) Focus() { s.grid.Focus() }
+// Keys is what takes the keyboard.
+func (s *Screen) Keys() fyne.Focusable { return s.grid.Keys() }
 
 // Tick draws again what depends on the time.
 func (s *Screen) Tick() { s.draw() }

@@ -111,13 +111,12 @@ func (s *Screen) actions() fyne.CanvasObject {
 // Root is the object to show.
 func (s *Screen) Root() fyne.CanvasObject { return s.root }
 
-// Focus gives the open tab the keyboard.
-func (s *Screen) Focus() {
+// Keys is what takes the keyboard: the rows of the open tab, else its text.
+func (s *Screen) Keys() fyne.Focusable {
 	if len(s.P.Tab().Rows) > 0 {
-		s.grids[s.P.tab].Focus()
-		return
+		return s.grids[s.P.tab].Keys()
 	}
-	widget.FocusOn(s.catch)
+	return s.catch
 }
 
 // Tick draws again what depends on the time.
@@ -174,7 +173,7 @@ func (s *Screen) draw() {
 		}
 	}
 	if hadKeys {
-		s.Focus()
+		widget.FocusOn(s.Keys())
 	}
 }
 

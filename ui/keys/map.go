@@ -132,10 +132,10 @@ func numbered() []Binding {
 			}
 			return ""
 		}
-		out = append(out, Binding{[]Screen{Queue}, d, View(n), first("1 to 9: saved view")},
-			Binding{[]Screen{Close}, d, Digit(n), first("1 to 9: determination")})
+		out = append(out, Binding{[]Screen{Queue}, d, View(n), first("saved view")},
+			Binding{[]Screen{Close}, d, Digit(n), first("determination")})
 		if n <= 8 {
-			out = append(out, Binding{[]Screen{Incident}, d, Tab(n), first("1 to 8: tab")})
+			out = append(out, Binding{[]Screen{Incident}, d, Tab(n), first("tab, by its number")})
 		}
 	}
 	return out

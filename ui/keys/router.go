@@ -70,7 +70,13 @@ func For(on Screen) []Option {
 			out[i].Key += "  " + b.Keys
 		} else if b.Help != "" {
 			at[b.Do] = len(out)
-			out = append(out, Option{b.Keys, b.Help})
+			key := b.Keys
+			for _, prefix := range []string{"view", "tab", "digit"} {
+				if _, ok := b.Do.Number(prefix); ok {
+					key = "1…9"
+				}
+			}
+			out = append(out, Option{key, b.Help})
 		}
 	}
 	return out

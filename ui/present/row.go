@@ -25,7 +25,7 @@ var QueueColumns = []look.Column{
 	{Title: "Status", Width: 76},
 	{Title: "Owner", Width: 72, Flex: 0.1, From: 520},
 	{Title: "Age", Width: 34, Right: true},
-	{Title: "Acknowledge", Width: 74, Right: true, From: 700},
+	{Title: "Ack", Width: 74, Right: true, From: 700},
 }
 
 // RowCells are the fields of one queue row.

@@ -132,7 +132,7 @@ func Counts(k triage.Case) string {
 	}
 	add(len(k.Alerts), "alert", "alerts")
 	add(len(k.Entities), "entity", "entities")
-	add(len(k.Evidence), "piece of evidence", "pieces of evidence")
+	add(len(k.Evidence), "evidence", "evidence")
 	add(len(k.Comments), "comment", "comments")
 	add(len(k.Tasks), "task", "tasks")
 	return strings.Join(out, " · ")

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"strings"
 	"time"
 
 	"watchfloor/app"
@@ -14,9 +15,9 @@ const (
 	maxField = 120
 )
 
-// Title is an incident's title for one line.
+// Title is an incident's title for one line, defanged.
 func Title(s string) string {
-	if t := text.Line(s, maxTitle); t != "" {
+	if t := Safe(s); strings.TrimSpace(t) != "" {
 		return t
 	}
 	return "(no title)"

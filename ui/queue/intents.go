@@ -2,6 +2,7 @@ package queue
 
 import (
 	"strconv"
+	"strings"
 
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
@@ -77,13 +78,14 @@ func (p *Presenter) View(n int) {
 
 // Type follows the filter bar as it is written.
 func (p *Presenter) Type(s string) {
-	if s == p.text {
+	if strings.TrimSpace(s) == strings.TrimSpace(p.text) {
+		p.text = s
 		return
 	}
 	p.view = -1
 	p.setText(s)
 	for i, v := range p.d.Views {
-		if v.Filter == s {
+		if v.Filter == strings.TrimSpace(s) {
 			p.view = i
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
+	wf "watchfloor/ui/theme"
 	"watchfloor/ui/widget"
 )
 
@@ -20,6 +21,9 @@ type preview struct {
 	f       Frame
 	root    fyne.CanvasObject
 	body    *fyne.Container
+	catch   *widget.Catcher
+	scroll  *container.Scroll
+	edge    *widget.Fill // shows that the preview has the keyboard
 	sev     *widget.Line
 	title   *widget.Passage
 	facts   []*widget.Line
@@ -32,7 +36,7 @@ type preview struct {
 
 const previewEvents = 12
 
-func newPreview(f Frame) *preview {
+func newPreview(f Frame, press widget.Press) *preview {
 	p := &preview{f: f, sev: widget.NewLine(look.Cell{}), title: widget.NewPassage(false),
 		note: widget.NewLine(look.Cell{Tone: look.Warn}), text: widget.NewPassage(false),
 		counts: widget.NewLine(look.D("")), story: widget.NewPassage(false), storyAt: widget.NewLine(look.Cell{Bold: true})}
@@ -50,8 +54,12 @@ func newPreview(f Frame) *preview {
 	col.Add(widget.Pad(p.storyAt, 4, 0, 0, 6))
 	col.Add(p.story)
 	p.body = widget.Pad(col, 8, 8, 8, 10)
-	scroll := container.NewVScroll(p.body)
-	p.root = widget.Over(widget.Panel(), container.NewBorder(nil, widget.Column(0, widget.Rule(), p.actions()), nil, nil, scroll))
+	p.scroll = container.NewVScroll(p.body)
+	p.catch = widget.NewCatcher(p.scroll, press)
+	p.catch.OnFocus = p.mark
+	p.edge = widget.NewFill(wf.Panel)
+	p.edge.Least = fyne.NewSize(2, 2)
+	p.root = widget.Over(widget.Panel(), container.NewBorder(nil, widget.Column(0, widget.Rule(), p.actions()), p.edge, nil, p.catch))
 	return p
 }
 
@@ -60,13 +68,27 @@ func (p *preview) actions() fyne.CanvasObject {
 	for _, a := range []struct {
 		key, label string
 		do         keys.Command
-	}{{"Enter", "open", keys.Open}, {"a", "assign me", keys.AssignMe}, {"c", "close", keys.CloseCase},
-		{"m", "comment", keys.Comment}, {"l", "tag", keys.Tag}, {"?", "all keys", keys.HelpCmd}} {
+	}{{"Enter", "open", keys.Open}, {"a", "mine", keys.AssignMe}, {"c", "close", keys.CloseCase},
+		{"m", "comment", keys.Comment}} {
 		b := widget.NewButton(a.key, a.label, func() { p.f.Run(a.do) })
 		b.Quiet = true
 		row = append(row, b)
 	}
 	return widget.Pad(widget.Loose(widget.Row(0, row...)), 2, 4, 2, 2)
+}
+
+func (p *preview) mark(on bool) {
+	p.edge.Name = wf.Panel
+	if on {
+		p.edge.Name = wf.Cursor
+	}
+	p.edge.Refresh()
+}
+
+func (p *preview) scrollBy(key string) {
+	step := map[string]float32{"Down": 40, "Up": -40, "PageDown": p.scroll.Size().Height * 0.9, "PageUp": -p.scroll.Size().Height * 0.9}[key]
+	most := max(0, p.body.MinSize().Height-p.scroll.Size().Height)
+	p.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(most, p.scroll.Offset.Y+step))))
 }
 
 func (p *preview) clear() { p.body.Hide() }

@@ -1,6 +1,9 @@
 package queue
 
 import (
+	"strconv"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -52,7 +55,7 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	s := &Screen{P: p, f: f}
 	s.grid = widget.NewGrid(present.QueueColumns, func() int { return len(p.rows) }, s.cells, f.Press)
 	s.grid.OnCursor = p.Move
-	s.preview = newPreview(f)
+	s.preview = newPreview(f, s.previewKey)
 	s.filter = widget.NewEntry(`Filter: status:open sev:high,medium owner:me -tag:test age<3d "words"`, 1, s.filterKey)
 	s.filter.Text = p.text
 	s.filter.OnChanged = func(t string) {
@@ -74,6 +77,9 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	list := container.NewBorder(s.newBar, nil, nil, nil, container.NewStack(s.grid, s.instead))
 	s.split = container.NewHSplit(list, s.preview.root)
 	s.split.Offset = 0.7
+	if at, err := strconv.ParseFloat(p.d.Prefs.Get("queue.split"), 64); err == nil && at > 0.2 && at < 0.95 {
+		s.split.Offset = at
+	}
 	s.bar = container.NewBorder(nil, nil, nil, widget.Pad(s.tally, 0, 4, 0, 8), s.filter)
 	top := widget.Column(0, widget.Over(widget.Panel(), widget.Pad(s.tabRow(), 2, 8, 2, 4)), widget.Rule(),
 		widget.Pad(s.bar, 5, 8, 2, 8),
@@ -99,8 +105,13 @@ func (s *Screen) tabRow() fyne.CanvasObject {
 // Root is the object to show.
 func (s *Screen) Root() fyne.CanvasObject { return s.root }
 
-// Focus gives the rows the keyboard.
-func (s *Screen) Focus() { s.grid.Focus() }
+// Keys is what takes the keyboard.
+func (s *Screen) Keys() fyne.Focusable { return s.grid.Keys() }
+
+// Leave remembers how the panes are split.
+func (s *Screen) Leave() {
+	s.P.d.Prefs.Set("queue.split", strconv.FormatFloat(s.split.Offset, 'f', 3, 64))
+}
 
 // Tick draws again what depends on the time.
 func (s *Screen) Tick() { s.draw(Rows | Preview) }
@@ -108,16 +119,26 @@ func (s *Screen) Tick() { s.draw(Rows | Preview) }
 // Do carries out a command and reports whether it is the queue's.
 func (s *Screen) Do(c keys.Command) bool {
 	switch c {
-	case keys.Filter:
-		widget.FocusOn(s.filter)
+	case keys.Filter, keys.PrevPane:
+		s.editFilter()
 		return true
-	case keys.NextPane, keys.PrevPane:
-		widget.FocusOn(s.filter)
+	case keys.NextPane:
+		widget.FocusOn(s.preview.catch)
 		return true
 	case keys.Back:
 		return true
 	}
 	return s.P.Do(c, s.grid.Page())
+}
+
+// editFilter gives the filter bar the keyboard, ready to add a condition.
+func (s *Screen) editFilter() {
+	if t := s.filter.Text; t != "" && t[len(t)-1] != ' ' {
+		s.filter.SetText(t + " ")
+	}
+	s.filter.CursorColumn = len([]rune(s.filter.Text))
+	s.filter.Refresh()
+	widget.FocusOn(s.filter)
 }
 
 func (s *Screen) filterKey(key string) bool {
@@ -127,11 +148,26 @@ func (s *Screen) filterKey(key string) bool {
 			s.P.Clear()
 			return true
 		}
-		s.Focus()
+		widget.FocusOn(s.Keys())
 	case "Enter", "Down", "Tab", "F6", "Shift+F6", "Shift+Tab":
-		s.Focus()
+		widget.FocusOn(s.Keys())
 	case "Up":
 		return false
+	default:
+		return s.f.Press(key)
+	}
+	return true
+}
+
+// previewKey scrolls the preview while it has the keyboard.
+func (s *Screen) previewKey(key string) bool {
+	switch key {
+	case "Down", "Up", "PageDown", "PageUp":
+		s.preview.scrollBy(key)
+	case "F6":
+		s.editFilter()
+	case "Shift+F6", "Esc", "Tab":
+		widget.FocusOn(s.Keys())
 	default:
 		return s.f.Press(key)
 	}
@@ -176,7 +212,7 @@ func (s *Screen) drawHead() {
 		}
 		b.Set(name, p.view == i)
 	}
-	if s.filter.Text != p.text {
+	if strings.TrimSpace(s.filter.Text) != strings.TrimSpace(p.text) {
 		s.typing = true
 		s.filter.SetText(p.text)
 		s.typing = false

@@ -79,8 +79,8 @@ func keyTable() fyne.CanvasObject {
 // Root is the object to show.
 func (s *Screen) Root() fyne.CanvasObject { return s.root }
 
-// Focus gives the page the keyboard.
-func (s *Screen) Focus() { widget.FocusOn(s.root) }
+// Keys is what takes the keyboard.
+func (s *Screen) Keys() fyne.Focusable { return s.root }
 
 // Do knows no command: the window's own are enough.
 func (s *Screen) Do(keys.Command) bool { return false }

@@ -138,26 +138,21 @@ func (p *Presenter) Move(i int) {
 	}
 }
 
-// Title names the chart and its length; Caption is its definition, n, zone and
-// freshness.
+// Title names the page and the length of its trend.
 func (p *Presenter) Title() string {
-	return "Created and closed per day, " + strconv.Itoa(spans[p.span]) + " days"
+	return "Trends, " + strconv.Itoa(spans[p.span]) + " days"
 }
 
-// Caption says what a reader needs to trust the figures.
+// Caption is what to say besides the chart, which prints its own definition, n, time
+// zone and freshness.
 func (p *Presenter) Caption() string {
-	if p.err != nil {
-		return app.Say(p.err)
-	}
-	if !p.loaded {
+	switch {
+	case p.err != nil:
+		return app.Say(p.err) + " Press r to sync, g t to try again."
+	case !p.loaded:
 		return "Counting…"
 	}
-	asOf := "no source has synced well yet"
-	if !p.trend.AsOf.IsZero() {
-		asOf = "as of " + p.clock().At(p.trend.AsOf)
-	}
-	return metrics.TrendDefinition + "  n = " + strconv.Itoa(p.trend.Created) + " created, " + strconv.Itoa(p.trend.Closed) +
-		" closed · " + p.trend.Zone + " · " + asOf
+	return ""
 }
 
 // Columns are those of Cells.

@@ -73,8 +73,8 @@ func (s *Screen) fit() {
 // Root is the object to show.
 func (s *Screen) Root() fyne.CanvasObject { return s.root }
 
-// Focus gives the rows the keyboard.
-func (s *Screen) Focus() { s.grid.Focus() }
+// Keys is what takes the keyboard.
+func (s *Screen) Keys() fyne.Focusable { return s.grid.Keys() }
 
 // Tick changes nothing: the figures follow the cache, not the clock.
 func (s *Screen) Tick() {}
@@ -87,8 +87,11 @@ func (s *Screen) Do(c keys.Command) bool { return s.P.Do(c, s.grid.Page()) }
 
 func (s *Screen) draw() {
 	s.title.Set(look.Cell{Text: s.P.Title(), Bold: true})
-	if t := s.P.Caption(); t != s.caption.Text {
+	if t := s.P.Caption(); t != "" {
 		s.caption.SetText(t)
+		s.caption.Show()
+	} else {
+		s.caption.Hide()
 	}
 	if s.chart.Image != s.P.picture {
 		s.chart.Image = s.P.picture

@@ -74,8 +74,8 @@ func table(rows []Permission) fyne.CanvasObject {
 // Root is the object to show.
 func (s *Screen) Root() fyne.CanvasObject { return s.root }
 
-// Focus gives the screen the keyboard.
-func (s *Screen) Focus() { widget.FocusOn(s.root) }
+// Keys is what takes the keyboard.
+func (s *Screen) Keys() fyne.Focusable { return s.root }
 
 // Do knows no command of its own.
 func (s *Screen) Do(keys.Command) bool { return false }

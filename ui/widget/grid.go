@@ -55,8 +55,8 @@ func (g *Grid) Refresh() {
 	g.list.Refresh()
 }
 
-// Focus gives the rows the keyboard.
-func (g *Grid) Focus() { FocusOn(g.list) }
+// Keys is what takes the keyboard for the rows.
+func (g *Grid) Keys() fyne.Focusable { return g.list }
 
 // Focused reports that the rows have the keyboard.
 func (g *Grid) Focused() bool { return g.focused }

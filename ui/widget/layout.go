@@ -37,6 +37,14 @@ func (f fixed) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 func (f fixed) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
 
+// Relayout lays a container out again after something in it was shown, hidden or
+// changed its size.
+func Relayout(c *fyne.Container) {
+	if c != nil && c.Layout != nil {
+		c.Layout.Layout(c.Objects, c.Size())
+	}
+}
+
 // Loose lets content be smaller than it asks for, so that it never widens the window.
 func Loose(o fyne.CanvasObject) *fyne.Container { return container.New(loose{}, o) }
 
