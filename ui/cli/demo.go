@@ -63,7 +63,7 @@ func (r *runner) demo(ctx context.Context, s *Session, out string) error {
 	if err != nil {
 		return err
 	}
-	r.say("%d incidents are in the cache, %d of them open%s.", c.Total, c.Open, freshness(s, r.d.Now()))
+	r.say("%d incidents are in the cache, %d of them open%s.", c.Total, c.Open, freshness(ctx, s, r.d.Now()))
 	r.say("\nThe top of the queue (%s, worst first):", defaultFilter)
 	if err := r.printQueue(rows); err != nil {
 		return err

@@ -31,6 +31,7 @@ type floor struct {
 	opened  []Options
 	closed  int
 	openErr error
+	asleep  bool // this process has not synced
 }
 
 func newFloor() *floor {
@@ -143,6 +144,9 @@ func (f *floor) Flush(context.Context) (int, error) {
 
 func (f *floor) Once(context.Context) error { return f.syncErr }
 func (f *floor) State() sync.State {
+	if f.asleep {
+		return sync.State{Sources: []sync.Status{{Source: app.Sentinel, Phase: sync.Idle}}}
+	}
 	return sync.State{Sources: []sync.Status{{Source: app.Sentinel, Phase: sync.Idle, LastSuccess: noon.Add(-5 * time.Minute), Rows: 3}}}
 }
 func (f *floor) SetOffline(off bool)                     { f.offline = off }

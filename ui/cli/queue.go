@@ -190,6 +190,6 @@ func (r *runner) queueFooter(ctx context.Context, s *Session, q triage.Query, sh
 	if c.Total == 0 {
 		line = "The cache is empty; run watchfloor sync first."
 	}
-	r.note("%s%s", line, freshness(s, r.d.Now()))
+	r.note("%s%s", line, freshness(ctx, s, r.d.Now()))
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mattn/go-runewidth"
 
@@ -36,6 +37,12 @@ func TestQueuePrintsAnAlignedTable(t *testing.T) {
 	if strings.Contains(got.out, "\x1b") {
 		t.Error("colour without a terminal")
 	}
+}
+
+func TestQueueSaysHowOldTheCacheIs(t *testing.T) {
+	f := newFloor()
+	f.asleep = true
+	f.run(t, func(d *Deps) { d.Now = func() time.Time { return noon.Add(3 * time.Hour) } }, "queue").expect(t, 0, "in the cache · synced 3h ago")
 }
 
 func TestQueueKeepsToTheTerminal(t *testing.T) {

@@ -109,25 +109,29 @@ func clock(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04Z")
 }
 
-// freshness says how old the cache is, as the end of a line.
-func freshness(s *Session, now time.Time) string {
-	if s.Sync == nil {
-		return ""
-	}
+// freshness says how old the cache is, as the end of a line: by source where this
+// process synced, else by the oldest source as the cache remembers it.
+func freshness(ctx context.Context, s *Session, now time.Time) string {
 	state := s.Sync.State()
 	var parts []string
 	for _, src := range state.Sources {
-		age := "never synced"
 		if !src.LastSuccess.IsZero() {
-			age = "synced " + triage.Span(now.Sub(src.LastSuccess)) + " ago"
+			parts = append(parts, src.Source.Label()+" synced "+triage.Span(now.Sub(src.LastSuccess))+" ago")
 		}
-		parts = append(parts, src.Source.Label()+" "+age)
 	}
-	if state.Offline() {
+	if len(parts) == 0 && s.Metrics != nil {
+		asOf, err := s.Metrics.AsOf(ctx)
+		switch {
+		case err != nil: // the rows are there; only their age is not
+			parts = append(parts, "age unknown")
+		case asOf.IsZero():
+			parts = append(parts, "never synced whole")
+		default:
+			parts = append(parts, "synced "+triage.Span(now.Sub(asOf))+" ago")
+		}
+	}
+	if state.OfflineByChoice {
 		parts = append(parts, "offline since "+clock(state.OfflineSince))
-	}
-	if len(parts) == 0 {
-		return ""
 	}
 	return text.Line(" · "+strings.Join(parts, " · "), 0)
 }
