@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
 	"watchfloor/integrations/defender"
@@ -15,6 +17,12 @@ import (
 
 // tenant starts a simulated tenant and a client that signs in to it over TLS.
 func tenant(t testing.TB, incidents int) (*simulator.Server, *defender.Client) {
+	t.Helper()
+	return connect(t, incidents, func(tr policy.Transporter, _ simulator.Settings) policy.Transporter { return tr })
+}
+
+// connect is tenant with a transport put around the client's own.
+func connect(t testing.TB, incidents int, around func(policy.Transporter, simulator.Settings) policy.Transporter) (*simulator.Server, *defender.Client) {
 	t.Helper()
 	sim, err := simulator.Start(context.Background(), simulator.Options{Incidents: incidents, Seed: 7})
 	if err != nil {
@@ -35,7 +43,7 @@ func tenant(t testing.TB, incidents int) (*simulator.Server, *defender.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := defender.New(defender.Config{Access: azure.Access{Cloud: cloud, Transport: tr}, Credential: cred})
+	c, err := defender.New(defender.Config{Access: azure.Access{Cloud: cloud, Transport: around(tr, s)}, Credential: cred})
 	if err != nil {
 		t.Fatal(err)
 	}

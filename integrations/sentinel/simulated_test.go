@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
 	"watchfloor/integrations/sentinel"
@@ -14,6 +16,12 @@ import (
 
 // tenant starts a simulated tenant and a client that signs in to it over TLS.
 func tenant(t testing.TB, incidents int) (*simulator.Server, *sentinel.Client) {
+	t.Helper()
+	return connect(t, incidents, func(tr policy.Transporter, _ simulator.Settings) policy.Transporter { return tr })
+}
+
+// connect is tenant with a transport put around the client's own.
+func connect(t testing.TB, incidents int, around func(policy.Transporter, simulator.Settings) policy.Transporter) (*simulator.Server, *sentinel.Client) {
 	t.Helper()
 	sim, err := simulator.Start(context.Background(), simulator.Options{Incidents: incidents, Seed: 7})
 	if err != nil {
@@ -34,7 +42,7 @@ func tenant(t testing.TB, incidents int) (*simulator.Server, *sentinel.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := sentinel.New(sentinel.Config{Access: azure.Access{Cloud: cloud, Transport: tr}, Credential: cred,
+	c, err := sentinel.New(sentinel.Config{Access: azure.Access{Cloud: cloud, Transport: around(tr, s)}, Credential: cred,
 		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace})
 	if err != nil {
 		t.Fatal(err)
