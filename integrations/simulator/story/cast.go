@@ -83,7 +83,11 @@ func (c *cast) make(kind string, d *dice) Thing {
 		n := pick(d, []string{"Tier0-Operators", "Backup-Admins", "Finance-Approvers"})
 		return Thing{Kind: KindGroup, Name: n, A: "CN=" + n + ",OU=Groups,DC=northwind-clinic,DC=example", C: fmt.Sprintf("S-1-5-21-1085031214-1563985344-725345543-%d", 500+d.n(500))}
 	case "mal":
-		return Thing{Kind: KindMalware, Name: pick(d, []string{"Ransom:Win64/Frostlatch", "Trojan:Win32/Quillmoth", "Backdoor:JS/Sandpiper", "Miner:Linux/Graywren"}), A: "Malware", Bad: true}
+		return Thing{Kind: KindMalware, Name: pick(d, []string{"Trojan:Win32/Quillmoth", "Backdoor:JS/Sandpiper", "Downloader:Win32/Tidewrack"}), A: "Malware", Bad: true}
+	case "ransom":
+		return Thing{Kind: KindMalware, Name: "Ransom:Win64/Frostlatch", A: "Ransomware", Bad: true}
+	case "miner":
+		return Thing{Kind: KindMalware, Name: "Miner:Linux/Graywren", A: "CoinMiner", Bad: true}
 	case "spn":
 		return Thing{Kind: KindServicePrincipal, Name: pick(d, []string{"svc-imaging-sync", "svc-hr-export", "svc-ci-runner"}), B: GUID(c.seed, "spn"), C: GUID(c.seed, "spnobj"), Victim: true}
 	case "pod":

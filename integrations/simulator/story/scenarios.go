@@ -65,10 +65,10 @@ var ransomware = scenario{"ransomware", []stage{
 			{"Backup job removed outside the change window", Scheduled, "server1 admin1"}},
 		[]string{"Disconnect the backup target", "Verify the offline copy", "Wake the on-call manager"},
 		"SecurityEvent\n| where Computer startswith \"{server1}\" and EventID == 4688", TruePositive, "multiStagedAttack"},
-	{41 * time.Hour, Both, High, "Ransomware behaviour detected on {server1}: {mal1}",
+	{41 * time.Hour, Both, High, "Ransomware behaviour detected on {server1}: {ransom1}",
 		"Files on {server1} are being renamed and encrypted at a high rate. Automatic attack disruption contained {admin1}.",
 		"Impact", "T1486", []alertPlot{
-			{"Ransomware behaviour detected in the file system", Endpoint, "server1 mal1 file1 proc1"},
+			{"Ransomware behaviour detected in the file system", Endpoint, "server1 ransom1 file1 proc1"},
 			{"Ransom note dropped on a share", Endpoint, "server1 file2 admin1"},
 			{"Possible human-operated attack", XDR, "server1 host1 admin1 ip1"}},
 		[]string{"Isolate {server1} and every machine {admin1} used", "Preserve memory", "Inform the data protection officer"}, "", TruePositive, "multiStagedAttack"},
@@ -139,7 +139,7 @@ var mining = scenario{"crypto mining", []stage{
 	{8 * time.Hour, Both, High, "Digital currency mining on {linux1}",
 		"A process with the name of a kernel thread uses every core and talks to a mining pool at {ip2}.",
 		"Impact Execution", "T1496", []alertPlot{
-			{"Digital currency mining activity", CloudDefender, "azure1 linux1 ip2 mal1"},
+			{"Digital currency mining activity", CloudDefender, "azure1 linux1 ip2 miner1"},
 			{"Suspicious process with high resource use", Endpoint, "linux1 file1 conn1"}},
 		[]string{"Stop and snapshot {azure1}", "Close the management port"}, "Syslog\n| where Computer startswith \"{linux1}\"", TruePositive, "malware"},
 	{21 * time.Hour, Defender, High, "Privileged container started in namespace portal",

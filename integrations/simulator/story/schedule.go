@@ -100,6 +100,9 @@ func (w *World) Schedule(n int, now time.Time) []Slot {
 	return slots
 }
 
+// swing says how long ago the first attacks began: some are in full swing at now.
+var swing = []time.Duration{27 * time.Hour, 41*time.Hour + 20*time.Minute, 9 * time.Hour, 4 * day}
+
 // campaign adds the incidents of one run of a scenario. The first runs are spread so
 // that some are over, some in full swing.
 func (w *World) campaign(d *dice, c int, now time.Time, add func(Slot)) {
@@ -107,6 +110,9 @@ func (w *World) campaign(d *dice, c int, now time.Time, add func(Slot)) {
 	back := time.Duration(d.f() * float64(Span-day))
 	if c < len(scenarios) {
 		back = Span*time.Duration(c)/time.Duration(len(scenarios)) + time.Duration(d.f()*float64(2*day))
+		if c < len(swing) {
+			back = swing[c]
+		}
 	}
 	start := now.Add(-back - time.Hour)
 	campaign := d.next()
@@ -119,7 +125,11 @@ func (w *World) campaign(d *dice, c int, now time.Time, add func(Slot)) {
 // moment is a time within the span, more often by day and on workdays.
 func moment(d *dice, now time.Time) time.Time {
 	for {
-		at := now.Add(-time.Duration(d.f() * float64(Span))).Add(-3 * time.Minute)
+		back := time.Duration(d.f() * float64(Span))
+		if d.chance(0.05) { // the present is told in more detail than the past
+			back = time.Duration(d.f() * float64(30*time.Hour))
+		}
+		at := now.Add(-back - 3*time.Minute)
 		p := 0.45
 		if h := at.Hour(); h >= 6 && h < 18 {
 			p = 1
@@ -164,13 +174,13 @@ func (w *World) live(s *Slot, now time.Time) Life {
 	ack, done := ackMedian[st.sev], closeMedian[st.sev]
 	acked := s.Created.Add(d.around(ack, 0.9))
 	closed := acked.Add(d.around(done, 1.1))
-	stuck := d.chance(0.08)
+	stuck := d.chance(0.055)
 	if s.Sort == SortNoise && d.chance(0.3) {
 		l.AutomaticallyDone = true
 		acked = s.Created.Add(2 * time.Minute)
 		closed = acked.Add(time.Minute)
 	}
-	if acked.After(now) {
+	if acked.After(now) || now.Sub(s.Created) < 2*day && d.chance(0.3) && !l.AutomaticallyDone {
 		return l
 	}
 	l.Status, l.Acked, l.Owner = Active, acked, w.onDuty(d)
