@@ -195,7 +195,7 @@ func (r *runner) shotsCommand() *cobra.Command {
 				}
 				names, err := r.shots(ctx, s, dir)
 				for _, n := range names {
-					r.say("%s", filepath.Join(dir, n))
+					r.say("%s", filepath.Join(dir, filepath.Base(n)))
 				}
 				return err
 			})
