@@ -49,6 +49,9 @@ func (s *Server) Tick() {
 		if r.status == story.Closed || r.status == story.Redirected {
 			continue
 		}
+		if t.fresh/6%2 == 1 && r.owner == 0 { // every other time somebody goes on with what is theirs
+			continue
+		}
 		if skip--; skip >= 0 && n > 0 {
 			continue
 		}

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strings"
@@ -64,9 +65,13 @@ func newTenant(o Options) *tenant {
 		t.sh(&t.recs[i]).created = append(t.sh(&t.recs[i]).created, int32(i))
 	}
 	for _, sh := range []*shelf{&t.sen, &t.gra} {
-		sort.SliceStable(sh.created, func(a, b int) bool { return t.recs[sh.created[a]].created < t.recs[sh.created[b]].created })
+		slices.SortFunc(sh.created, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(t.recs[a].created, t.recs[b].created), cmp.Compare(a, b))
+		})
 		sh.modified = slices.Clone(sh.created)
-		sort.SliceStable(sh.modified, func(a, b int) bool { return t.recs[sh.modified[a]].modified < t.recs[sh.modified[b]].modified })
+		slices.SortFunc(sh.modified, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(t.recs[a].modified, t.recs[b].modified), cmp.Compare(a, b))
+		})
 	}
 	return t
 }

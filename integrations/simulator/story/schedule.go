@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -85,7 +86,7 @@ func (w *World) Schedule(n int, now time.Time) []Slot {
 		p.Campaign = p.Seed % 4000 // the same people and machines come again
 		add(Slot{Plan: p, Created: moment(d, now), Side: noise[k].side})
 	}
-	slices.SortStableFunc(slots, func(a, b Slot) int { return a.Created.Compare(b.Created) })
+	slices.SortFunc(slots, func(a, b Slot) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Seed, b.Seed)) })
 	recent := map[uint64]int{} // campaign and template to the last slot, for merging
 	for i := range slots {
 		s := &slots[i]
