@@ -10,6 +10,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/outbox"
 	"watchfloor/app/text"
+	"watchfloor/app/triage"
 )
 
 func (r *runner) actCommand() *cobra.Command {
@@ -29,15 +30,21 @@ func (r *runner) actCommand() *cobra.Command {
 }
 
 // act runs one request: queue, send unless asked not to, say what became of it.
-func (r *runner) act(ctx context.Context, number string, build func(*Session) (outbox.Request, error)) error {
+func (r *runner) act(ctx context.Context, number string, build func(*Session, triage.Row) (outbox.Request, error)) error {
 	return r.with(ctx, func(ctx context.Context, s *Session) error {
-		req, err := build(s)
+		id, err := find(ctx, s, number)
 		if err != nil {
 			return err
 		}
-		if req.IncidentID, err = find(ctx, s, number); err != nil {
+		row, err := s.Queue.Row(ctx, id)
+		if err != nil {
 			return err
 		}
+		req, err := build(s, row)
+		if err != nil {
+			return err
+		}
+		req.IncidentID = id
 		action, err := s.Outbox.Do(ctx, req)
 		if err != nil {
 			return err
@@ -96,7 +103,7 @@ func (r *runner) assignCommand() *cobra.Command {
 			if len(args) == 2 {
 				who = args[1]
 			}
-			return r.act(cmd.Context(), args[0], func(s *Session) (outbox.Request, error) {
+			return r.act(cmd.Context(), args[0], func(s *Session, _ triage.Row) (outbox.Request, error) {
 				req := outbox.Request{Verb: outbox.Assign}
 				switch strings.ToLower(who) {
 				case "me":
@@ -127,7 +134,7 @@ func (r *runner) statusCommand() *cobra.Command {
 			if want != app.StatusNew && want != app.StatusActive {
 				return usage("status takes new or active; close an incident with watchfloor act close")
 			}
-			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+			return r.act(cmd.Context(), args[0], func(*Session, triage.Row) (outbox.Request, error) {
 				return outbox.Request{Verb: outbox.SetStatus, Want: app.Fields{Status: want}}, nil
 			})
 		},
@@ -144,7 +151,7 @@ func (r *runner) severityCommand() *cobra.Command {
 			if want == app.SeverityUnknown {
 				return usage("severity takes high, medium, low or info")
 			}
-			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+			return r.act(cmd.Context(), args[0], func(*Session, triage.Row) (outbox.Request, error) {
 				return outbox.Request{Verb: outbox.SetSeverity, Want: app.Fields{Severity: want}}, nil
 			})
 		},
@@ -161,7 +168,7 @@ func (r *runner) tagCommand() *cobra.Command {
 			if len(args) == 1 && len(remove) == 0 {
 				return usage("name a tag to add, or --remove one")
 			}
-			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+			return r.act(cmd.Context(), args[0], func(*Session, triage.Row) (outbox.Request, error) {
 				return outbox.Request{Verb: outbox.Tag, AddTags: args[1:], RemoveTags: remove}, nil
 			})
 		},
@@ -192,9 +199,9 @@ func (r *runner) closeCommand() *cobra.Command {
 			if !ok {
 				return usage("%q is no reason for %s; see watchfloor act close --help", text.Line(reason, 60), class.Label())
 			}
-			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+			return r.act(cmd.Context(), args[0], func(_ *Session, row triage.Row) (outbox.Request, error) {
 				return outbox.Request{Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: class,
-					Determination: found.Determination, ClosingNote: note}}, nil
+					Determination: app.DeterminationFor(row.Ref.Source, class, found.Determination), ClosingNote: note}}, nil
 			})
 		},
 	}
@@ -233,7 +240,7 @@ func (r *runner) commentCommand() *cobra.Command {
 			if strings.TrimSpace(words) == "" {
 				return usage("the comment is empty")
 			}
-			return r.act(cmd.Context(), args[0], func(*Session) (outbox.Request, error) {
+			return r.act(cmd.Context(), args[0], func(*Session, triage.Row) (outbox.Request, error) {
 				return outbox.Request{Verb: outbox.Comment, Text: words}, nil
 			})
 		},

@@ -16,8 +16,8 @@ func TestActsBuildTheRequestTheWindowWould(t *testing.T) {
 		"act assign 48213 ann@contoso.com":                {Verb: outbox.Assign, Want: app.Fields{Owner: app.Owner{UPN: "ann@contoso.com"}}},
 		"act status 48213 active":                         {Verb: outbox.SetStatus, Want: app.Fields{Status: app.StatusActive}},
 		"act severity 48213 low":                          {Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}},
-		"act close 48213 --as bp --note ok":               {Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: app.BenignPositive, Determination: "securityTesting", ClosingNote: "ok"}},
-		"act close 48213 --as fp --reason inaccuratedata": {Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: app.FalsePositive, Determination: "notEnoughDataToValidate"}},
+		"act close 48213 --as bp --note ok":               {Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: app.BenignPositive, Determination: "SuspiciousButExpected", ClosingNote: "ok"}},
+		"act close 48213 --as fp --reason inaccuratedata": {Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: app.FalsePositive, Determination: "InaccurateData"}},
 		"act comment 48213 hello":                         {Verb: outbox.Comment, Text: "hello"},
 		"act tag 48213 a b --remove c":                    {Verb: outbox.Tag, AddTags: []string{"a", "b"}, RemoveTags: []string{"c"}},
 	} {
@@ -32,6 +32,16 @@ func TestActsBuildTheRequestTheWindowWould(t *testing.T) {
 		if string(a) != string(b) {
 			t.Errorf("%s:\n got %s\nwant %s", line, a, b)
 		}
+	}
+}
+
+// Each product is sent its own word for the same reason.
+func TestCloseSpeaksTheWordsOfTheSource(t *testing.T) {
+	f := newFloor()
+	f.rows[0].Ref.Source = app.Defender
+	f.run(t, nil, "act", "close", "48213", "--as", "fp", "--reason", "InaccurateData").expect(t, 0)
+	if got := f.actions[0].Want.Determination; got != "notEnoughDataToValidate" {
+		t.Errorf("Defender is sent %q", got)
 	}
 }
 
