@@ -138,9 +138,28 @@ func (sh *Shell) send(row triage.Row, r outbox.Request) {
 	})
 }
 
-// openComment opens the comment editor with the draft of the incident. Every
-// keystroke is saved; sending removes the draft.
+// openComment opens the comment editor at once, so that no keystroke goes elsewhere,
+// and puts the draft of the incident before what was typed meanwhile. From then on
+// every keystroke is saved; sending removes the draft.
 func (sh *Shell) openComment(row triage.Row) {
+	key := strconv.FormatInt(row.ID, 10)
+	loaded := false
+	save := func(s string) {
+		if loaded {
+			sh.drafts.Save(key, s)
+		}
+	}
+	var prepend func(string)
+	d := act.NewText(row, sh.frame(), act.TextDialog{Verb: "Comment on", Hint: "Write a comment", Lines: 7,
+		Help:  "Saved as you write.",
+		Build: func(s string) (outbox.Request, string) { return act.CommentRequest(row, s) },
+		Typed: save, Late: func(f func(string)) { prepend = f },
+	}, func(r outbox.Request) {
+		sh.drafts.Save(key, "")
+		sh.send(row, r)
+	})
+	open := true
+	sh.open(d, func() { open = false })
 	var draft string
 	sh.later(func(ctx context.Context) error {
 		sh.drafts.Flush()
@@ -152,19 +171,11 @@ func (sh *Shell) openComment(row triage.Row) {
 			sh.fail(err)
 			return
 		}
-		if sh.dialog != nil {
+		if !open {
 			return
 		}
-		key := strconv.FormatInt(row.ID, 10)
-		d := act.NewText(row, sh.frame(), act.TextDialog{Verb: "Comment on", Hint: "Write a comment", Initial: draft, Lines: 7,
-			Help:  "Saved as you write.",
-			Build: func(s string) (outbox.Request, string) { return act.CommentRequest(row, s) },
-			Typed: func(s string) { sh.drafts.Save(key, s) },
-		}, func(r outbox.Request) {
-			sh.drafts.Save(key, "")
-			sh.send(row, r)
-		})
-		sh.open(d, nil)
+		loaded = true
+		prepend(draft)
 	})
 }
 

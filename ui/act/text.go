@@ -1,6 +1,8 @@
 package act
 
 import (
+	"strings"
+
 	"watchfloor/app/outbox"
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
@@ -17,6 +19,9 @@ type TextDialog struct {
 	Build func(string) (outbox.Request, string)
 	// Typed follows every keystroke; may be nil.
 	Typed func(string)
+	// Late hands over a function that puts text before what was typed so far, for text
+	// that is still being read when the dialog opens; may be nil.
+	Late func(prepend func(string))
 }
 
 // NewText opens a text dialog for an incident. In a single line Enter sends too.
@@ -47,6 +52,13 @@ func NewText(r triage.Row, f Frame, d TextDialog, send func(outbox.Request)) *Di
 	field.Text = d.Initial
 	field.CursorRow, field.CursorColumn = 0, 0
 	field.OnChanged = d.Typed
+	if d.Late != nil {
+		d.Late(func(before string) {
+			field.SetText(before + field.Text)
+			field.CursorRow, field.CursorColumn = len(strings.Split(field.Text, "\n"))-1, len([]rune(field.Text[strings.LastIndexByte(field.Text, '\n')+1:]))
+			field.Refresh()
+		})
+	}
 	body := widget.Column(8, heading(d.Verb, r, f.Tenant), field, footer(f, problem, submit))
 	return &Dialog{Body: body, Press: press, First: field, Width: 640, Bottom: d.Lines > 1, On: keys.Form}
 }

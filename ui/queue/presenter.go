@@ -136,6 +136,9 @@ func (p *Presenter) Load() {
 				p.cursor = i
 			}
 		}
+		if p.cursor >= 0 {
+			p.d.Prefs.Set("queue.row", strconv.FormatInt(p.rows[p.cursor].ID, 10))
+		}
 		p.follow()
 		p.Changed(Rows | Cursor | Head)
 		p.recount()

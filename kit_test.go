@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"watchfloor/data"
+	"watchfloor/integrations/simulator"
+	"watchfloor/ui/cli"
+)
+
+// tenantFor starts a simulated tenant and connects a fresh data folder to it.
+func tenantFor(t *testing.T, incidents int) (sim *simulator.Server, home string) {
+	t.Helper()
+	sim, err := simulator.Start(context.Background(), simulator.Options{Incidents: incidents})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sim.Close() })
+	home = t.TempDir()
+	ca := filepath.Join(home, "ca.pem")
+	if err := os.WriteFile(ca, sim.Settings().CAPEM, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := simulatedProfile(sim.Settings(), ca)
+	if err := saveProfile(home, p); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := (secrets{}).keep(t.Context(), home, p); !kept {
+		t.Fatal(err)
+	}
+	return sim, home
+}
+
+// programCommand is Watchfloor as another process.
+func programCommand(home string, args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], append([]string{"--home", home}, args...)...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
+}
+
+// openHere opens a session on a data folder in this process.
+func openHere(t *testing.T, home string) *session {
+	t.Helper()
+	m := &program{home: home}
+	s, err := m.openSession(t.Context(), cli.Options{Home: home}, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.close() })
+	return s
+}
+
+// peek opens the cache of a running program beside it.
+func peek(t *testing.T, home string) *data.Cache {
+	t.Helper()
+	c, err := data.Open(t.Context(), data.Config{Path: filepath.Join(home, "cache.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+// eventually polls until ok, and fails with what when the time is over.
+func eventually(t *testing.T, limit time.Duration, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.NewTimer(limit)
+	defer deadline.Stop()
+	poll := time.NewTicker(25 * time.Millisecond)
+	defer poll.Stop()
+	for !ok() {
+		select {
+		case <-deadline.C:
+			t.Fatalf("after %v: %s", limit, what)
+		case <-poll.C:
+		}
+	}
+}
+
+// mine are the writes of an incident that this client made, in order.
+func mine(sim *simulator.Server, source, id string) []simulator.Write {
+	all := slices.Clone(sim.Writes(source, id))
+	return slices.DeleteFunc(all, func(w simulator.Write) bool { return w.Method == "EDIT" || w.Method == "TWIN" })
+}
+
+// untouched picks an open, unassigned incident without twin of a source.
+func untouched(t *testing.T, sim *simulator.Server, source string, not ...string) simulator.Stored {
+	t.Helper()
+	for ref := range sim.All() {
+		if ref.Source != source || slices.Contains(not, ref.ID) {
+			continue
+		}
+		st, ok := sim.DefenderIncident(ref.ID)
+		if source == simulator.SourceSentinel {
+			st, ok = sim.SentinelIncident(ref.ID)
+		}
+		open := slices.Contains([]string{"New", "Active", "active", "inProgress"}, st.Status)
+		if ok && open && st.Twin == "" && st.RedirectTo == "" && st.Severity != "" && len(st.Comments) < 50 {
+			return st
+		}
+	}
+	t.Fatalf("the tenant has no open incident of %s left", source)
+	return simulator.Stored{}
+}
+
+func unfinished(t *testing.T, c *data.Cache) int {
+	t.Helper()
+	n, err := c.CountActions(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n.Queued + n.Sending + n.Conflict + n.Failed
+}
+
+func actionsText(t *testing.T, c *data.Cache) string {
+	t.Helper()
+	all, err := c.Actions(context.Background(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := ""
+	for _, a := range all {
+		s += fmt.Sprintf("%d %s #%s %s: %s %s\n", a.Seq, a.State, a.Number, a.Verb, a.Describe(), a.Reason)
+	}
+	return s
+}
+
+// lockedBuffer collects a program's output.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
