@@ -8,27 +8,10 @@ import (
 	"watchfloor/integrations/azure/wire"
 )
 
-type alertRow struct {
-	ID          wire.Text         `json:"id"`
-	Title       string            `json:"title"`
-	Description string            `json:"description"`
-	Severity    string            `json:"severity"`
-	Status      string            `json:"status"`
-	Service     string            `json:"serviceSource"`
-	Product     string            `json:"productName"`
-	Category    string            `json:"category"`
-	Techniques  []string          `json:"mitreTechniques"`
-	Created     string            `json:"createdDateTime"`
-	First       string            `json:"firstActivityDateTime"`
-	Last        string            `json:"lastActivityDateTime"`
-	Actions     string            `json:"recommendedActions"`
-	Evidence    []json.RawMessage `json:"evidence"`
-}
-
 func decodeAlerts(rows []json.RawMessage) (alerts []app.Alert, evidence []app.Evidence, odd int) {
 	alerts, evidence = make([]app.Alert, 0, len(rows)), []app.Evidence{}
 	for _, raw := range rows {
-		a, found, bad := DecodeAlert(raw)
+		a, found, bad := decodeAlert(wire.Part(raw), raw)
 		alerts, evidence = append(alerts, a), append(evidence, found...)
 		if bad {
 			odd++
@@ -39,26 +22,29 @@ func decodeAlerts(rows []json.RawMessage) (alerts []app.Alert, evidence []app.Ev
 
 // DecodeAlert reads one alert and its evidence; it never fails.
 func DecodeAlert(raw []byte) (a app.Alert, evidence []app.Evidence, odd bool) {
-	var row alertRow
-	odd = !wire.Into(raw, &row) || row.ID.Odd
-	if row.ID.S == "" {
-		odd, row.ID.S = true, wire.HashID("unreadable-", string(raw))
-	}
-	var clock wire.Clock
+	return decodeAlert(wire.ReadRow(raw), raw)
+}
+
+func decodeAlert(row wire.Row, raw []byte) (a app.Alert, evidence []app.Evidence, odd bool) {
 	a = app.Alert{
-		ID: row.ID.S, Title: row.Title, Description: row.Description,
-		Severity: app.ParseSeverity(row.Severity), Status: row.Status,
-		Product: wire.First(row.Product, productName(row.Service)), Category: row.Category, Techniques: row.Techniques,
-		Created: clock.Time(row.Created), First: clock.Time(row.First), Last: clock.Time(row.Last),
-		Remediation: row.Actions, Raw: raw,
+		ID: row.ID("id"), Title: row.Text("title"), Description: row.Text("description"),
+		Severity: app.ParseSeverity(row.Text("severity")), Status: row.Text("status"),
+		Product:  wire.First(row.Text("productName"), productName(row.Text("serviceSource"))),
+		Category: row.Text("category"), Techniques: row.Texts("mitreTechniques"),
+		Created: row.Time("createdDateTime"), First: row.Time("firstActivityDateTime"), Last: row.Time("lastActivityDateTime"),
+		Remediation: row.Text("recommendedActions"), Raw: raw,
 	}
-	for _, e := range row.Evidence {
+	if a.ID == "" {
+		row.Odd, a.ID = true, wire.HashID("unreadable-", string(raw))
+	}
+	list, _ := row.List("evidence")
+	for _, e := range list {
 		ev, bad := DecodeEvidence(e)
 		ev.AlertID = a.ID
 		evidence = append(evidence, ev)
-		odd = odd || bad
+		row.Odd = row.Odd || bad
 	}
-	return a, evidence, odd || clock.Odd || a.Title == ""
+	return a, evidence, row.Odd || a.Title == ""
 }
 
 var products = map[string]string{

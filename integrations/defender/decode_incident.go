@@ -10,82 +10,59 @@ import (
 	"watchfloor/integrations/azure/wire"
 )
 
-type incidentRow struct {
-	ID               wire.Text          `json:"id"`
-	DisplayName      string             `json:"displayName"`
-	Description      string             `json:"description"`
-	Summary          string             `json:"summary"`
-	Severity         string             `json:"severity"`
-	Status           string             `json:"status"`
-	AssignedTo       string             `json:"assignedTo"`
-	Classification   string             `json:"classification"`
-	Determination    string             `json:"determination"`
-	ResolvingComment string             `json:"resolvingComment"`
-	CustomTags       []string           `json:"customTags"`
-	Created          string             `json:"createdDateTime"`
-	Modified         string             `json:"lastUpdateDateTime"`
-	ModifiedBy       string             `json:"lastModifiedBy"`
-	Redirect         wire.Text          `json:"redirectIncidentId"`
-	Score            *int               `json:"priorityScore"`
-	URL              string             `json:"incidentWebUrl"`
-	Comments         *[]json.RawMessage `json:"comments"`
-	Alerts           *[]json.RawMessage `json:"alerts"`
-}
-
 // DecodeIncident reads one incident and, where the answer carries its alerts, the
 // details beneath it. It never fails: what cannot be read is left empty or unknown,
 // Raw is kept as it is, and odd is true.
 func DecodeIncident(raw []byte) (p app.Pulled, odd bool) {
+	row := wire.ReadRow(raw)
 	p.Raw = raw
 	in := &p.Incident
 	in.Source, in.AlertCount, in.CommentCount, in.BookmarkCount = app.Defender, -1, -1, -1
-	var row incidentRow
-	odd = !wire.Into(raw, &row) || row.ID.Odd || row.Redirect.Odd
-	in.Ref.ID = row.ID.S
-	if in.Ref.ID == "" || row.ID.Odd {
-		odd = true
+	if in.Ref.ID = row.ID("id"); in.Ref.ID == "" {
+		row.Odd = true
 		if in.Ref.ID = wire.Scavenge(raw, "id"); in.Ref.ID == "" {
 			in.Ref.ID = wire.HashID("unreadable-", string(raw))
 		}
 	}
 	in.Number, in.ProviderID, in.ProviderName = in.Ref.ID, in.Ref.ID, "Microsoft XDR"
-	in.Title, in.Description, in.URL = row.DisplayName, wire.First(row.Description, row.Summary), row.URL
-	in.Severity = app.ParseSeverity(row.Severity)
-	in.Status = app.ParseStatus(app.Defender, row.Status)
-	in.Owner = owner(row.AssignedTo)
-	in.Classification = app.ParseClassification(row.Classification)
-	in.Determination = app.ParseDetermination(row.Determination)
-	in.ClosingNote = row.ResolvingComment
-	in.Tags = app.NormalTags(row.CustomTags)
-	in.ModifiedBy, in.Score = row.ModifiedBy, row.Score
-	if !row.Redirect.Odd && row.Redirect.S != "" {
-		in.RedirectTo, in.Status = row.Redirect.S, app.StatusRedirected
+	in.Title, in.URL = row.Text("displayName"), row.Text("incidentWebUrl")
+	in.Description = wire.First(row.Text("description"), row.Text("summary"))
+	in.Status = app.ParseStatus(app.Defender, row.Text("status"))
+	in.Owner = owner(row.Text("assignedTo"))
+	in.Classification = app.ParseClassification(row.Text("classification"))
+	in.Determination = app.ParseDetermination(row.Text("determination"))
+	in.ClosingNote = row.Text("resolvingComment")
+	in.Tags = app.NormalTags(row.Texts("customTags"))
+	in.ModifiedBy, in.Score = row.Text("lastModifiedBy"), row.Number("priorityScore")
+	if to := row.ID("redirectIncidentId"); to != "" {
+		in.RedirectTo, in.Status = to, app.StatusRedirected
 	}
-	var clock wire.Clock
-	in.Created, in.Modified = clock.Time(row.Created), clock.Time(row.Modified)
-	odd = odd || clock.Odd || in.Title == "" || in.Severity == app.SeverityUnknown && !strings.EqualFold(row.Severity, "unknown") ||
-		in.Status == app.StatusUnknown || in.Created.IsZero() || in.Modified.IsZero()
+	in.Created, in.Modified = row.Time("createdDateTime"), row.Time("lastUpdateDateTime")
+	severity := row.Text("severity")
+	in.Severity = app.ParseSeverity(severity)
+	if in.Title == "" || in.Severity == app.SeverityUnknown && !strings.EqualFold(severity, "unknown") ||
+		in.Status == app.StatusUnknown || in.Created.IsZero() || in.Modified.IsZero() {
+		row.Odd = true
+	}
 
-	d := &app.Details{Tasks: []app.Task{}, Bookmarks: []app.Bookmark{}}
-	if row.Comments != nil {
+	d := &app.Details{Comments: []app.Comment{}, Tasks: []app.Task{}, Bookmarks: []app.Bookmark{}}
+	if comments, there := row.List("comments"); there {
 		bad := 0
-		d.Comments, bad = DecodeComments(*row.Comments)
+		d.Comments, bad = DecodeComments(comments)
 		in.CommentCount = len(d.Comments)
-		odd = odd || bad > 0
+		row.Odd = row.Odd || bad > 0
 	}
-	if row.Alerts == nil {
-		return p, odd
+	alerts, there := row.List("alerts")
+	if !there {
+		return p, row.Odd
 	}
 	var bad int
-	d.Alerts, d.Evidence, bad = decodeAlerts(*row.Alerts)
+	d.Alerts, d.Evidence, bad = decodeAlerts(alerts)
 	d.Entities = entitiesOf(d.Evidence)
 	in.AlertCount = len(d.Alerts)
-	if d.Comments == nil {
-		d.Comments = []app.Comment{}
-	}
 	sumUp(in, d.Alerts)
 	p.Details = d
-	return p, odd || bad > 0
+	return p, row.Odd || bad > 0
 }
 
 // owner: assignedTo is free text, normally a UPN.
@@ -125,18 +102,13 @@ func add(list []string, s string) []string {
 func DecodeComments(rows []json.RawMessage) (out []app.Comment, odd int) {
 	out = make([]app.Comment, 0, len(rows))
 	for _, raw := range rows {
-		var c struct {
-			Text    string `json:"comment"`
-			By      string `json:"createdByDisplayName"`
-			OldBy   string `json:"createdBy"`
-			Time    string `json:"createdDateTime"`
-			OldTime string `json:"createdTime"`
-		}
-		ok := wire.Into(raw, &c)
+		row := wire.Part(raw)
+		by := wire.First(row.Text("createdByDisplayName"), row.Text("createdBy"))
+		at := wire.First(row.Text("createdDateTime"), row.Text("createdTime"))
+		text := row.Text("comment")
 		var clock wire.Clock
-		by, at := wire.First(c.By, c.OldBy), wire.First(c.Time, c.OldTime)
-		out = append(out, app.Comment{ID: wire.HashID("", by, at, c.Text), Author: by, Text: c.Text, Created: clock.Time(at)})
-		if !ok || clock.Odd {
+		out = append(out, app.Comment{ID: wire.HashID("", by, at, text), Author: by, Text: text, Created: clock.Time(at)})
+		if row.Odd || clock.Odd {
 			odd++
 		}
 	}

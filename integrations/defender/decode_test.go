@@ -38,9 +38,9 @@ func TestSamplesLoseNothingThatIsShown(t *testing.T) {
 			p, odd := DecodeIncident(raw)
 			comments := app.Details{}
 			if name != "expanded" {
-				var row incidentRow
-				wire.Into(raw, &row)
-				comments.Comments, _ = DecodeComments(*row.Comments)
+				row := wire.ReadRow(raw)
+				list, _ := row.List("comments")
+				comments.Comments, _ = DecodeComments(list)
 			}
 			lost, err := wiretest.Lost(raw, hiddenIncident, p, comments)
 			if err != nil || odd || len(lost) > 0 {

@@ -2,7 +2,6 @@ package defender
 
 import (
 	"context"
-	"encoding/json"
 
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
@@ -51,12 +50,10 @@ func (c *Client) Comments(ctx context.Context, id string) ([]app.Comment, error)
 	if err := azure.CheckObject(reply.Body); err != nil {
 		return nil, azure.Malformed(reply.Body, reading, err)
 	}
-	var row struct {
-		Comments []json.RawMessage `json:"comments"`
-	}
-	ok := wire.Into(reply.Body, &row)
-	out, odd := DecodeComments(row.Comments)
-	if !ok || odd > 0 {
+	row := wire.ReadRow(reply.Body)
+	list, _ := row.List("comments")
+	out, odd := DecodeComments(list)
+	if row.Odd || odd > 0 {
 		c.odd.Note(ctx, "comments of", id)
 	}
 	return out, nil

@@ -99,11 +99,11 @@ func TestPullBringsTheWholeTenantAndThenOnlyChanges(t *testing.T) {
 		t.Fatalf("%d rows of %d, kinds %v", len(rows), want, slices.Collect(maps.Keys(kinds)))
 	}
 	edited := slices.Sorted(maps.Keys(rows))[3]
-	sim.EditAs("someone@else", simulator.SourceDefender, edited, func(f *simulator.Fields) { f.Tags = []string{"seen"} })
+	sim.EditAs("someone@else", simulator.SourceDefender, edited, func(f *simulator.Fields) { f.Owner = "tier 2" })
 	// The first run's watermark is that of its first page: the second run closes in.
 	later, next, _ := run(t, c, cur)
-	if !slices.Equal(later[edited].Incident.Tags, []string{"seen"}) || next.Watermark.Before(cur.Watermark) {
-		t.Errorf("tags %v, watermark %s after %s", later[edited].Incident.Tags, next.Watermark, cur.Watermark)
+	if later[edited].Incident.Owner.Name != "tier 2" || next.Watermark.Before(cur.Watermark) {
+		t.Errorf("owner %v, watermark %s after %s", later[edited].Incident.Owner, next.Watermark, cur.Watermark)
 	}
 	for range 5 {
 		later, next, _ = run(t, c, next)

@@ -94,10 +94,10 @@ func TestPullBringsTheWholeTenantAndThenOnlyChanges(t *testing.T) {
 		}
 	})
 	edited := ids[3]
-	sim.EditAs("someone@else", simulator.SourceSentinel, edited, func(f *simulator.Fields) { f.Tags = []string{"seen"} })
+	sim.EditAs("someone@else", simulator.SourceSentinel, edited, func(f *simulator.Fields) { f.Owner = "tier 2" })
 	later, next, _ := run(t, c, cur)
-	if !slices.Equal(later[edited].Incident.Tags, []string{"seen"}) || len(later) > want/2 {
-		t.Errorf("%d rows; tags %v", len(later), later[edited].Incident.Tags)
+	if later[edited].Incident.Owner.Name != "tier 2" || len(later) > want/2 {
+		t.Errorf("%d rows; owner %+v", len(later), later[edited].Incident.Owner)
 	}
 	if next.Watermark.Before(cur.Watermark) || !next.Watermark.Equal(later[edited].Incident.Modified) {
 		t.Errorf("watermark %s after %s", next.Watermark, cur.Watermark)
