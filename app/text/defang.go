@@ -26,13 +26,24 @@ func Defang(s string) string {
 	s = others.ReplaceAllString(s, "${1}[:]//")
 	s = mail.ReplaceAllString(s, "${1}[@]${2}")
 	s = ipv4.ReplaceAllString(s, "${1}[.]${2}")
-	return domain.ReplaceAllStringFunc(s, func(m string) string {
-		at := strings.LastIndexByte(m, '.')
-		if fileEndings[strings.ToLower(m[at+1:])] {
-			return m
+	return defangHosts(s)
+}
+
+// defangHosts brackets the last dot of each host name, unless that was done already:
+// the head of cdn.evil[.]example looks like a host name itself.
+func defangHosts(s string) string {
+	var b strings.Builder
+	from := 0
+	for _, m := range domain.FindAllStringIndex(s, -1) {
+		host := s[m[0]:m[1]]
+		at := strings.LastIndexByte(host, '.')
+		if fileEndings[strings.ToLower(host[at+1:])] || strings.HasPrefix(s[m[1]:], "[.]") {
+			continue
 		}
-		return m[:at] + "[.]" + m[at+1:]
-	})
+		b.WriteString(s[from:m[0]+at] + "[.]" + host[at+1:])
+		from = m[1]
+	}
+	return b.String() + s[from:]
 }
 
 // Refang undoes Defang, for copying the original.
