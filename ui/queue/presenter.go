@@ -72,6 +72,7 @@ type Presenter struct {
 	viewCounts []string
 	viewsAt    time.Time
 	arrived    int
+	asked      bool // a read from the top is under way: rows are still those of before
 	loaded     bool
 	err        error
 	partial    bool // rows outside fresh may be out of date
@@ -126,8 +127,9 @@ func (p *Presenter) Start() { p.Load() }
 
 // Load reads the list from the top, with all rows that arrived.
 func (p *Presenter) Load() {
-	p.until = p.d.Now()
+	p.until, p.asked = p.d.Now(), true
 	p.list.Run(p.reading(nil, func(w triage.Window) {
+		p.asked = false
 		p.rows, p.more, p.loaded, p.arrived = w.Rows, w.More, true, 0
 		p.partial, p.fresh = false, [2]int{0, len(w.Rows)}
 		p.cursor = min(0, len(p.rows)-1)

@@ -10,7 +10,7 @@ import (
 
 // Refresh reads again what is on screen and redraws it in place.
 func (p *Presenter) Refresh() {
-	if !p.loaded || p.err != nil || len(p.rows) == 0 {
+	if !p.loaded || p.asked || p.err != nil || len(p.rows) == 0 {
 		p.Load()
 		return
 	}
