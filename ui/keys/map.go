@@ -110,7 +110,7 @@ var Map = append([]Binding{
 	{places, "g t", GoTrends, "go to trends"}, {places, "g s", GoSettings, "go to settings"},
 	{places, "r", Refresh, "sync now"}, {places, "Ctrl+O", Offline, "go offline or online"},
 	{places, "U", Zone, "UTC or local time"}, {places, "D", Theme, "dark or light"},
-	{[]Screen{Queue}, "F6", NextPane, "next pane"}, {[]Screen{Queue}, "Shift+F6", PrevPane, ""},
+	{[]Screen{Queue}, "F6", NextPane, "next pane"}, {[]Screen{Queue}, "Shift+F6", PrevPane, "previous pane"},
 	{places, "?", HelpCmd, "these keys"}, {all, "Ctrl+Q", Quit, "quit"},
 
 	{[]Screen{Welcome}, "c", Connect, "connect a tenant"}, {[]Screen{Welcome}, "s", Simulate, "open the simulated tenant"},

@@ -93,7 +93,10 @@ func (g *Grid) Shift(i int) {
 	})
 }
 
-// Top is the first visible row, Page the number of visible rows.
+// Offset is how far the rows are scrolled, in pixels.
+func (g *Grid) Offset() float32 { return g.list.GetScrollOffset() }
+
+// Top is the first visible row.
 func (g *Grid) Top() int { return int(g.list.GetScrollOffset() / RowHeight) }
 
 // Page is the number of rows that fit.
