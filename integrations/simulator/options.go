@@ -26,7 +26,7 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Incidents == 0 {
+	if o.Incidents <= 0 {
 		o.Incidents = 1000
 	}
 	if o.Seed == 0 {

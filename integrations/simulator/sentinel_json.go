@@ -47,7 +47,7 @@ func (t *tenant) sentinelJSON(j *jw, i int32) {
 		kind := "User"
 		if r.edits != nil && n < len(r.edits.labels) {
 			kind = r.edits.labels[n].kind
-		} else if h.Scenario != "" {
+		} else if h.Scenario != "" && (r.edits == nil || r.edits.tags == nil) {
 			kind = "AutoAssigned"
 		}
 		j.open("")

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,8 +34,9 @@ type Server struct {
 	stop   context.CancelFunc
 	done   sync.WaitGroup
 
-	countMu sync.Mutex
-	counts  map[string]int
+	requests atomic.Uint64
+	countMu  sync.Mutex
+	counts   map[string]int
 }
 
 // maxBody bounds what a request may carry.
@@ -45,12 +47,11 @@ const maxBody = 10 << 20
 // a simulated tenant trusts whoever reaches it.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	o = o.withDefaults()
-	host, _, err := net.SplitHostPort(o.Listen)
-	if err != nil {
+	if _, _, err := net.SplitHostPort(o.Listen); err != nil {
 		return nil, fmt.Errorf("the address %q is not HOST:PORT: %w", o.Listen, err)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("the simulated tenant listens on loopback only, not on %q", host)
+	if !isLoopback(o.Listen) {
+		return nil, fmt.Errorf("the simulated tenant listens on loopback only, not on %q", o.Listen)
 	}
 	ca, cert, err := newAuthority()
 	if err != nil {
@@ -114,7 +115,29 @@ func (s *Server) routes() http.Handler {
 	top := http.NewServeMux()
 	top.HandleFunc("/_control/faults", s.control)
 	top.Handle("/", api)
-	return top
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isLoopback(r.Host) { // a name that somebody made point here
+			http.Error(w, "the simulated tenant answers to loopback names only", http.StatusMisdirectedRequest)
+			return
+		}
+		id := fmt.Sprintf("%08x-0000-4000-8000-%012x", s.o.Seed&0xffffffff, s.requests.Add(1))
+		if graph := strings.HasPrefix(r.URL.Path, "/v1.0/"); graph {
+			w.Header().Set("request-id", id)
+		} else {
+			w.Header().Set("x-ms-request-id", id)
+		}
+		top.ServeHTTP(w, r)
+	})
+}
+
+// isLoopback reports whether HOST or HOST:PORT names this machine.
+func isLoopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // count adds one request of a kind to Counters.
