@@ -252,12 +252,15 @@ func (s *Server) Merge(ids []string) (target string) {
 	return target
 }
 
-// Writes returns every write that took effect on an incident, oldest first. Writes on
-// an incident that was deleted since are not found any more.
+// Writes returns every write that took effect on an incident, oldest first, its
+// deletion included.
 func (s *Server) Writes(source, id string) []Write {
 	s.t.mu.RLock()
 	defer s.t.mu.RUnlock()
 	i, ok := s.t.at(source, id)
+	if !ok && source == SourceSentinel {
+		i, ok = s.t.gone[strings.ToLower(id)]
+	}
 	if !ok {
 		return nil
 	}

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"net/http"
@@ -217,5 +218,60 @@ func TestWithoutAPersonNothingIsApprovedWhenApprovalIsManual(t *testing.T) {
 	}
 	if status, _ := post("/"+set.TenantID+"/oauth2/v2.0/token", poll); status != 400 {
 		t.Errorf("a device code was good twice: %d", status)
+	}
+}
+
+func TestACodeIsGoodOnceAndOnlyWithItsVerifier(t *testing.T) {
+	s := start(t, Options{Incidents: 1})
+	set := s.Settings()
+	client := &http.Client{Transport: trust(t, set), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	read := func(resp *http.Response, err error) (int, string) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		b, _ := io.ReadAll(resp.Body)
+		return resp.StatusCode, string(b)
+	}
+	const verifier, redirect = "a-verifier-of-more-than-forty-three-characters-xyz", "http://localhost:49152/"
+	sum := sha256.Sum256([]byte(verifier))
+	ask := func(change url.Values) (int, string) {
+		t.Helper()
+		q := url.Values{"client_id": {set.ClientID}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"s<1>"}, "code_challenge": {b64.EncodeToString(sum[:])}, "code_challenge_method": {"S256"}}
+		for k, v := range change {
+			q[k] = v
+		}
+		return read(client.Get(set.BaseURL + "/organizations/oauth2/v2.0/authorize?" + q.Encode()))
+	}
+	redeem := func(code, verifier string) (int, string) {
+		t.Helper()
+		return read(client.PostForm(set.BaseURL+"/organizations/oauth2/v2.0/token", url.Values{"client_id": {set.ClientID}, "grant_type": {"authorization_code"},
+			"code": {code}, "code_verifier": {verifier}, "redirect_uri": {redirect}, "scope": {set.BaseURL + "/.default openid"}}))
+	}
+	for why, change := range map[string]url.Values{"a strange client": {"client_id": {"x"}}, "an address elsewhere": {"redirect_uri": {"https://collect.example/"}},
+		"a script": {"redirect_uri": {"javascript:alert(1)"}}, "no proof key": {"code_challenge": {""}}, "the weak method": {"code_challenge_method": {"plain"}}} {
+		if status, _ := ask(change); status != 400 {
+			t.Errorf("%s: %d", why, status)
+		}
+	}
+	status, page := ask(nil)
+	f := formFields.FindStringSubmatch(page)
+	if status != 200 || f == nil || f[1] != redirect || f[3] != "s&lt;1&gt;" {
+		t.Fatalf("%d %s", status, page)
+	}
+	if status, b := redeem(f[2], "wrong"); status != 400 || !strings.Contains(b, "invalid_grant") {
+		t.Errorf("a wrong verifier: %d %s", status, b)
+	}
+	if status, b := redeem(f[2], verifier); status != 400 {
+		t.Errorf("a code that was tried before: %d %s", status, b)
+	}
+	_, page = ask(nil)
+	code := formFields.FindStringSubmatch(page)[2]
+	if status, b := redeem(code, verifier); status != 200 || !strings.Contains(b, `"scope":"`+set.BaseURL+`/.default openid"`) || !strings.Contains(b, "client_info") {
+		t.Errorf("%d %s", status, b)
+	}
+	if status, _ := redeem(code, verifier); status != 400 {
+		t.Errorf("a code was good twice: %d", status)
 	}
 }

@@ -272,6 +272,47 @@ func TestASentinelFilterSelectsWhatItSays(t *testing.T) {
 	}
 }
 
+func TestADeletedIncidentIsGoneAndItsWritesStayKnown(t *testing.T) {
+	s := start(t, Options{Incidents: 100, Now: newHand().now})
+	c, in := raw(t, s), openOne(t, s)
+	one := c.ws("/incidents/"+strings.ToUpper(in.ID), "")
+	body := c.must(200, "GET", one, nil)
+	c.must(200, "DELETE", one, nil)
+	c.must(204, "DELETE", one, nil)
+	c.must(404, "GET", one, nil)
+	c.must(404, "POST", c.ws("/incidents/"+in.ID+"/alerts", ""), nil)
+	c.must(404, "PUT", c.ws("/incidents/"+in.ID+"/comments/x", ""), map[string]any{"properties": map[string]any{"message": "late"}})
+	c.must(409, "PUT", one, body) // a deletion is not undone by a client that has not seen it
+	if w := s.Writes(SourceSentinel, in.ID); len(w) != 1 || w[0].Method != "DELETE" {
+		t.Errorf("writes %+v", w)
+	}
+}
+
+func TestBookmarksOfTheStoryAreFoundEverywhereTheyBelong(t *testing.T) {
+	s := start(t, Options{Incidents: 300, Now: newHand().now})
+	c := raw(t, s)
+	found := 0
+	for _, in := range rows(c.must(200, "GET", c.ws("/incidents", "$top=1000"), nil)) {
+		name := in["name"].(string)
+		want := int(props(in)["additionalData"].(map[string]any)["bookmarksCount"].(float64))
+		got := rows(c.must(200, "POST", c.ws("/incidents/"+name+"/bookmarks", ""), nil))
+		if len(got) != want {
+			t.Errorf("%s: %d bookmarks, the list says %d", name, len(got), want)
+		}
+		for _, b := range got {
+			id := b["name"].(string)
+			c.must(200, "GET", c.ws("/bookmarks/"+id, ""), nil)
+			if rel := rows(c.must(200, "GET", c.ws("/incidents/"+name+"/relations", ""), nil)); len(rel) != 1 || props(rel[0])["relatedResourceName"] != id {
+				t.Errorf("%s: relations %v", name, rel)
+			}
+			found++
+		}
+	}
+	if found == 0 {
+		t.Error("no incident has a bookmark")
+	}
+}
+
 func TestDiscoveryFindsTheWorkspace(t *testing.T) {
 	s := start(t, Options{Incidents: 1})
 	c := raw(t, s)

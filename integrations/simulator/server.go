@@ -147,7 +147,12 @@ func (s *Server) count(kind string) {
 	s.countMu.Unlock()
 }
 
-// Counters returns how many requests of each kind were answered, faults included.
+// Counters returns how many requests of each kind came: "token app", "token user",
+// "arm discovery", "sentinel list|get|put|delete|alerts|entities|bookmarks", "sentinel
+// comments get|put|delete" and the same for tasks, relations and bookmarks, "graph
+// list|get|patch|comment|merge|incident alerts", "graph alert get|patch|comment", "graph
+// alerts list"; and of faults "fault throttle|error|reset|truncate|lost reply|offline".
+// A request that a fault answered instead of a handler counts only as the fault.
 func (s *Server) Counters() map[string]int {
 	s.countMu.Lock()
 	defer s.countMu.Unlock()
@@ -232,5 +237,5 @@ func armError(w http.ResponseWriter, status int, code, text string) {
 
 func graphError(w http.ResponseWriter, status int, code, text string) {
 	writeJSON(w, status, map[string]any{"error": map[string]any{"code": code, "message": text,
-		"innerError": map[string]string{"date": "2026-01-01T00:00:00", "request-id": "00000000-0000-4000-8000-000000000000"}}})
+		"innerError": map[string]string{"request-id": w.Header().Get("request-id")}}})
 }

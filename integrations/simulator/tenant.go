@@ -23,6 +23,7 @@ type tenant struct {
 	owners []owner
 	ownerX map[owner]uint32
 	names  map[string]int32 // Sentinel incident name, lower case
+	gone   map[string]int32 // those that were deleted
 	graph0 uint32           // Graph id of the first Graph incident
 	graphX []int32          // Graph id - graph0 to record
 
@@ -44,7 +45,7 @@ type shelf struct {
 
 func newTenant(o Options) *tenant {
 	t := &tenant{world: story.NewWorld(o.Seed), now: o.Now, delay: o.TwinDelay,
-		owners: []owner{{}}, ownerX: map[owner]uint32{{}: 0}, names: map[string]int32{},
+		owners: []owner{{}}, ownerX: map[owner]uint32{{}: 0}, names: map[string]int32{}, gone: map[string]int32{},
 		bookmarks: map[string]*bookmark{}, writes: map[int32][]Write{}, graph0: 31001, number: 20000}
 	slots := t.world.Schedule(o.Incidents, o.Now())
 	t.recs = make([]record, 0, o.Incidents+64)
@@ -210,7 +211,9 @@ func (t *tenant) remove(i int32) {
 	sh.modified = drop(sh.modified, func(x int32) int64 { return t.recs[x].modified })
 	r.deleted = true
 	if !r.graph {
-		delete(t.names, strings.ToLower(t.name(r)))
+		name := strings.ToLower(t.name(r))
+		delete(t.names, name)
+		t.gone[name] = i
 	}
 	if r.twin > 0 {
 		t.recs[r.twin-1].twin = 0
