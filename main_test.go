@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"testing"
 )
@@ -10,9 +11,13 @@ import (
 const asProgram = "WATCHFLOOR_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) == "1" {
+	switch os.Getenv(asProgram) {
+	case "1":
 		main()
 		return
+	case asVictim:
+		fmt.Fprintln(os.Stderr, victim(os.Args[1], os.Args[2]))
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
