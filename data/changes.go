@@ -41,6 +41,9 @@ func (t *tx) recordDrift(old *stored, in app.Incident, skip []app.Field) error {
 		if outbox.Equal(old.remote, in.Fields, f) {
 			continue
 		}
+		if old.overlaid && outbox.Equal(old.incident.Fields, in.Fields, f) {
+			continue // what a pending action wanted: recorded when it was queued
+		}
 		if err := write(f, outbox.Value(old.remote, f), outbox.Value(in.Fields, f)); err != nil {
 			return err
 		}

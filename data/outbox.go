@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ func (c *Cache) Enqueue(ctx context.Context, a outbox.Action) (outbox.Action, er
 		if err := t.one(`SELECT source, remote_id FROM incident WHERE id = ?`, []any{old.id}, &a.Ref.Source, &a.Ref.ID); err != nil {
 			return err
 		}
+		a.Request = a.Request.For(a.Ref.Source)
 		a.Base, a.Title, a.Number = old.incident.Fields, old.incident.Title, old.incident.Number
 		a.Created, a.State, a.CommentsBefore = when(t.now), outbox.Queued, -1
 		if a.Seq, err = t.insertAction(a); err != nil {
@@ -123,11 +125,7 @@ func (c *Cache) Save(ctx context.Context, a outbox.Action, remote *app.Pulled) e
 			return err
 		}
 		if remote != nil {
-			skip := a.Verb.Fields()
-			if a.Verb == outbox.Tag {
-				skip = []app.Field{app.FieldTags}
-			}
-			if _, err := t.store(*remote, skip); err != nil {
+			if _, err := t.store(*remote, effects(a, remote.Incident.Fields)); err != nil {
 				return err
 			}
 		}
@@ -135,7 +133,30 @@ func (c *Cache) Save(ctx context.Context, a outbox.Action, remote *app.Pulled) e
 	})
 }
 
+// effects lists the fields that the service now holds as the action wanted: their
+// change was recorded when the action was queued.
+func effects(a outbox.Action, now app.Fields) (fields []app.Field) {
+	if a.State != outbox.Done {
+		return nil
+	}
+	want := a.Apply(a.Base)
+	for _, f := range tracked {
+		if !outbox.Equal(a.Base, want, f) && (f == app.FieldTags || outbox.Equal(now, want, f)) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
 func (t *tx) saveAction(a outbox.Action) error {
+	if a.Unreadable {
+		t.topics[app.TopicOutbox] = true
+		return t.exec(`UPDATE outbox SET state=?, reason=?, finished=? WHERE seq=?`, string(a.State), a.Reason, micros(a.Finished), a.Seq)
+	}
+	sent, err := json.Marshal(a.Sent)
+	if err != nil {
+		return err
+	}
 	drift, err := json.Marshal(a.Drift)
 	if err != nil {
 		return err
@@ -149,15 +170,20 @@ func (t *tx) saveAction(a outbox.Action) error {
 		return err
 	}
 	t.topics[app.TopicOutbox] = true
-	return t.exec(`UPDATE outbox SET base=?, state=?, attempts=?, not_before=?, reason=?, drift=?, theirs=?, comments_before=?, finished=?
+	return t.exec(`UPDATE outbox SET base=?, state=?, attempts=?, not_before=?, reason=?, drift=?, theirs=?, comments_before=?, sent=?, finished=?
 WHERE seq=?`,
-		string(base), string(a.State), a.Attempts, micros(a.NotBefore), a.Reason, string(drift), string(theirs), a.CommentsBefore, micros(a.Finished), a.Seq)
+		string(base), string(a.State), a.Attempts, micros(a.NotBefore), a.Reason, string(drift), string(theirs), a.CommentsBefore, string(sent), micros(a.Finished), a.Seq)
 }
 
 // settle makes the incident agree with its actions after one of them changed state.
 func (t *tx) settle(a outbox.Action) error {
 	if a.Verb == outbox.Comment && !a.State.Pending() {
 		if err := t.settleComment(a); err != nil {
+			return err
+		}
+	}
+	if a.State == outbox.Discarded {
+		if err := t.rebase(a); err != nil {
 			return err
 		}
 	}
@@ -199,12 +225,39 @@ UPDATE incident SET queued = (SELECT count(*) FROM outbox o WHERE o.incident_id 
 	return t.setRemote(old.id, nil)
 }
 
+// rebase has later actions on the incident no longer count on one that was discarded.
+func (t *tx) rebase(dropped outbox.Action) error {
+	var later []outbox.Action
+	err := t.each(selectAction+`WHERE incident_id = ? AND seq > ? AND state NOT IN ('done', 'discarded') ORDER BY seq`,
+		[]any{dropped.IncidentID, dropped.Seq}, func(scan func(...any) error) error {
+			a, err := scanAction(scan)
+			if err == nil && !a.Unreadable {
+				later = append(later, a)
+			}
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	for _, a := range outbox.Rebase(dropped, later) {
+		if err := t.saveAction(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // settleComment ends the pending comment of an action: at Sentinel it is now the
 // service's own, elsewhere the service's copy has come under another id.
 func (t *tx) settleComment(a outbox.Action) error {
 	t.stale[a.IncidentID] = true
 	if a.State == outbox.Done && a.Ref.Source == app.Sentinel {
 		return t.exec(`UPDATE comment SET pending = 0 WHERE incident_id = ? AND remote_id = ?`, a.IncidentID, a.ID)
+	}
+	if a.State == outbox.Discarded {
+		if err := t.change(a.IncidentID, t.now, a.Actor, app.FieldComment, a.Text, "", app.OriginAction); err != nil {
+			return err
+		}
 	}
 	return t.exec(`DELETE FROM comment WHERE incident_id = ? AND remote_id = ? AND pending = 1`, a.IncidentID, a.ID)
 }
@@ -223,21 +276,24 @@ func (c *Cache) Gone(ctx context.Context, a outbox.Action) error {
 }
 
 const selectAction = `SELECT seq, id, incident_id, source, remote_id, number, title, request, base, actor, tenant, created, state,
-    attempts, not_before, reason, drift, theirs, comments_before, finished FROM outbox `
+    attempts, not_before, reason, drift, theirs, comments_before, sent, finished FROM outbox `
 
 func scanAction(scan func(...any) error) (a outbox.Action, err error) {
-	var request, base, drift, theirs string
+	var request, base, drift, theirs, sent string
 	var created, notBefore, finished, incident int64
 	err = scan(&a.Seq, &a.ID, &incident, &a.Ref.Source, &a.Ref.ID, &a.Number, &a.Title, &request, &base, &a.Actor, &a.Tenant,
-		&created, &a.State, &a.Attempts, &notBefore, &a.Reason, &drift, &theirs, &a.CommentsBefore, &finished)
+		&created, &a.State, &a.Attempts, &notBefore, &a.Reason, &drift, &theirs, &a.CommentsBefore, &sent, &finished)
 	if err != nil {
 		return a, err
 	}
 	a.Created, a.NotBefore, a.Finished = when(created), when(notBefore), when(finished)
-	for text, into := range map[*string]any{&request: &a.Request, &base: &a.Base, &drift: &a.Drift, &theirs: &a.Theirs} {
+	for text, into := range map[*string]any{&request: &a.Request, &base: &a.Base, &drift: &a.Drift, &theirs: &a.Theirs, &sent: &a.Sent} {
 		if json.Unmarshal([]byte(*text), into) != nil {
-			a.State = outbox.Failed // never deleted, never sent: it cannot be read
-			a.Reason = "This action cannot be read by this version of Watchfloor; it is kept."
+			a.Unreadable = true // never deleted, never sent
+			if !a.State.Pending() {
+				continue
+			}
+			a.State, a.Reason = outbox.Failed, "This action cannot be read by this version of Watchfloor; it is kept."
 		}
 	}
 	a.IncidentID = incident
@@ -275,27 +331,41 @@ func (c *Cache) Action(ctx context.Context, seq int64) (a outbox.Action, err err
 	return a, err
 }
 
+// errEnough ends the reading of rows early.
+var errEnough = errors.New("enough rows")
+
 // Ready implements outbox.Store.
-func (c *Cache) Ready(ctx context.Context, now time.Time, limit int) (out []outbox.Action, err error) {
+func (c *Cache) Ready(ctx context.Context, now time.Time, limit int, held ...app.SourceID) (out []outbox.Action, err error) {
+	skip, err := json.Marshal(held)
+	if err != nil {
+		return nil, wrap(err)
+	}
 	err = c.view(ctx, func(q querier) error {
-		return q.each(selectAction+`WHERE seq IN (SELECT min(seq) FROM outbox WHERE state NOT IN ('done', 'discarded') GROUP BY incident_id)
-    AND state IN ('queued', 'sending') AND not_before <= ? ORDER BY seq LIMIT ?`, []any{micros(now), limit},
-			func(scan func(...any) error) error {
+		err := q.each(selectAction+`WHERE seq IN (SELECT min(seq) FROM outbox WHERE state NOT IN ('done', 'discarded') GROUP BY incident_id)
+    AND state IN ('queued', 'sending') AND not_before <= ? AND source NOT IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+			[]any{micros(now), string(skip)}, func(scan func(...any) error) error {
 				a, err := scanAction(scan)
-				if err == nil && a.State != outbox.Failed {
+				if err == nil && !a.Unreadable {
 					out = append(out, a)
+				}
+				if err == nil && len(out) >= limit {
+					return errEnough
 				}
 				return err
 			})
+		if errors.Is(err, errEnough) {
+			return nil
+		}
+		return err
 	})
 	return out, err
 }
 
 // NextAt implements outbox.Store.
-func (c *Cache) NextAt(ctx context.Context) (time.Time, error) {
+func (c *Cache) NextAt(ctx context.Context, now time.Time) (time.Time, error) {
 	var at sql.NullInt64
 	err := c.view(ctx, func(q querier) error {
-		return q.one(`SELECT min(not_before) FROM outbox WHERE state IN ('queued', 'sending') AND not_before > 0`, nil, &at)
+		return q.one(`SELECT min(not_before) FROM outbox WHERE state IN ('queued', 'sending') AND not_before > ?`, []any{micros(now)}, &at)
 	})
 	return when(at.Int64), err
 }

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"strings"
 	"time"
 
 	"watchfloor/app"
@@ -75,7 +76,38 @@ type Action struct {
 	// CommentsBefore is the number of equal comments at the service before the first
 	// send, for services without client-chosen ids; -1 before it was read.
 	CommentsBefore int
-	Finished       time.Time
+	// Sent tells of a write that may have been applied without an answer.
+	Sent     Sent
+	Finished time.Time
+	// Unreadable marks a row that this version cannot read: it is shown and kept,
+	// never sent and never rewritten.
+	Unreadable bool
+}
+
+// Sent remembers the incident as it was when a write left whose outcome is not known.
+// It is stored before the write leaves, so a crash leaves it behind. The zero value
+// says that there was no such write.
+type Sent struct {
+	At       time.Time
+	ETag     string    `json:",omitempty"`
+	Modified time.Time `json:",omitzero"`
+}
+
+// IsZero reports that no write is in doubt.
+func (s Sent) IsZero() bool { return s.At.IsZero() }
+
+// moved reports that the incident may have changed since the write left, by that
+// write or by somebody else.
+func (s Sent) moved(now app.Incident) bool {
+	if s.ETag != "" && now.ETag != "" {
+		return strong(s.ETag) != strong(now.ETag)
+	}
+	return s.Modified.IsZero() || !s.Modified.Equal(now.Modified)
+}
+
+// strong is an ETag without the mark of a weak one and without quotes.
+func strong(etag string) string {
+	return strings.Trim(strings.TrimPrefix(etag, "W/"), `"`)
 }
 
 // Drift is one field that changed at the service in a way that overlaps an action.

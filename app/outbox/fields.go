@@ -23,6 +23,19 @@ func (v Verb) Fields() []app.Field {
 	return nil
 }
 
+// closing are the fields that say how an incident was closed.
+var closing = []app.Field{app.FieldClassification, app.FieldDetermination, app.FieldClosingNote}
+
+// For returns the request in the words of a source, so that what it wants compares
+// with what that source answers.
+func (r Request) For(src app.SourceID) Request {
+	if r.Verb == Close {
+		c := r.Want.Classification
+		r.Want.Determination = app.ParseDetermination(app.DeterminationFor(src, c, app.ParseDetermination(r.Want.Determination)))
+	}
+	return r
+}
+
 // Apply returns f as it looks after the request. Reopening (a status that is open on
 // a closed incident) clears the classification, as both services do.
 func (r Request) Apply(f app.Fields) app.Fields {
@@ -32,20 +45,27 @@ func (r Request) Apply(f app.Fields) app.Fields {
 	case SetSeverity:
 		f.Severity = r.Want.Severity
 	case SetStatus:
-		f.Status = r.Want.Status
-		if f.Status.Open() {
+		if f.Status == app.StatusClosed && r.Want.Status.Open() {
 			f.Classification, f.Determination, f.ClosingNote = app.Unclassified, "", ""
 		}
+		f.Status = r.Want.Status
 	case Close:
 		f.Status = app.StatusClosed
 		f.Classification, f.Determination, f.ClosingNote = r.Want.Classification, r.Want.Determination, r.Want.ClosingNote
 	case Tag:
-		f.Tags = app.NormalTags(append(slices.Clone(f.Tags), r.AddTags...))
-		f.Tags = slices.DeleteFunc(f.Tags, func(t string) bool {
-			return slices.ContainsFunc(r.RemoveTags, func(x string) bool { return strings.EqualFold(x, t) })
-		})
+		tags := slices.Clone(f.Tags)
+		for _, t := range r.AddTags {
+			if !hasTag(tags, t) {
+				tags = append(tags, t)
+			}
+		}
+		f.Tags = slices.DeleteFunc(app.NormalTags(tags), func(t string) bool { return hasTag(r.RemoveTags, t) })
 	}
 	return f
+}
+
+func hasTag(tags []string, tag string) bool {
+	return slices.ContainsFunc(tags, func(t string) bool { return strings.EqualFold(t, tag) })
 }
 
 // Value is a field of f as text, for changes, conflicts and comparison.
@@ -69,21 +89,33 @@ func Value(f app.Fields, field app.Field) string {
 	return ""
 }
 
-// Equal compares one field; owners by UPN (else object id), determinations and tags
-// ignoring case.
+// Equal compares one field: owners as SameOwner does, determinations and tags ignoring
+// case and order, notes ignoring white space at their ends.
 func Equal(a, b app.Fields, field app.Field) bool {
 	switch field {
 	case app.FieldOwner:
 		return SameOwner(a.Owner, b.Owner)
 	case app.FieldDetermination:
-		return strings.EqualFold(a.Determination, b.Determination)
+		return strings.EqualFold(app.ParseDetermination(a.Determination), app.ParseDetermination(b.Determination))
+	case app.FieldClassification:
+		return a.Classification == b.Classification
+	case app.FieldClosingNote:
+		return sameText(a.ClosingNote, b.ClosingNote)
 	case app.FieldTags:
-		return slices.EqualFunc(a.Tags, b.Tags, strings.EqualFold)
+		missing := func(in []string) func(string) bool { return func(t string) bool { return !hasTag(in, t) } }
+		return !slices.ContainsFunc(a.Tags, missing(b.Tags)) && !slices.ContainsFunc(b.Tags, missing(a.Tags))
 	}
 	return Value(a, field) == Value(b, field)
 }
 
-// SameOwner reports whether two owners are the same person, or both nobody.
+// sameText compares what people wrote; services change line ends and trim.
+func sameText(a, b string) bool {
+	lines := strings.NewReplacer("\r\n", "\n")
+	return strings.TrimSpace(lines.Replace(a)) == strings.TrimSpace(lines.Replace(b))
+}
+
+// SameOwner reports whether two owners are the same person, or both nobody: by UPN,
+// else by object id, else by a name that one has and the other too.
 func SameOwner(a, b app.Owner) bool {
 	if a.UPN != "" && b.UPN != "" {
 		return strings.EqualFold(a.UPN, b.UPN)
@@ -91,7 +123,15 @@ func SameOwner(a, b app.Owner) bool {
 	if a.ObjectID != "" && b.ObjectID != "" {
 		return strings.EqualFold(a.ObjectID, b.ObjectID)
 	}
-	return strings.EqualFold(a.Label(), b.Label())
+	if a.IsZero() || b.IsZero() {
+		return a.IsZero() == b.IsZero()
+	}
+	for _, x := range []string{a.UPN, a.Name} {
+		if x != "" && (strings.EqualFold(x, b.UPN) || strings.EqualFold(x, b.Name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Describe says in words what the request does, for the Actions screen and the log of

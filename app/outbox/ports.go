@@ -10,8 +10,9 @@ import (
 // Store keeps the actions. The cache implements it; every method is one transaction
 // and durable when it returns. Safe for concurrent use.
 type Store interface {
-	// Enqueue stores the request with its local effect and its Change rows, and
-	// returns the action with Seq, Ref and Base filled.
+	// Enqueue stores the request, in the words of the incident's source (Request.For),
+	// with its local effect and its Change rows, and returns the action with Seq, Ref
+	// and Base filled.
 	Enqueue(ctx context.Context, a Action) (Action, error)
 	// Actions lists actions, newest first; states limits them, none means all.
 	Actions(ctx context.Context, limit int, states ...State) ([]Action, error)
@@ -20,12 +21,14 @@ type Store interface {
 	// CountActions counts unfinished actions by state.
 	CountActions(ctx context.Context) (Counts, error)
 	// Ready returns the first unfinished action of each incident that is Queued or
-	// Sending and whose NotBefore has passed, in order of Seq.
-	Ready(ctx context.Context, now time.Time, limit int) ([]Action, error)
-	// NextAt is the earliest NotBefore among actions that wait, zero without one.
-	NextAt(ctx context.Context) (time.Time, error)
+	// Sending and whose NotBefore has passed, in order of Seq; none of the held sources.
+	Ready(ctx context.Context, now time.Time, limit int, held ...app.SourceID) ([]Action, error)
+	// NextAt is the earliest NotBefore behind now among actions that wait, zero
+	// without one.
+	NextAt(ctx context.Context, now time.Time) (time.Time, error)
 	// Save stores the changed state of an action; with remote, the incident as the
-	// service now holds it in the same transaction.
+	// service now holds it in the same transaction. When the action was discarded,
+	// later ones are rebased (Rebase). Of an unreadable action only the state changes.
 	Save(ctx context.Context, a Action, remote *app.Pulled) error
 	// Gone marks the incident as deleted at its source and saves the action.
 	Gone(ctx context.Context, a Action) error

@@ -2,24 +2,22 @@ package outbox
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"watchfloor/app"
 )
 
 const (
-	maxAttempts = 6  // sends of one action before it is parked
-	maxRereads  = 4  // how often one attempt reads again after losing a race
-	batch       = 64 // actions looked at in one round
-	parallel    = 4  // incidents written at the same time
-	firstDelay  = 2 * time.Second
-	lastDelay   = 5 * time.Minute
-	offlineWait = 10 * time.Second // before an action that found no network is tried again
+	maxRereads = 4  // how often one attempt reads again after losing a race
+	batch      = 64 // actions looked at in one round
+	parallel   = 4  // incidents written at the same time
 )
+
+// confirmed is the reason of an action whose answer was lost.
+const confirmed = "Confirmed by reading it back."
 
 // Run sends queued actions until ctx ends: when one is queued, when one becomes due
 // and after Kick.
@@ -28,11 +26,7 @@ func (s *Service) Run(ctx context.Context) {
 		if _, err := s.Flush(ctx); err != nil && ctx.Err() == nil {
 			s.cfg.Log.Warn("outbox", "err", err)
 		}
-		wait := time.Minute
-		if at, err := s.cfg.Store.NextAt(ctx); err == nil && !at.IsZero() {
-			wait = min(wait, max(at.Sub(s.cfg.Now()), 50*time.Millisecond))
-		}
-		timer := time.NewTimer(wait)
+		timer := time.NewTimer(s.pause(ctx))
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -44,20 +38,34 @@ func (s *Service) Run(ctx context.Context) {
 	}
 }
 
+// pause is how long Run may sleep.
+func (s *Service) pause(ctx context.Context) time.Duration {
+	now, wait := s.cfg.Now(), time.Minute
+	if at, err := s.cfg.Store.NextAt(ctx, now); err == nil && !at.IsZero() {
+		wait = min(wait, at.Sub(now))
+	}
+	if at := s.holds.next(now); !at.IsZero() {
+		wait = min(wait, at.Sub(now))
+	}
+	return max(wait, 50*time.Millisecond)
+}
+
 // Flush sends what can be sent now and returns how many actions were finished. Its
 // error is the cache's; what became of each action is in the outbox.
 func (s *Service) Flush(ctx context.Context) (finished int, err error) {
 	s.flush.Lock()
 	defer s.flush.Unlock()
 	for ctx.Err() == nil && s.cfg.Online() {
-		ready, err := s.cfg.Store.Ready(ctx, s.cfg.Now(), batch)
+		// Every attempt finishes its action, delays it or holds its source, so this ends.
+		now := s.cfg.Now()
+		ready, err := s.cfg.Store.Ready(ctx, now, batch, s.holds.at(now)...)
 		if err != nil || len(ready) == 0 {
 			return finished, err
 		}
 		done, err := s.round(ctx, ready)
 		finished += done
-		if err != nil || done == 0 {
-			return finished, err // nothing moves now: no network, or all wait for a person
+		if err != nil {
+			return finished, err
 		}
 	}
 	return finished, ctx.Err()
@@ -68,19 +76,18 @@ func (s *Service) round(ctx context.Context, ready []Action) (finished int, err 
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	slots := make(chan struct{}, parallel)
-	var lost atomic.Bool
 	for _, a := range ready {
 		slots <- struct{}{}
-		if lost.Load() {
-			<-slots
+		if ctx.Err() != nil || !s.cfg.Online() {
 			break
+		}
+		if s.holds.holding(a.Ref.Source, s.cfg.Now()) {
+			<-slots
+			continue
 		}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			state, offline, e := s.attempt(ctx, a)
-			if offline {
-				lost.Store(true)
-			}
+			state, e := s.attempt(ctx, a.Seq)
 			mu.Lock()
 			defer mu.Unlock()
 			if e != nil && err == nil {
@@ -95,41 +102,84 @@ func (s *Service) round(ctx context.Context, ready []Action) (finished int, err 
 	return finished, err
 }
 
+// begin takes an action for sending, so that nobody settles it meanwhile. ok is false
+// when somebody did before.
+func (s *Service) begin(ctx context.Context, seq int64) (a Action, ok bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a, err = s.cfg.Store.Action(ctx, seq); err != nil {
+		return a, false, err
+	}
+	if a.State != Queued && a.State != Sending || a.NotBefore.After(s.cfg.Now()) {
+		return a, false, nil
+	}
+	s.busy[seq] = true
+	return a, true, nil
+}
+
+func (s *Service) end(seq int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.busy, seq)
+}
+
 // attempt sends one action once. Its error is the cache's only: then the action stays
-// Sending and the next attempt reads back what happened.
-// offline tells that there was no network for it.
-func (s *Service) attempt(ctx context.Context, a Action) (state State, offline bool, err error) {
+// as it was stored last and the next attempt reads back what happened.
+func (s *Service) attempt(ctx context.Context, seq int64) (State, error) {
+	a, ok, err := s.begin(ctx, seq)
+	if !ok {
+		return Queued, err
+	}
+	defer s.end(seq)
 	remote, ok := s.remotes[a.Ref.Source]
 	if !ok {
-		state, err = s.park(ctx, a, a.Ref.Source.Label()+" is not connected; connect it and try again.")
-		return state, false, err
+		return s.park(ctx, a, a.Ref.Source.Label()+" is not connected; connect it and try again.")
 	}
-	a.State = Sending
 	a.Attempts++
-	if err := s.cfg.Store.Save(ctx, a, nil); err != nil {
-		return a.State, false, err
-	}
 	ctx = app.WithPriority(ctx)
-	var held *app.Pulled
+	send := s.fields
 	if a.Verb == Comment {
-		held, err = s.comment(ctx, remote, &a)
-	} else {
-		held, err = s.fields(ctx, remote, &a)
+		send = s.comment
+	}
+	held, err := send(ctx, remote, &a)
+	var own cacheError
+	if errors.As(err, &own) {
+		return a.State, own.error
 	}
 	if err != nil {
-		offline = app.KindOf(err) == app.KindOffline
-		state, err = s.failed(ctx, a, err)
-		return state, offline, err
+		return s.failed(ctx, a, err)
 	}
-	if a.State == Sending {
-		a.State = Done
+	if a.State != Conflict {
+		a.State, a.Sent = Done, Sent{}
 	}
 	if !a.State.Pending() {
 		a.Finished = s.cfg.Now().UTC()
 	}
 	a.NotBefore = time.Time{}
 	// The effect is at the service: remember it even while shutting down.
-	return a.State, false, s.cfg.Store.Save(context.WithoutCancel(ctx), a, held)
+	return a.State, s.cfg.Store.Save(context.WithoutCancel(ctx), a, held)
+}
+
+// cacheError is an error of the cache in the middle of an attempt.
+type cacheError struct{ error }
+
+// write calls send after noting in the cache that it may have an effect. The note
+// stays until it is certain what became of it; of several writes the first counts.
+func (s *Service) write(ctx context.Context, a *Action, seen app.Incident, send func() error) error {
+	before := a.Sent
+	a.State = Sending
+	if a.Sent.IsZero() {
+		a.Sent = Sent{At: s.cfg.Now().UTC(), ETag: seen.ETag, Modified: seen.Modified}
+	}
+	if err := s.cfg.Store.Save(ctx, *a, nil); err != nil {
+		return cacheError{err}
+	}
+	err := send()
+	var e *app.Error
+	if errors.As(err, &e) && !e.MaybeApplied {
+		a.Sent = before
+	}
+	return err
 }
 
 // fields brings field changes to the service.
@@ -145,17 +195,24 @@ func (s *Service) fields(ctx context.Context, remote app.Remote, a *Action) (*ap
 				"This incident was merged into "+seen.Incident.RedirectTo+"; act on that one.")
 		}
 		p := planFor(*a, seen.Incident)
+		if p.doubt {
+			return &seen, s.conflict(a, seen, p.drift, "An earlier try may have arrived and been undone: the incident was changed since. Send it again only if that is right.")
+		}
 		if len(p.drift) > 0 {
 			return &seen, s.conflict(a, seen, p.drift, "Somebody else changed the same field.")
 		}
 		if len(p.changed) == 0 {
 			a.Reason = "The service already had it."
-			if a.Attempts > 1 {
-				a.Reason = "Confirmed by reading it back."
+			if !a.Sent.IsZero() {
+				a.Reason = confirmed
 			}
 			return &seen, nil
 		}
-		held, err := remote.Update(ctx, seen, p.want, p.changed)
+		var held app.Pulled
+		err = s.write(ctx, a, seen.Incident, func() (err error) {
+			held, err = remote.Update(ctx, seen, p.want, p.changed)
+			return err
+		})
 		if app.KindOf(err) == app.KindConflict {
 			continue // somebody was faster: read again and decide again
 		}
@@ -184,10 +241,10 @@ func (s *Service) comment(ctx context.Context, remote app.Remote, a *Action) (*a
 	equal := 0
 	for _, c := range have {
 		if strings.EqualFold(c.ID, a.ID) {
-			a.Reason = "Confirmed by reading it back."
+			a.Reason = confirmed
 			return nil, nil
 		}
-		if strings.TrimSpace(c.Text) == strings.TrimSpace(a.Text) {
+		if sameText(c.Text, a.Text) {
 			equal++
 		}
 	}
@@ -195,14 +252,14 @@ func (s *Service) comment(ctx context.Context, remote app.Remote, a *Action) (*a
 	case a.Ref.Source == app.Sentinel:
 	case a.CommentsBefore < 0:
 		a.CommentsBefore = equal
-		if err := s.cfg.Store.Save(ctx, *a, nil); err != nil {
-			return nil, err
-		}
 	case equal > a.CommentsBefore:
-		a.Reason = "Confirmed by reading it back."
+		a.Reason = confirmed
 		return s.reread(ctx, remote, a)
 	}
-	if err := remote.AddComment(ctx, a.Ref.ID, app.Comment{ID: a.ID, Text: a.Text}); err != nil {
+	err = s.write(ctx, a, app.Incident{}, func() error {
+		return remote.AddComment(ctx, a.Ref.ID, app.Comment{ID: a.ID, Text: a.Text})
+	})
+	if err != nil {
 		return nil, err
 	}
 	a.Reason = ""
@@ -221,53 +278,4 @@ func (s *Service) reread(ctx context.Context, remote app.Remote, a *Action) (*ap
 		return nil, nil
 	}
 	return &held, nil
-}
-
-// failed decides what becomes of an action whose attempt failed.
-func (s *Service) failed(ctx context.Context, a Action, cause error) (State, error) {
-	ctx = context.WithoutCancel(ctx)
-	s.cfg.Log.Info("action not sent", "seq", a.Seq, "verb", string(a.Verb), "attempt", a.Attempts, "err", cause)
-	reason := app.Say(cause)
-	switch app.KindOf(cause) {
-	case app.KindNotFound:
-		a.State, a.Finished = Discarded, s.cfg.Now().UTC()
-		a.Reason = "Not sent: the incident no longer exists at " + a.Ref.Source.Label() + ". It was not created again."
-		return a.State, s.cfg.Store.Gone(ctx, a)
-	case app.KindPermission, app.KindInvalid:
-		return s.park(ctx, a, reason)
-	case app.KindCancelled:
-		a.Attempts--
-		return s.again(ctx, a, 0, "")
-	case app.KindOffline, app.KindSignIn:
-		// Waiting for a network or a person does not use attempts up.
-		a.Attempts = min(a.Attempts, maxAttempts-1)
-		return s.again(ctx, a, offlineWait, reason)
-	}
-	if a.Attempts >= maxAttempts {
-		return s.park(ctx, a, fmt.Sprintf("Gave up after %d attempts. %s", a.Attempts, reason))
-	}
-	delay := s.delay(a.Attempts)
-	if wait := app.RetryAfter(cause); wait > 0 {
-		delay = wait
-	}
-	return s.again(ctx, a, delay, reason)
-}
-
-func (s *Service) delay(attempt int) time.Duration {
-	return s.cfg.Jitter(min(lastDelay, firstDelay<<min(attempt-1, 10)))
-}
-
-func (s *Service) again(ctx context.Context, a Action, delay time.Duration, reason string) (State, error) {
-	a.State, a.Reason = Queued, reason
-	a.NotBefore = s.cfg.Now().UTC().Add(delay)
-	if delay == 0 {
-		a.NotBefore = time.Time{}
-	}
-	return a.State, s.cfg.Store.Save(ctx, a, nil)
-}
-
-// park keeps an action that cannot proceed; it blocks only its own incident.
-func (s *Service) park(ctx context.Context, a Action, reason string) (State, error) {
-	a.State, a.Reason = Failed, reason
-	return a.State, s.cfg.Store.Save(context.WithoutCancel(ctx), a, nil)
 }

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,6 +38,10 @@ type Service struct {
 	remotes map[app.SourceID]app.Remote
 	kick    chan struct{}
 	flush   sync.Mutex // one flush at a time
+	holds   holds
+
+	mu   sync.Mutex     // held while an action is taken for sending or settled by a person
+	busy map[int64]bool // actions being sent, by Seq
 }
 
 // New returns a Service; call Run to have it send by itself, or Flush to send now.
@@ -50,7 +55,7 @@ func New(cfg Config) *Service {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{cfg: cfg, remotes: map[app.SourceID]app.Remote{}, kick: make(chan struct{}, 1)}
+	s := &Service{cfg: cfg, remotes: map[app.SourceID]app.Remote{}, kick: make(chan struct{}, 1), busy: map[int64]bool{}}
 	for _, r := range cfg.Remotes {
 		s.remotes[r.ID()] = r
 	}
@@ -97,7 +102,7 @@ func check(r Request) error {
 			return invalid("Choose a severity: high, medium, low or informational.")
 		}
 	case Tag:
-		if len(r.AddTags)+len(r.RemoveTags) == 0 {
+		if len(app.NormalTags(append(slices.Clone(r.AddTags), r.RemoveTags...))) == 0 {
 			return invalid("Name a tag to add, or -tag to remove one.")
 		}
 	case Assign:
@@ -123,9 +128,13 @@ func (s *Service) List(ctx context.Context, limit int, states ...State) ([]Actio
 // Counts returns how many actions are unfinished, by state.
 func (s *Service) Counts(ctx context.Context) (Counts, error) { return s.cfg.Store.CountActions(ctx) }
 
-// Retry puts a failed action, or one that waits, back to be sent at once.
+// Retry puts a failed action, or one that waits, back to be sent at once; a wait that
+// its service asked for is kept.
 func (s *Service) Retry(ctx context.Context, seq int64) error {
 	return s.change(ctx, seq, func(a *Action) error {
+		if a.Unreadable {
+			return app.E(app.KindInvalid, "This action cannot be read by this version of Watchfloor, so it cannot be sent; it is kept.", nil)
+		}
 		if !a.State.Pending() || a.State == Conflict {
 			return app.E(app.KindInvalid, "Only a queued or failed action can be tried again; settle a conflict by keeping theirs or yours.", nil)
 		}
@@ -136,20 +145,19 @@ func (s *Service) Retry(ctx context.Context, seq int64) error {
 
 // Discard gives an action up and takes its local effect back; for a conflict this
 // keeps theirs. The action stays in the list. It is refused while the action is being
-// sent, because it may already have had its effect.
+// sent; where an earlier try may have had its effect, the reason says so.
 func (s *Service) Discard(ctx context.Context, seq int64) error {
-	s.flush.Lock() // never while an attempt is under way
-	defer s.flush.Unlock()
 	return s.change(ctx, seq, func(a *Action) error {
 		if !a.State.Pending() {
 			return app.E(app.KindInvalid, "This action is already finished.", nil)
 		}
-		if a.State == Sending {
-			return app.E(app.KindInvalid, "This action may already have reached the service; sync first, then undo it there if needed.", nil)
-		}
-		a.Reason = "Discarded by the analyst."
-		if a.State == Conflict {
+		switch {
+		case a.State == Conflict:
 			a.Reason = "Their change was kept."
+		case !a.Sent.IsZero():
+			a.Reason = "Discarded by the analyst; an earlier try may have reached the service, the next sync shows what it holds."
+		default:
+			a.Reason = "Discarded by the analyst."
 		}
 		a.State, a.Finished = Discarded, s.cfg.Now().UTC()
 		return nil
@@ -160,15 +168,25 @@ func (s *Service) Discard(ctx context.Context, seq int64) error {
 // becomes the base, and the action is sent over it.
 func (s *Service) KeepMine(ctx context.Context, seq int64) error {
 	return s.change(ctx, seq, func(a *Action) error {
+		if a.State == Conflict && len(a.Drift) > 0 && a.Drift[0].Field == app.FieldRedirect {
+			return app.E(app.KindInvalid, "This incident was merged; act on the one it was merged into.", nil)
+		}
 		if a.State != Conflict {
 			return app.E(app.KindInvalid, "This action has no conflict to settle.", nil)
 		}
 		a.Base, a.State, a.Attempts, a.NotBefore, a.Reason, a.Drift = a.Theirs, Queued, 0, time.Time{}, "", nil
+		a.Sent = Sent{}
 		return nil
 	})
 }
 
+// change stores what a person decided about an action that is not being sent.
 func (s *Service) change(ctx context.Context, seq int64, fn func(*Action) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy[seq] {
+		return app.E(app.KindInvalid, "This action is being sent right now; try again in a moment.", nil)
+	}
 	a, err := s.cfg.Store.Action(ctx, seq)
 	if err != nil {
 		return err

@@ -193,6 +193,7 @@ CREATE TABLE outbox (
     drift           TEXT    NOT NULL DEFAULT '[]',
     theirs          TEXT    NOT NULL DEFAULT '{}',
     comments_before INTEGER NOT NULL DEFAULT -1,
+    sent            TEXT    NOT NULL DEFAULT '{}', -- a write whose outcome is not known
     finished        INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX outbox_pending ON outbox (incident_id, seq) WHERE state NOT IN ('done', 'discarded');

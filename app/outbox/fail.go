@@ -1,0 +1,68 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"watchfloor/app"
+)
+
+const (
+	maxAttempts = 6 // sends of one action before it is parked
+	firstDelay  = 2 * time.Second
+	lastDelay   = 5 * time.Minute
+	offlineWait = 10 * time.Second // before a source that gave no answer is tried again
+)
+
+// failed decides what becomes of an action whose attempt failed.
+func (s *Service) failed(ctx context.Context, a Action, cause error) (State, error) {
+	stopping := ctx.Err() != nil
+	ctx = context.WithoutCancel(ctx)
+	s.cfg.Log.Info("action not sent", "seq", a.Seq, "verb", string(a.Verb), "attempt", a.Attempts, "err", cause)
+	reason, kind, asked := app.Say(cause), app.KindOf(cause), app.RetryAfter(cause)
+	switch kind {
+	case app.KindNotFound:
+		a.State, a.Finished = Discarded, s.cfg.Now().UTC()
+		a.Reason = "Not sent: the incident no longer exists at " + a.Ref.Source.Label() + ". It was not created again."
+		return a.State, s.cfg.Store.Gone(ctx, a)
+	case app.KindPermission, app.KindInvalid:
+		return s.park(ctx, a, reason)
+	}
+	if kind == app.KindCancelled && stopping {
+		a.Attempts--
+		a.State, a.Reason, a.NotBefore = Queued, "", time.Time{}
+		return a.State, s.cfg.Store.Save(ctx, a, nil)
+	}
+	if asked > 0 {
+		s.holds.until(a.Ref.Source, s.cfg.Now().Add(asked))
+	}
+	switch kind {
+	case app.KindOffline, app.KindSignIn, app.KindCancelled:
+		// Waiting for a network or a person does not use attempts up.
+		a.Attempts--
+		wait := max(offlineWait, asked)
+		s.holds.until(a.Ref.Source, s.cfg.Now().Add(wait))
+		return s.again(ctx, a, wait, reason)
+	}
+	if a.Attempts >= maxAttempts {
+		return s.park(ctx, a, fmt.Sprintf("Gave up after %d attempts. %s", a.Attempts, reason))
+	}
+	delay := asked
+	if delay == 0 {
+		delay = s.cfg.Jitter(min(lastDelay, firstDelay<<min(a.Attempts-1, 10)))
+	}
+	return s.again(ctx, a, delay, reason)
+}
+
+func (s *Service) again(ctx context.Context, a Action, delay time.Duration, reason string) (State, error) {
+	a.State, a.Reason = Queued, reason
+	a.NotBefore = s.cfg.Now().UTC().Add(max(delay, time.Millisecond))
+	return a.State, s.cfg.Store.Save(ctx, a, nil)
+}
+
+// park keeps an action that cannot proceed; it blocks only its own incident.
+func (s *Service) park(ctx context.Context, a Action, reason string) (State, error) {
+	a.State, a.Reason = Failed, reason
+	return a.State, s.cfg.Store.Save(context.WithoutCancel(ctx), a, nil)
+}

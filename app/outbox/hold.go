@@ -1,0 +1,57 @@
+package outbox
+
+import (
+	"sync"
+	"time"
+
+	"watchfloor/app"
+)
+
+// holds remembers which sources are not to be asked before a time: the service said
+// so, or it gave no answer. Other sources are not affected. The zero value is ready.
+type holds struct {
+	mu  sync.Mutex
+	end map[app.SourceID]time.Time
+}
+
+// until holds a source; a longer hold stays.
+func (h *holds) until(src app.SourceID, t time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.end == nil {
+		h.end = map[app.SourceID]time.Time{}
+	}
+	if t.After(h.end[src]) {
+		h.end[src] = t
+	}
+}
+
+func (h *holds) holding(src app.SourceID, now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.end[src].After(now)
+}
+
+// at lists the sources held at a time.
+func (h *holds) at(now time.Time) (held []app.SourceID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for src, t := range h.end {
+		if t.After(now) {
+			held = append(held, src)
+		}
+	}
+	return held
+}
+
+// next is when the first hold after now ends, zero without one.
+func (h *holds) next(now time.Time) (first time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, t := range h.end {
+		if t.After(now) && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}
