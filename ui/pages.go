@@ -199,7 +199,7 @@ func (sh *Shell) newTrendsPage() page {
 func (t *trendsPage) Leave() { t.P.Leave() }
 func (t *trendsPage) Event(e app.Event) {
 	if e.Topic == app.TopicIncidents {
-		t.P.Load()
+		t.P.Stale()
 	}
 }
 

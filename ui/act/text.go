@@ -50,7 +50,8 @@ func NewText(r triage.Row, f Frame, d TextDialog, send func(outbox.Request)) *Di
 	}
 	field = widget.NewEntry(d.Hint, d.Lines, press)
 	field.Text = d.Initial
-	field.CursorRow, field.CursorColumn = 0, 0
+	lines := strings.Split(d.Initial, "\n")
+	field.CursorRow, field.CursorColumn = len(lines)-1, len([]rune(lines[len(lines)-1]))
 	field.OnChanged = d.Typed
 	if d.Late != nil {
 		d.Late(func(before string) {

@@ -42,6 +42,7 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 		what: widget.NewPassage(false), offers: map[keys.Command]*widget.Button{}}
 	s.grid = widget.NewGrid(Columns, func() int { return len(p.actions) }, p.Cells, f.Press)
 	s.grid.OnCursor = p.Move
+	s.grid.OnOpen = func(int) { f.Run(keys.Open) }
 	s.drift = widget.NewGrid(DriftColumns, func() int { a, _ := p.Current(); return len(a.Drift) },
 		func(i int) []look.Cell { a, _ := p.Current(); return DriftCells(a.Drift[i], p.clock()) }, f.Press)
 	row := widget.Row(6)

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -75,6 +76,8 @@ type Presenter struct {
 	asked      bool // a read from the top is under way: rows are still those of before
 	loaded     bool
 	err        error
+	stale      bool // an event came while a refresh was on its way
+	recounts   bool // the same for the figures
 	partial    bool // rows outside fresh may be out of date
 	fresh      [2]int
 	wanted     int64 // incident to put the cursor on after the next load
@@ -98,7 +101,7 @@ func New(d Deps) *Presenter {
 		p.view = -1
 		p.setText(t)
 	}
-	if s := triage.Sort(d.Prefs.Get("queue.sort")); s != "" && nextSort(s) != sorts[0] || s == triage.ByScore {
+	if s := triage.Sort(d.Prefs.Get("queue.sort")); slices.Contains(sorts, s) {
 		p.sort = s
 	}
 	p.wanted, _ = strconv.ParseInt(d.Prefs.Get("queue.row"), 10, 64)
@@ -144,6 +147,7 @@ func (p *Presenter) Load() {
 		p.follow()
 		p.Changed(Rows | Cursor | Head)
 		p.recount()
+		p.catchUp()
 	}))
 }
 
@@ -190,11 +194,16 @@ func (p *Presenter) loadMore() {
 		}
 		p.more = w.More && len(w.Rows) > 0
 		p.Changed(Rows)
+		p.catchUp()
 	}))
 }
 
 // recount brings the figures around the list up to date.
 func (p *Presenter) recount() {
+	if p.count.Busy() {
+		p.recounts = true
+		return
+	}
 	q := p.query()
 	since := p.until
 	held := !q.Until.IsZero()
@@ -206,12 +215,15 @@ func (p *Presenter) recount() {
 			all.Until = time.Time{}
 			n, err = p.d.Queue.Arrived(ctx, all, since)
 		}
-		if err != nil {
-			return nil
-		}
 		return func() {
-			p.counts, p.counted, p.arrived = c, true, n
-			p.Changed(Head)
+			if err == nil {
+				p.counts, p.counted, p.arrived = c, true, n
+				p.Changed(Head)
+			}
+			if p.recounts {
+				p.recounts = false
+				p.recount()
+			}
 		}
 	})
 	p.countViews()

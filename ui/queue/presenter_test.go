@@ -322,3 +322,23 @@ func TestRefreshIsBounded(t *testing.T) {
 		t.Errorf("%d rows became %d", n, len(b.rows))
 	}
 }
+
+// A stream of events does not keep a read from ending, and the last event is seen.
+func TestAStreamOfEventsDoesNotStarve(t *testing.T) {
+	b := open(t, 50)
+	reads := 0
+	for range 20 {
+		b.Refresh()
+	}
+	b.tenant.OnWindow = func(triage.Query) (triage.Window, error) {
+		reads++
+		return triage.Window{Rows: slices.Clone(b.tenant.Rows)}, nil
+	}
+	b.line.Drain()
+	if reads != 2 {
+		t.Errorf("%d reads for 20 events while one was on its way, want it and one more", reads)
+	}
+	if b.list.Busy() || b.count.Busy() {
+		t.Error("something is still awaited")
+	}
+}

@@ -14,6 +14,10 @@ func (p *Presenter) Refresh() {
 		p.Load()
 		return
 	}
+	if p.list.Busy() {
+		p.stale = true // a stream of events must not keep a read from ending
+		return
+	}
 	from := max(0, min(p.Top()-around, len(p.rows)-1))
 	to := min(len(p.rows), from+pageSize)
 	q := p.query()
@@ -43,9 +47,21 @@ func (p *Presenter) Refresh() {
 			if count == len(p.rows) {
 				p.apply(from, to, w, pinned)
 			}
+			p.catchUp()
 		}
 	})
 	p.recount()
+}
+
+// catchUp does what a read that was on its way kept waiting.
+func (p *Presenter) catchUp() {
+	switch {
+	case p.stale:
+		p.stale = false
+		p.Refresh()
+	case p.cursor >= len(p.rows)-lookAhead:
+		p.loadMore()
+	}
 }
 
 func holds(w triage.Window, id int64) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"strconv"
+	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/metrics"
@@ -30,10 +31,15 @@ type Presenter struct {
 	loaded  bool
 	err     error
 	cursor  int
+	stale   bool
+	readAt  time.Time
 	picture image.Image
 	asked   size
 	drawn   size
 }
+
+// pause is the least time between two reads that events ask for.
+const pause = 10 * time.Second
 
 // size is what a picture was asked for.
 type size struct {
@@ -48,9 +54,24 @@ func New(src Source, desk *work.Desk, clock func() present.Clock) *Presenter {
 	return &Presenter{Changed: func() {}, src: src, desk: desk, clock: clock, read: desk.Slot(), draw: desk.Slot(), span: 2}
 }
 
+// Stale tells that the cache changed: the figures are read again, at most once in
+// every pause.
+func (p *Presenter) Stale() {
+	p.stale = true
+	p.Tick()
+}
+
+// Tick reads stale figures again when their pause is over.
+func (p *Presenter) Tick() {
+	if now := p.clock().Now; p.stale && !p.read.Busy() && now.Sub(p.readAt) >= pause {
+		p.Load()
+	}
+}
+
 // Load reads the figures.
 func (p *Presenter) Load() {
 	days := spans[p.span]
+	p.stale, p.readAt = false, p.clock().Now
 	p.read.Run(func(ctx context.Context) func() {
 		t, err := p.src.Trend(ctx, days)
 		return func() {

@@ -76,8 +76,8 @@ func (s *Screen) Root() fyne.CanvasObject { return s.root }
 // Keys is what takes the keyboard.
 func (s *Screen) Keys() fyne.Focusable { return s.grid.Keys() }
 
-// Tick changes nothing: the figures follow the cache, not the clock.
-func (s *Screen) Tick() {}
+// Tick reads figures again that the cache outran.
+func (s *Screen) Tick() { s.P.Tick() }
 
 // Themed draws the chart again in the other theme.
 func (s *Screen) Themed() { s.fit() }

@@ -2,6 +2,7 @@ package widget
 
 import (
 	"image/color"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -26,11 +27,13 @@ type Grid struct {
 	OnCursor, OnOpen func(i int)
 	OnFocus          func(bool)
 
-	cursor  int
-	focused bool
-	list    *gridList
-	head    *headRow
-	box     *fyne.Container
+	cursor    int
+	clicked   int
+	clickedAt time.Time
+	focused   bool
+	list      *gridList
+	head      *headRow
+	box       *fyne.Container
 }
 
 // NewGrid returns a grid with its header.
