@@ -180,7 +180,7 @@ func (s *scanner) since(start int) ([]byte, error) {
 	if s.i == start {
 		return nil, errShape
 	}
-	return bytes.TrimSpace(s.b[start:s.i]), nil
+	return bytes.TrimRight(s.b[start:s.i], " \t\r\n"), nil
 }
 
 // text moves from the opening quote of a string to its closing one.

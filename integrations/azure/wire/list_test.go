@@ -65,7 +65,7 @@ func TestRowsSurviveWhatIsWrongWithThem(t *testing.T) {
 
 // What brackets split of a valid page is what the JSON decoder finds.
 func FuzzReadList(f *testing.F) {
-	for _, s := range []string{`{"value":[{"a":1},{"b":"]"}],"nextLink":"n"}`, `{"value":[NaN,{"x":[1,{}]}]}`, `{"value":[`, `{"value":[,,]}`, `{"a":"\\","value":[1]}`, `{"value":["\\\"]"],"x":{"value":[]}}`} {
+	for _, s := range []string{`{"value":[{"a":1},{"b":"]"}],"nextLink":"n"}`, `{"value":[NaN,{"x":[1,{}]}]}`, `{"value":[`, `{"value":[,,]}`, "{\v,", `{"a":"\\","value":[1]}`, `{"value":["\\\"]"],"x":{"value":[]}}`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

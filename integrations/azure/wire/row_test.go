@@ -51,7 +51,7 @@ func TestAMemberOfTheWrongTypeIsOdd(t *testing.T) {
 }
 
 func FuzzRow(f *testing.F) {
-	for _, s := range []string{`{"a":"x"}`, `{"a":[1,"x",{"b":null}]}`, `{"a":NaN}`, `{"a":"\"}`, `{"a"`, `{"a":,}`} {
+	for _, s := range []string{`{"a":"x"}`, `{"a":[1,"x",{"b":null}]}`, `{"a":NaN}`, `{"a":"\"}`, `{"a"`, `{"a":,}`, "{\v,", "{\"a\":\v}"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(_ *testing.T, b []byte) {
