@@ -66,7 +66,10 @@ func TestSimulateServesLoopbackOnly(t *testing.T) {
 	deps := func(d *Deps) {
 		d.Simulate = func(_ context.Context, o SimulateOptions, out io.Writer) error { got = o; return nil }
 	}
-	newFloor().run(t, deps, "simulate", "--listen", "[::1]:8443", "--incidents", "5", "--seed", "2", "--at", "2026-03-12T09:30:00Z").expect(t, 0)
+	newFloor().run(t, deps, "simulate", "--listen", "[::1]:8443", "--incidents", "5", "--seed", "2", "--at", "2026-03-12T09:30:00Z", "--faults", "offline").expect(t, 0)
+	if got.Faults != "offline" {
+		t.Errorf("faults %q", got.Faults)
+	}
 	if got.Listen != "[::1]:8443" || got.Incidents != 5 || got.Seed != 2 || got.At.IsZero() {
 		t.Errorf("%+v", got)
 	}

@@ -76,6 +76,7 @@ func (r *runner) root() *cobra.Command {
 	f.BoolVar(&r.o.Simulated, "simulated", false, "work on the simulated tenant, in this process")
 	f.IntVar(&r.o.Incidents, "incidents", 1000, "size of the simulated tenant")
 	f.Int64Var(&r.o.Seed, "seed", 1, "seed of the simulated tenant; the same seed tells the same story")
+	f.StringVar(&r.o.Faults, "faults", "", "`faults` the simulated tenant makes, such as latency=250ms,throttlePercent=5,offline")
 	f.StringVar(&r.at, "at", "", "stop the clock of the simulated tenant at this `time` (RFC 3339)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return usage("%s; see watchfloor --help", err)
@@ -90,6 +91,10 @@ func (r *runner) prepare(command string) error {
 	if r.o.Incidents < 1 || r.o.Incidents > 1_000_000 {
 		return usage("--incidents takes 1 to 1000000")
 	}
+	simulated := r.o.Simulated || command == "simulate" || command == "demo" || command == "shots"
+	if r.o.Faults != "" && !simulated {
+		return usage("--faults belongs to the simulated tenant; add --simulated")
+	}
 	if r.at == "" {
 		return nil
 	}
@@ -97,7 +102,7 @@ func (r *runner) prepare(command string) error {
 	if err != nil {
 		return usage("--at takes a time such as 2026-03-12T09:30:00Z")
 	}
-	if !r.o.Simulated && command != "simulate" && command != "demo" && command != "shots" {
+	if !simulated {
 		return usage("--at belongs to the simulated tenant; add --simulated")
 	}
 	r.o.At = at.UTC()

@@ -21,6 +21,8 @@ type Options struct {
 	Simulated bool
 	Incidents int
 	Seed      int64
+	// Faults the simulated tenant makes, as a person writes them; "" is none.
+	Faults string
 	// At stops the clock of program and tenant at this instant; zero lets it run.
 	At time.Time
 }
@@ -32,6 +34,7 @@ type SimulateOptions struct {
 	Incidents int
 	Seed      int64
 	At        time.Time
+	Faults    string
 	// CAFile is where the certificate authority is written; "" means ca.pem in Home.
 	CAFile string
 	Home   string

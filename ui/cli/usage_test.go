@@ -46,6 +46,7 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 		"simulate --listen nowhere":                                "loopback address",
 		"--incidents 0 queue":                                      "--incidents takes",
 		"--at yesterday --simulated queue":                         "--at takes a time",
+		"--faults offline queue":                                   "--faults belongs to the simulated tenant",
 		"--at 2026-03-12T09:30:00Z queue":                          "add --simulated",
 	} {
 		f := newFloor()
