@@ -182,3 +182,36 @@ func TestOddRowsComeOnOnePageAndTheCursorGoesOn(t *testing.T) {
 		}
 	}
 }
+
+func TestFaultsAreReadFromACommandLine(t *testing.T) {
+	for text, want := range map[string]Faults{
+		"": {},
+		"throttlePercent=5, retryAfter=2,latency=250ms":  {ThrottlePercent: 5, RetryAfter: "2", Latency: 250 * time.Millisecond},
+		"offline,loseReplyNext=2":                        {Offline: true, LoseReplyNext: 2},
+		`{"errorEvery":3,"errorStatus":502,"latency":7}`: {ErrorEvery: 3, ErrorStatus: 502, Latency: 7},
+		"writesOnly=true,path=/incidents":                {WritesOnly: true, Path: "/incidents"},
+	} {
+		if got, err := ParseFaults(text); err != nil || got != want {
+			t.Errorf("%q: %+v %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"throtlePercent=5", "throttlePercent=many", "latency=soon", "{"} {
+		if f, err := ParseFaults(text); err == nil {
+			t.Errorf("%q was read as %+v", text, f)
+		}
+	}
+}
+
+func TestEachFaultStaysWithinItsPathAndToWritesWhenToldSo(t *testing.T) {
+	s := start(t, Options{Incidents: 100, Now: newHand().now})
+	c, in := raw(t, s), openOne(t, s)
+	s.SetFaults(Faults{ErrorEvery: 1, Path: "/v1.0/"})
+	c.must(200, "GET", c.ws("/incidents", ""), nil)
+	c.must(503, "GET", c.set.Graph+"/security/incidents", nil)
+	s.SetFaults(Faults{ThrottleEvery: 1, WritesOnly: true})
+	body := c.must(200, "GET", c.ws("/incidents/"+in.ID, ""), nil)
+	c.must(429, "PUT", c.ws("/incidents/"+in.ID, ""), body)
+	if now, _ := s.SentinelIncident(in.ID); now.ETag != in.ETag {
+		t.Error("a throttled write took effect")
+	}
+}

@@ -56,3 +56,18 @@ func BenchmarkPage(b *testing.B) {
 		})
 	}
 }
+
+// allocated is how much live memory what build makes holds.
+func allocated(build func() any) uint64 {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	kept := build()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(kept)
+	if after.HeapAlloc < before.HeapAlloc {
+		return 0
+	}
+	return after.HeapAlloc - before.HeapAlloc
+}
