@@ -19,9 +19,14 @@ import (
 // to some minutes after the time it carries.
 const overlap = 5 * time.Minute
 
-// createdMark starts a cursor that continues the first pull by creation time instead
-// of a link: a link repeats the size of the small first page to the end.
-const createdMark = "created:"
+// A cursor normally continues by the time of the last row of its page, not by the
+// service's link: a link repeats the small size of the first page, expires while the
+// program is closed, and counts rows, so that one which changes or goes meanwhile
+// shifts another past the reader. The link serves where times do not tell pages apart.
+const (
+	createdMark  = "created:"
+	modifiedMark = "modified:"
+)
 
 // Pull implements app.Remote. The first run is ordered by creation, newest first, and
 // its watermark is the newest modification the service knew before it; later runs are
@@ -69,9 +74,10 @@ func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
 	}
 	p := app.Page{Total: -1, Rows: make([]app.Pulled, 0, len(l.Rows))}
 	var newest time.Time
+	lastOdd := false
 	for _, d := range wire.Each(l.Rows, DecodeIncident) {
 		row := d.Row
-		if d.Odd {
+		if lastOdd = d.Odd; d.Odd {
 			p.Odd++
 			c.odd.Note(ctx, "incident", row.Incident.Ref.ID)
 		}
@@ -86,13 +92,35 @@ func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
 		return p, nil
 	}
 	p.Cursor = app.Cursor{Watermark: cur.Watermark, Ahead: cur.Ahead, Next: l.Next}
-	if first && cur.Next == "" && c.conf.PageSize > c.conf.FirstPage && len(p.Rows) > 0 {
-		if oldest := p.Rows[len(p.Rows)-1].Incident.Created; !oldest.IsZero() {
-			// A second more: the filter may know fractions that the answer does not show.
-			p.Cursor.Next = createdMark + oldest.Add(time.Second).Format(time.RFC3339)
+	if last := len(p.Rows) - 1; last >= 0 && !lastOdd {
+		if next := byTime(cur, p.Rows[last].Incident); next != "" {
+			p.Cursor.Next = next
 		}
 	}
 	return p, nil
+}
+
+// byTime continues after the page of cur whose last row is last; "" where that would
+// not get any further than cur itself.
+func byTime(cur app.Cursor, last app.Incident) string {
+	if cur.First() {
+		// A second more: the filter may know fractions that the answer does not show.
+		next := createdMark + stamp(last.Created.Add(time.Second))
+		if before, ok := strings.CutPrefix(cur.Next, createdMark); cur.Next == "" || ok && next < createdMark+before {
+			return next
+		}
+		return ""
+	}
+	from := stamp(cur.Watermark.Add(-overlap))
+	if at, ok := strings.CutPrefix(cur.Next, modifiedMark); ok {
+		from = at
+	} else if cur.Next != "" {
+		return "" // in the middle of links
+	}
+	if next := stamp(last.Modified); next > from {
+		return modifiedMark + next
+	}
+	return ""
 }
 
 // query is the request that cur stands for: options for a first page, or a link.
@@ -100,8 +128,15 @@ func (c *Client) query(cur app.Cursor) (*sdk.IncidentsClientListOptions, string)
 	o := &sdk.IncidentsClientListOptions{Top: to.Ptr(c.conf.PageSize)}
 	switch {
 	case !cur.First():
-		o.Filter = to.Ptr("properties/lastModifiedTimeUtc ge " + stamp(cur.Watermark.Add(-overlap)))
+		from, ok := strings.CutPrefix(cur.Next, modifiedMark)
+		if !ok {
+			from = stamp(cur.Watermark.Add(-overlap))
+		}
+		o.Filter = to.Ptr("properties/lastModifiedTimeUtc ge " + from)
 		o.Orderby = to.Ptr("properties/lastModifiedTimeUtc asc")
+		if ok {
+			return o, ""
+		}
 	case strings.HasPrefix(cur.Next, createdMark):
 		o.Filter = to.Ptr("properties/createdTimeUtc le " + strings.TrimPrefix(cur.Next, createdMark))
 		o.Orderby = to.Ptr("properties/createdTimeUtc desc")

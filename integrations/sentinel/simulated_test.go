@@ -42,7 +42,12 @@ func connect(t testing.TB, incidents int, around func(policy.Transporter, simula
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := sentinel.New(sentinel.Config{Access: azure.Access{Cloud: cloud, Transport: around(tr, s)}, Credential: cred,
+	var first, others int32 // small pages, so that a small tenant has many
+	if incidents < 1000 {
+		first, others = 20, 60
+	}
+	c, err := sentinel.New(sentinel.Config{FirstPage: first, PageSize: others,
+		Access: azure.Access{Cloud: cloud, Transport: around(tr, s)}, Credential: cred,
 		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace})
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +75,10 @@ func run(t testing.TB, c app.Remote, cur app.Cursor) (map[string]app.Pulled, app
 
 func TestPullBringsTheWholeTenantAndThenOnlyChanges(t *testing.T) {
 	sim, c := tenant(t, 900)
-	rows, cur, _ := run(t, c, app.Cursor{})
+	rows, cur, pages := run(t, c, app.Cursor{})
+	if pages < 5 {
+		t.Errorf("only %d pages", pages)
+	}
 	want := 0
 	for ref := range sim.All() {
 		if ref.Source != simulator.SourceSentinel {
