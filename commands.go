@@ -141,7 +141,11 @@ func (m *program) simulate(ctx context.Context, o cli.SimulateOptions, out io.Wr
 	if !o.At.IsZero() {
 		now, live = func() time.Time { return o.At }, 0
 	}
-	s, err := simulator.Start(ctx, simulator.Options{Incidents: o.Incidents, Seed: o.Seed, Listen: o.Listen, Now: now, Live: live})
+	faults, err := faultsOf(o.Faults)
+	if err != nil {
+		return err
+	}
+	s, err := simulator.Start(ctx, simulator.Options{Incidents: o.Incidents, Seed: o.Seed, Listen: o.Listen, Now: now, Live: live, Faults: faults})
 	if err != nil {
 		return app.E(app.KindInvalid, "The simulated tenant could not start: "+err.Error(), err)
 	}

@@ -121,7 +121,11 @@ func (m *program) profileOf(ctx context.Context, s *session, o cli.Options) (cli
 	if !o.At.IsZero() {
 		live = 0
 	}
-	sim, err := simulator.Start(context.WithoutCancel(ctx), simulator.Options{Incidents: o.Incidents, Seed: o.Seed, Now: s.now, Live: live, Log: s.log})
+	faults, err := faultsOf(o.Faults)
+	if err != nil {
+		return cli.ConnectOptions{}, "", err
+	}
+	sim, err := simulator.Start(context.WithoutCancel(ctx), simulator.Options{Incidents: o.Incidents, Seed: o.Seed, Now: s.now, Live: live, Log: s.log, Faults: faults})
 	if err != nil {
 		return cli.ConnectOptions{}, "", app.E(app.KindInternal, "The simulated tenant could not start; the log has the details.", err)
 	}

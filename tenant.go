@@ -120,3 +120,12 @@ func simulatedProfile(s simulator.Settings, caFile string) cli.ConnectOptions {
 		Defender: true, Authority: s.Authority, ARM: s.ARM, Graph: s.Graph, CAFile: caFile,
 	}
 }
+
+// faultsOf reads the faults that a person asked the simulated tenant to make.
+func faultsOf(text string) (simulator.Faults, error) {
+	f, err := simulator.ParseFaults(text)
+	if err != nil {
+		return f, app.E(app.KindInvalid, "The faults are not understood; docs/simulated-tenant.md lists their names.", err)
+	}
+	return f, nil
+}
