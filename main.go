@@ -36,7 +36,7 @@ func main() {
 		columns, _, _ = term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
 	}
 	os.Exit(cli.Run(ctx, cli.Deps{
-		Open: m.open, Window: m.window, Simulate: m.simulate, Connect: m.connect,
+		Open: m.open, Window: m.window, Simulate: m.simulate, Connect: m.connect, Shots: m.shots,
 		Checks:      []cli.Check{{Name: "Keyring", Run: chain.Check}},
 		DefaultHome: m.home, Now: time.Now, Local: time.Local, Version: version,
 		In: os.Stdin, Terminal: terminal, Columns: columns, Colour: terminal && os.Getenv("NO_COLOR") == "",

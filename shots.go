@@ -1,0 +1,18 @@
+package main
+
+import (
+	"context"
+
+	"watchfloor/app"
+	"watchfloor/ui/cli"
+	"watchfloor/ui/shots"
+)
+
+// shots renders every screen of the session that the command opened.
+func (m *program) shots(_ context.Context, _ *cli.Session, dir string) ([]string, error) {
+	files, err := shots.Render(dir, m.opened.services())
+	if err != nil {
+		return files, app.E(app.KindInternal, "The screens could not be rendered; the log has the details.", err)
+	}
+	return files, nil
+}
