@@ -7,9 +7,22 @@ import (
 	"watchfloor/integrations/simulator/story"
 )
 
+// asEntity maps things that Sentinel does not know to the entity it shows for them.
+func asEntity(x story.Thing) story.Thing {
+	switch x.Kind {
+	case story.KindConnection:
+		return story.Thing{Kind: story.KindIP, Name: x.A}
+	case story.KindInboxRule:
+		return story.Thing{Kind: story.KindMailbox, Name: x.A, A: x.A}
+	case story.KindBlob:
+		return story.Thing{Kind: story.KindURL, Name: x.A}
+	}
+	return x
+}
+
 // entity opens an entity of a kind; the caller writes its properties and calls done.
 func (t *tenant) entity(j *jw, kind string, x story.Thing, friendly string) (done func()) {
-	id := story.GUID(uint64(len(x.Name)), kind+x.Key())
+	id := story.GUID(0, kind+x.Key())
 	j.open("")
 	j.str("id", wsPrefix+"/Entities/"+id)
 	j.str("name", id)
@@ -45,14 +58,10 @@ func (t *tenant) entityJSON(j *jw, x story.Thing) []string {
 		j.str("osVersion", x.A)
 		done()
 		return []string{"Host"}
-	case story.KindIP, story.KindConnection:
-		addr := x.Name
-		if x.Kind == story.KindConnection {
-			addr = x.A
-		}
-		done := t.entity(j, "Ip", x, addr)
-		j.str("address", addr)
-		if x.Kind == story.KindIP && x.A != "" {
+	case story.KindIP:
+		done := t.entity(j, "Ip", x, x.Name)
+		j.str("address", x.Name)
+		if x.A != "" {
 			j.open("location")
 			j.str("countryCode", x.A)
 			j.str("countryName", x.B)
@@ -61,13 +70,9 @@ func (t *tenant) entityJSON(j *jw, x story.Thing) []string {
 		}
 		done()
 		return []string{"Ip"}
-	case story.KindURL, story.KindBlob:
-		u := x.Name
-		if x.Kind == story.KindBlob {
-			u = x.A
-		}
-		done := t.entity(j, "Url", x, u)
-		j.str("url", u)
+	case story.KindURL:
+		done := t.entity(j, "Url", x, x.Name)
+		j.str("url", x.Name)
 		done()
 		return []string{"Url"}
 	case story.KindFile:
@@ -97,15 +102,11 @@ func (t *tenant) entityJSON(j *jw, x story.Thing) []string {
 		j.str("deliveryAction", "Delivered")
 		done()
 		return []string{"MailMessage"}
-	case story.KindMailbox, story.KindInboxRule:
-		addr, shown := x.Name, x.A
-		if x.Kind == story.KindInboxRule {
-			addr, shown = x.A, x.A
-		}
-		done := t.entity(j, "Mailbox", x, shown)
-		j.str("mailboxPrimaryAddress", addr)
-		j.str("upn", addr)
-		j.str("displayName", shown)
+	case story.KindMailbox:
+		done := t.entity(j, "Mailbox", x, x.A)
+		j.str("mailboxPrimaryAddress", x.Name)
+		j.str("upn", x.Name)
+		j.str("displayName", x.A)
 		done()
 		return []string{"Mailbox"}
 	}

@@ -161,11 +161,11 @@ func saysCP1(f url.Values) bool {
 
 func (s *Server) answerApp(w http.ResponseWriter, f url.Values, aud audience) {
 	s.count("token app")
-	secs := int(tokenLife/time.Second) - 1
+	secs := int(s.o.TokenLife/time.Second) - 1
 	writeJSON(w, http.StatusOK, map[string]any{
 		"token_type": "Bearer", "expires_in": secs, "ext_expires_in": secs,
 		"access_token": s.mint.sign(claims{Aud: aud, App: true, OID: appObjectID, Name: appName,
-			Exp: s.now().Add(tokenLife).Unix(), CAE: saysCP1(f)}),
+			Exp: s.now().Add(s.o.TokenLife).Unix(), CAE: saysCP1(f)}),
 	})
 }
 
@@ -174,7 +174,7 @@ func (s *Server) answerUser(w http.ResponseWriter, f url.Values, aud audience) {
 	me, now := s.t.world.Me(), s.now()
 	id := map[string]any{
 		"aud": clientID, "iss": s.base + "/" + tenantID + "/v2.0", "iat": now.Unix(), "nbf": now.Unix(),
-		"exp": now.Add(tokenLife).Unix(), "name": me.Name, "oid": me.ObjectID, "preferred_username": me.UPN,
+		"exp": now.Add(s.o.TokenLife).Unix(), "name": me.Name, "oid": me.ObjectID, "preferred_username": me.UPN,
 		"sub": me.ObjectID, "tid": tenantID, "ver": "2.0",
 	}
 	idJSON, _ := json.Marshal(id)
@@ -183,12 +183,12 @@ func (s *Server) answerUser(w http.ResponseWriter, f url.Values, aud audience) {
 	refresh := s.entra.code("R.")
 	s.entra.refresh[refresh] = true
 	s.entra.mu.Unlock()
-	secs := int(tokenLife/time.Second) - 1
+	secs := int(s.o.TokenLife/time.Second) - 1
 	writeJSON(w, http.StatusOK, map[string]any{
 		// Every scope asked for is echoed as it was written; a short form is refused.
 		"token_type": "Bearer", "scope": f.Get("scope"), "expires_in": secs, "ext_expires_in": secs,
 		"access_token": s.mint.sign(claims{Aud: aud, OID: me.ObjectID, UPN: me.UPN, Name: me.Name,
-			Exp: now.Add(tokenLife).Unix(), CAE: saysCP1(f)}),
+			Exp: now.Add(s.o.TokenLife).Unix(), CAE: saysCP1(f)}),
 		"refresh_token": refresh,
 		"id_token":      b64.EncodeToString([]byte(`{"typ":"JWT","alg":"none"}`)) + "." + b64.EncodeToString(idJSON) + ".",
 		"client_info":   b64.EncodeToString(info),

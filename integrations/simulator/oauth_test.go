@@ -181,7 +181,7 @@ func TestOnlyAFreshTokenForTheRightServiceOpensTheDoor(t *testing.T) {
 			t.Errorf("%s: %d %v %v", why, status, head, err)
 		}
 	}
-	h.move(tokenLife + time.Second)
+	h.move(time.Hour + time.Second)
 	c.must(401, "GET", list, nil)
 	c.must(401, "GET", graph, nil)
 }

@@ -18,6 +18,10 @@ type Options struct {
 	// TwinDelay is how long, on Now's clock, an edit needs to reach the twin at the
 	// other product. 0 = at once.
 	TwinDelay time.Duration
+	// TokenLife is how long an access token is good, on Now's clock; 0 = an hour. Sign-in
+	// libraries keep tokens by the machine's clock: where Now runs faster, set it longer
+	// than the test's story, or the client sends tokens it believes in and meets 401.
+	TokenLife time.Duration
 	// ManualApproval makes sign-in by device code or browser wait for a person who
 	// presses the button on the page; without it the tenant approves by itself.
 	ManualApproval bool
@@ -37,6 +41,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Listen == "" {
 		o.Listen = "127.0.0.1:0"
+	}
+	if o.TokenLife <= 0 {
+		o.TokenLife = time.Hour
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -106,7 +106,7 @@ func (t *tenant) sentinelEntities(j *jw, i int32) {
 	j.list("entities")
 	for _, a := range t.alerts(r) {
 		for _, x := range a.Things {
-			if seen[x.Key()] {
+			if x = asEntity(x); seen[x.Key()] {
 				continue
 			}
 			seen[x.Key()] = true

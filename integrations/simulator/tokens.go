@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// tokenLife is how long an access token is good, by the simulated clock.
-const tokenLife = time.Hour
-
 // audience is one of the two resources that tokens are issued for.
 type audience string
 

@@ -34,7 +34,7 @@ func (c *cast) make(kind string, d *dice) Thing {
 	switch kind {
 	case "user", "admin":
 		p := pick(d, c.w.people)
-		return Thing{Kind: KindAccount, Name: p.UPN, A: p.Name, B: p.ObjectID, C: fmt.Sprintf("S-1-5-21-1085031214-1563985344-725345543-%d", 1100+d.n(9000)), Victim: true}
+		return Thing{Kind: KindAccount, Name: p.UPN, A: p.Name, B: p.ObjectID, C: c.w.sid(p.UPN), Victim: true}
 	case "host":
 		t := c.w.host(d, "WKS")
 		t.Victim = true
@@ -81,7 +81,7 @@ func (c *cast) make(kind string, d *dice) Thing {
 		return Thing{Kind: KindAWS, Name: n, A: "arn:aws:iam::000000000000:user/" + n, B: "000000000000", C: "IAM user", Victim: true}
 	case "group":
 		n := pick(d, []string{"Tier0-Operators", "Backup-Admins", "Finance-Approvers"})
-		return Thing{Kind: KindGroup, Name: n, A: "CN=" + n + ",OU=Groups,DC=northwind-clinic,DC=example", C: fmt.Sprintf("S-1-5-21-1085031214-1563985344-725345543-%d", 500+d.n(500))}
+		return Thing{Kind: KindGroup, Name: n, A: "CN=" + n + ",OU=Groups,DC=northwind-clinic,DC=example", C: c.w.sid(n)}
 	case "mal":
 		return Thing{Kind: KindMalware, Name: pick(d, []string{"Trojan:Win32/Quillmoth", "Backdoor:JS/Sandpiper", "Downloader:Win32/Tidewrack"}), A: "Malware", Bad: true}
 	case "ransom":

@@ -65,4 +65,15 @@ type Thing struct {
 }
 
 // Key identifies the thing within the tenant.
-func (t Thing) Key() string { return string(rune('a'+t.Kind)) + t.Name }
+func (t Thing) Key() string {
+	id := t.Name
+	switch t.Kind {
+	case KindFile, KindOAuthApp, KindServicePrincipal:
+		id += "/" + t.B
+	case KindProcess:
+		id += "/" + t.A + "/" + t.B
+	case KindMail:
+		id = t.C
+	}
+	return string(rune('a'+t.Kind)) + id
+}

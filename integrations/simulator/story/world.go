@@ -66,8 +66,13 @@ func (w *World) Find(upnOrID string) (Person, bool) {
 	return p, ok
 }
 
+// sid invents a security identifier that belongs to a name.
+func (w *World) sid(name string) string {
+	return fmt.Sprintf("S-1-5-21-1085031214-1563985344-725345543-%d", 1100+newDice(w.seed, "sid "+name).n(900000))
+}
+
 var sites = []string{"LIS", "OSL", "KRK", "HQ", "LAB"}
-var hostKinds = []struct{ prefix, os string }{{"WKS", "Windows11"}, {"WKS", "Windows10"}, {"SRV-FILE", "WindowsServer2022"}, {"SRV-WEB", "WindowsServer2019"}, {"SRV-DC", "WindowsServer2022"}, {"LNX-APP", "Linux"}, {"MAC", "macOS"}}
+var hostKinds = []struct{ prefix, os string }{{"WKS", "Windows11"}, {"SRV-FILE", "WindowsServer2022"}, {"SRV-WEB", "WindowsServer2019"}, {"SRV-DC", "WindowsServer2022"}, {"LNX-APP", "Linux"}, {"MAC", "macOS"}}
 
 func (w *World) host(d *dice, kind string) Thing {
 	k := pick(d, hostKinds)
@@ -79,6 +84,7 @@ func (w *World) host(d *dice, kind string) Thing {
 		}
 	}
 	name := fmt.Sprintf("%s-%s-%03d", k.prefix, pick(d, sites), d.n(400))
+	d = newDice(w.seed, name) // the same machine is the same in every attack
 	return Thing{Kind: KindHost, Name: name, A: k.os, B: fmt.Sprintf("10.%d.%d.%d", 20+d.n(8), d.n(250), 2+d.n(250)), C: hex(d, 40)}
 }
 
@@ -87,6 +93,7 @@ var lures = []string{"parcel-notice.example", "docs-share.example", "payroll-upd
 var countries = []struct{ code, name, city string }{{"PA", "Panama", "Colon"}, {"IS", "Iceland", "Akureyri"}, {"MN", "Mongolia", "Darkhan"}, {"UY", "Uruguay", "Salto"}, {"FJ", "Fiji", "Lautoka"}, {"MT", "Malta", "Mosta"}}
 
 func attackerIP(d *dice) Thing {
-	c := pick(d, countries)
-	return Thing{Kind: KindIP, Name: pick(d, attackRanges) + fmt.Sprint(1+d.n(254)), A: c.code, B: c.name, C: c.city}
+	at := pick(d, attackRanges) + fmt.Sprint(1+d.n(254))
+	c := pick(newDice(0, at), countries) // an address stays where it is
+	return Thing{Kind: KindIP, Name: at, A: c.code, B: c.name, C: c.city}
 }
