@@ -28,7 +28,7 @@ func (x do) Do(r *http.Request) (*http.Response, error) { return x.RoundTrip(r) 
 // an empty object for nobody.
 func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 	var checker *contract.Transport
-	_, c := connect(t, 300, func(tr policy.Transporter, s simulator.Settings) policy.Transporter {
+	_, c := connect(t, simulator.Options{Incidents: 300, Seed: 7}, func(tr policy.Transporter, s simulator.Settings) policy.Transporter {
 		checker = contract.NewTransport(t, trip{tr}, s)
 		return do{checker}
 	})

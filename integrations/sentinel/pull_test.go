@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -275,5 +277,60 @@ func TestManyChangesAreReadByTime(t *testing.T) {
 	}
 	if names != "abbde" || !cur.Watermark.Equal(clock("04:20:00")) || len(f.asked()) != 3 {
 		t.Errorf("%s %+v\n%s", names, cur, strings.Join(f.asked(), "\n"))
+	}
+}
+
+// A service that counts rows in its links: an edit between two pages moves a row to
+// the end and another into the page that was already read.
+func TestAnEditBetweenPagesShiftsNothingAway(t *testing.T) {
+	const all = 12
+	modified := make([]time.Time, all)
+	for n := range modified {
+		modified[n] = clock("04:00:00").Add(time.Duration(n) * time.Minute)
+	}
+	_, c := fake(t, func(w http.ResponseWriter, r *http.Request, f *fakeARM) {
+		q := r.URL.Query()
+		since, err := time.Parse(time.RFC3339, strings.TrimPrefix(q.Get("$filter"), "properties/lastModifiedTimeUtc ge "))
+		if err != nil {
+			t.Error(err)
+		}
+		var hits []int
+		for n, at := range modified {
+			if !at.Before(since) {
+				hits = append(hits, n)
+			}
+		}
+		slices.SortFunc(hits, func(a, b int) int { return modified[a].Compare(modified[b]) })
+		from, _ := strconv.Atoi(q.Get("$skipToken"))
+		end := min(from+3, len(hits))
+		var rows []string
+		for _, n := range hits[from:end] {
+			rows = append(rows, row(fmt.Sprint(n), "01:00:00", modified[n].Format("15:04:05")))
+		}
+		next := ""
+		if end < len(hits) {
+			q.Set("$skipToken", fmt.Sprint(end))
+			next = fmt.Sprintf(`,"nextLink":"%s%s?%s"`, f.URL, r.URL.Path, q.Encode())
+		}
+		fmt.Fprintf(w, `{"value":[%s]%s}`, strings.Join(rows, ","), next)
+	})
+	cur, seen := app.Cursor{Watermark: clock("04:00:00")}, map[string]bool{}
+	for n := 0; n < 20; n++ {
+		p, err := c.Pull(context.Background(), cur)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range p.Rows {
+			seen[r.Incident.Ref.ID] = true
+		}
+		if cur = p.Cursor; p.Done {
+			break
+		}
+		if n < 3 {
+			modified[n] = clock("04:30:00").Add(time.Duration(n) * time.Minute)
+		}
+	}
+	if len(seen) != all {
+		t.Errorf("%d of %d rows", len(seen), all)
 	}
 }

@@ -2,9 +2,13 @@ package sentinel_test
 
 import (
 	"context"
+	"maps"
+	"math/rand/v2"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
@@ -17,13 +21,15 @@ import (
 // tenant starts a simulated tenant and a client that signs in to it over TLS.
 func tenant(t testing.TB, incidents int) (*simulator.Server, *sentinel.Client) {
 	t.Helper()
-	return connect(t, incidents, func(tr policy.Transporter, _ simulator.Settings) policy.Transporter { return tr })
+	return connect(t, simulator.Options{Incidents: incidents, Seed: 7}, bare)
 }
 
+func bare(tr policy.Transporter, _ simulator.Settings) policy.Transporter { return tr }
+
 // connect is tenant with a transport put around the client's own.
-func connect(t testing.TB, incidents int, around func(policy.Transporter, simulator.Settings) policy.Transporter) (*simulator.Server, *sentinel.Client) {
+func connect(t testing.TB, o simulator.Options, around func(policy.Transporter, simulator.Settings) policy.Transporter) (*simulator.Server, *sentinel.Client) {
 	t.Helper()
-	sim, err := simulator.Start(context.Background(), simulator.Options{Incidents: incidents, Seed: 7})
+	sim, err := simulator.Start(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +49,7 @@ func connect(t testing.TB, incidents int, around func(policy.Transporter, simula
 		t.Fatal(err)
 	}
 	var first, others int32 // small pages, so that a small tenant has many
-	if incidents < 1000 {
+	if o.Incidents < 1000 {
 		first, others = 20, 60
 	}
 	c, err := sentinel.New(sentinel.Config{FirstPage: first, PageSize: others,
@@ -94,13 +100,7 @@ func TestPullBringsTheWholeTenantAndThenOnlyChanges(t *testing.T) {
 	if want < 100 || len(rows) != want {
 		t.Fatalf("%d rows, the tenant has %d", len(rows), want)
 	}
-	ids := slices.Sorted(func(yield func(string) bool) {
-		for id := range rows {
-			if !yield(id) {
-				return
-			}
-		}
-	})
+	ids := slices.Sorted(maps.Keys(rows))
 	edited := ids[3]
 	sim.EditAs("someone@else", simulator.SourceSentinel, edited, func(f *simulator.Fields) { f.Owner = "tier 2" })
 	later, next, _ := run(t, c, cur)
@@ -109,6 +109,44 @@ func TestPullBringsTheWholeTenantAndThenOnlyChanges(t *testing.T) {
 	}
 	if next.Watermark.Before(cur.Watermark) || !next.Watermark.Equal(later[edited].Incident.Modified) {
 		t.Errorf("watermark %s after %s", next.Watermark, cur.Watermark)
+	}
+}
+
+// Others edit while pages are read: after one more run nothing is missing.
+func TestEditsDuringARunAreNotLost(t *testing.T) {
+	var edits atomic.Int64 // two seconds apart: 300 of them reach back behind the overlap
+	start := time.Now().AddDate(0, -1, 0)
+	sim, c := connect(t, simulator.Options{Incidents: 900, Seed: 7, Now: func() time.Time {
+		return start.Add(time.Duration(edits.Load()) * 2 * time.Second)
+	}}, bare)
+	cache, cur, _ := run(t, c, app.Cursor{})
+	ids := slices.Sorted(maps.Keys(cache))
+	dice := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // repeatable
+	edit := func(n int) {
+		for range n {
+			edits.Add(1)
+			sim.EditAs("other", simulator.SourceSentinel, ids[dice.IntN(len(ids))], func(f *simulator.Fields) { f.ClosingNote += "x" })
+		}
+	}
+	for range 3 {
+		edit(300)
+		for done := false; !done; edit(7) {
+			p, err := c.Pull(context.Background(), cur)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range p.Rows {
+				cache[r.Incident.Ref.ID] = r
+			}
+			cur, done = p.Cursor, p.Done
+		}
+	}
+	last, _, _ := run(t, c, cur)
+	maps.Copy(cache, last)
+	for _, id := range ids {
+		if there, _ := sim.SentinelIncident(id); cache[id].Incident.ETag != there.ETag {
+			t.Errorf("%s is behind", id)
+		}
 	}
 }
 
