@@ -336,7 +336,7 @@ var errEnough = errors.New("enough rows")
 
 // Ready implements outbox.Store.
 func (c *Cache) Ready(ctx context.Context, now time.Time, limit int, held ...app.SourceID) (out []outbox.Action, err error) {
-	skip, err := json.Marshal(held)
+	skip, err := json.Marshal(append([]app.SourceID{}, held...))
 	if err != nil {
 		return nil, wrap(err)
 	}
