@@ -52,7 +52,7 @@ var colours = map[fyne.ThemeColorName]pair{
 	theme.ColorNamePrimary:             {hex(0x7FB2F5), hex(0x1F5FB5)},
 	theme.ColorNameForegroundOnPrimary: {hex(0x10141A), hex(0xFFFFFF)},
 	theme.ColorNameFocus:               {clear(0x7FB2F5, 0x90), clear(0x1F5FB5, 0x70)},
-	theme.ColorNameSelection:           {hex(0x2B3C55), hex(0xD6E5F8)},
+	theme.ColorNameSelection:           {hex(0x27374E), hex(0xDCE9FA)},
 	theme.ColorNameHover:               {clear(0xFFFFFF, 0x0C), clear(0x000000, 0x0A)},
 	theme.ColorNamePressed:             {clear(0xFFFFFF, 0x20), clear(0x000000, 0x18)},
 	theme.ColorNameSeparator:           {hex(0x2A3038), hex(0xDDE1E6)},
@@ -64,13 +64,13 @@ var colours = map[fyne.ThemeColorName]pair{
 	theme.ColorNameWarning:             {hex(0xF0B429), hex(0x8A5A00)},
 	theme.ColorNameSuccess:             {hex(0xE3E6EA), hex(0x1B1F26)}, // green is not "good" here
 
-	Panel:  {hex(0x1A1E24), hex(0xF3F5F7)},
+	Panel:  {hex(0x1A1E24), hex(0xFFFFFF)},
 	Edge:   {hex(0x2A3038), hex(0xDDE1E6)},
 	Chip:   {hex(0x2A313B), hex(0xE6EAEF)},
 	Scrim:  {clear(0x05070A, 0xA8), clear(0x20262E, 0x70)},
 	Cursor: {hex(0x7FB2F5), hex(0x1F5FB5)},
 
-	fyne.ThemeColorName(look.Dim):    {hex(0x9AA3AF), hex(0x5A6472)},
+	fyne.ThemeColorName(look.Dim):    {hex(0xA2ABB7), hex(0x5A6472)},
 	fyne.ThemeColorName(look.Accent): {hex(0x7FB2F5), hex(0x1F5FB5)},
 	fyne.ThemeColorName(look.Alarm):  {hex(0xFF7A86), hex(0xA3152A)},
 	fyne.ThemeColorName(look.Warn):   {hex(0xF0B429), hex(0x8A5A00)},
