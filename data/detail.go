@@ -176,16 +176,21 @@ VALUES (?,?,?,?,?,?,?,?,?)`, id, n, e.AlertID, eid, e.Verdict, e.Remediation, st
 }
 
 // putComments replaces the comments the service holds; those still in the outbox
-// stay. With known, comments that are new are recorded as changes.
+// stay. With known, comments that are new are recorded as changes, but for the
+// service's copy of one that is still in the outbox: that was recorded when queued.
 func (t *tx) putComments(id int64, comments []app.Comment, known bool) error {
 	if comments == nil {
 		return nil
 	}
-	have := map[string]bool{}
-	err := t.each(`SELECT remote_id FROM comment WHERE incident_id = ?`, []any{id}, func(scan func(...any) error) error {
-		var cid string
-		err := scan(&cid)
+	have, pending := map[string]bool{}, map[string]int{}
+	err := t.each(`SELECT remote_id, pending, text FROM comment WHERE incident_id = ?`, []any{id}, func(scan func(...any) error) error {
+		var cid, text string
+		var waits bool
+		err := scan(&cid, &waits, &text)
 		have[cid] = true
+		if waits {
+			pending[strings.TrimSpace(text)]++
+		}
 		return err
 	})
 	if err != nil {
@@ -199,7 +204,10 @@ func (t *tx) putComments(id int64, comments []app.Comment, known bool) error {
 INSERT INTO comment (incident_id, remote_id, author, text, created, pending) VALUES (?,?,?,?,?,0)
 ON CONFLICT (incident_id, remote_id) DO UPDATE SET author=excluded.author, text=excluded.text, created=excluded.created`,
 			id, c.ID, c.Author, c.Text, micros(c.Created))
-		if err == nil && known && !have[c.ID] {
+		text := strings.TrimSpace(c.Text)
+		if mine := !have[c.ID] && pending[text] > 0; mine {
+			pending[text]--
+		} else if err == nil && known && !have[c.ID] {
 			err = t.change(id, micros(c.Created), c.Author, app.FieldComment, "", c.Text, app.OriginPull)
 		}
 		if err != nil {

@@ -140,6 +140,9 @@ func (t *tx) put(p app.Pulled, skip []app.Field) (id int64, isNew bool, err erro
 	if old != nil && old.fingerprint == print && !old.deleted {
 		return old.id, false, nil
 	}
+	if old != nil && !in.Modified.IsZero() && in.Modified.Before(old.incident.Modified) {
+		return old.id, false, nil // read before what is stored: an answer that was overtaken
+	}
 	fields, overlay := in.Fields, any(nil)
 	if old != nil && old.overlaid {
 		if fields, err = t.fold(old.id, in.Fields); err != nil {
@@ -277,7 +280,7 @@ func (t *tx) joinTwin(id int64, in app.Incident) error {
 	var other int64
 	var err error
 	if in.Source == app.Defender {
-		err = t.one(`SELECT id FROM incident WHERE provider_id = ? AND source = 'sentinel'`, []any{provider}, &other)
+		err = t.one(`SELECT id FROM incident WHERE provider_id = ? AND provider_id <> '' AND source = 'sentinel'`, []any{provider}, &other)
 	} else {
 		err = t.one(`SELECT id FROM incident WHERE source = 'defender' AND remote_id = ?`, []any{provider}, &other)
 	}
