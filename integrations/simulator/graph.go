@@ -111,13 +111,8 @@ func (s *Server) listGraph(w http.ResponseWriter, r *http.Request, _ owner) {
 	s.t.mu.RLock()
 	rows, next, err := s.t.list(&s.t.gra, q)
 	odd := s.faults.takeOdd(err == nil)
-	var j jw
+	j := graphRoom.writer()
 	if err == nil {
-		size := 1200
-		if expand {
-			size = 16 << 10
-		}
-		j.b = make([]byte, 0, size*(len(rows)+1))
 		j.open("")
 		j.str("@odata.context", s.base+"/v1.0/$metadata#security/incidents")
 		if v.Get("$count") == "true" {
@@ -126,10 +121,10 @@ func (s *Server) listGraph(w http.ResponseWriter, r *http.Request, _ owner) {
 		j.list("value")
 		for n, i := range rows {
 			if odd && n < oddGraphRows {
-				s.t.oddGraph(&j, i, n)
+				s.t.oddGraph(j, i, n)
 				continue
 			}
-			s.t.graphJSON(&j, i, expand, all)
+			s.t.graphJSON(j, i, expand, all)
 		}
 		j.endList()
 		if next != "" {
@@ -144,6 +139,7 @@ func (s *Server) listGraph(w http.ResponseWriter, r *http.Request, _ owner) {
 		graphError(w, http.StatusBadRequest, "BadRequest", err.Error()+".")
 		return
 	}
+	graphRoom.used(j)
 	writeRaw(w, http.StatusOK, j.b)
 }
 

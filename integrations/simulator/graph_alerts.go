@@ -73,7 +73,7 @@ func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request, _ owner) {
 	s.t.mu.RLock()
 	defer s.t.mu.RUnlock()
 	walk := query{order: q.order, top: 1, after: q.after}
-	var j jw
+	j := alertRoom.writer()
 	j.open("")
 	j.str("@odata.context", s.base+"/v1.0/$metadata#security/alerts_v2")
 	j.list("value")
@@ -97,7 +97,7 @@ func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request, _ owner) {
 					continue
 				}
 				_, in, _ := s.t.alertAt(s.t.alertID(ref))
-				s.t.alertJSON(&j, ref, in, told[k])
+				s.t.alertJSON(j, ref, in, told[k])
 				n++
 			}
 		}
@@ -113,6 +113,7 @@ func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request, _ owner) {
 		j.str("@odata.nextLink", s.base+r.URL.Path+"?"+v.Encode())
 	}
 	j.end()
+	alertRoom.used(j)
 	writeRaw(w, http.StatusOK, j.b)
 }
 

@@ -2,12 +2,29 @@ package simulator
 
 import (
 	"strconv"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
 // jw appends JSON without reflection: a page of fifty incidents with alerts is a
 // megabyte, and rendering it must not be what a test measures.
 type jw struct{ b []byte }
+
+// room remembers how long the answers of one kind are, so that the next one is written
+// without growing. Buffers are not kept for reuse: HTTP/2 may still read one after the
+// handler that wrote it has returned.
+type room struct{ bytes atomic.Int64 }
+
+// writer returns a writer with room for an answer of the kind.
+func (k *room) writer() *jw {
+	return &jw{b: make([]byte, 0, max(4<<10, k.bytes.Load()))}
+}
+
+// used notes how much an answer took; the hint follows it slowly downwards.
+func (k *room) used(j *jw) {
+	n, old := int64(len(j.b)), k.bytes.Load()
+	k.bytes.Store(max(n+n/8, old-old/16))
+}
 
 func (w *jw) comma() {
 	if n := len(w.b); n > 0 {

@@ -119,7 +119,8 @@ func sameETag(a, b string) bool { return strings.Trim(a, `"`) == strings.Trim(b,
 
 // stamp writes a time as the services do: UTC, up to seven digits of a second.
 func stamp(ns int64) string {
-	return time.Unix(0, ns).UTC().Format("2006-01-02T15:04:05.9999999Z")
+	var room [32]byte
+	return string(time.Unix(0, ns).UTC().AppendFormat(room[:0], "2006-01-02T15:04:05.9999999Z"))
 }
 
 // tick cuts a time to the services' resolution of 100 ns.

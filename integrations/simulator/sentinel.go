@@ -78,17 +78,16 @@ func (s *Server) listSentinel(w http.ResponseWriter, r *http.Request) {
 	s.t.mu.RLock()
 	rows, next, err := s.t.list(&s.t.sen, q)
 	odd := s.faults.takeOdd(err == nil)
-	var j jw
+	j := sentinelRoom.writer()
 	if err == nil {
-		j.b = make([]byte, 0, 2048*(len(rows)+1))
 		j.open("")
 		j.list("value")
 		for n, i := range rows {
 			if odd && n < oddSentinelRows {
-				s.t.oddSentinel(&j, i, n)
+				s.t.oddSentinel(j, i, n)
 				continue
 			}
-			s.t.sentinelJSON(&j, i)
+			s.t.sentinelJSON(j, i)
 		}
 		j.endList()
 		if next != "" {
@@ -102,5 +101,6 @@ func (s *Server) listSentinel(w http.ResponseWriter, r *http.Request) {
 		armError(w, http.StatusBadRequest, "BadRequest", "Invalid query: "+err.Error()+".")
 		return
 	}
+	sentinelRoom.used(j)
 	writeRaw(w, http.StatusOK, j.b)
 }

@@ -223,11 +223,14 @@ func writeRaw(w http.ResponseWriter, status int, b []byte) {
 	_, _ = w.Write(b)
 }
 
+// Rooms by kind of answer.
+var oneRoom, sentinelRoom, graphRoom, alertRoom room
+
 // writeAnswer sends what a handler rendered.
 func writeAnswer(w http.ResponseWriter, status int, render func(*jw)) {
-	var j jw
-	j.b = make([]byte, 0, 8<<10)
-	render(&j)
+	j := oneRoom.writer()
+	render(j)
+	oneRoom.used(j)
 	writeRaw(w, status, j.b)
 }
 

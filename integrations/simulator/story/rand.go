@@ -1,7 +1,6 @@
 package story
 
 import (
-	"fmt"
 	"math"
 	"time"
 )
@@ -51,7 +50,22 @@ func pick[T any](d *dice, from []T) T { return from[d.n(len(from))] }
 func GUID(seed uint64, salt string) string {
 	d := newDice(seed, salt)
 	a, b := d.next(), d.next()
-	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", uint32(a>>32), uint16(a>>16), a&0xfff, 0x8000|b>>48&0x3fff, b&0xffffffffffff)
+	a = a&^0xf000 | 0x4000           // version 4
+	b = b&^(0xc000<<48) | 0x8000<<48 // variant of RFC 9562
+	var out [36]byte
+	for i, n := 0, 0; i < len(out); i++ {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			out[i] = '-'
+			continue
+		}
+		half := a
+		if n >= 16 {
+			half = b
+		}
+		out[i] = "0123456789abcdef"[half>>(60-n%16*4)&15]
+		n++
+	}
+	return string(out[:])
 }
 
 func hex(d *dice, n int) string {

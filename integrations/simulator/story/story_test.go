@@ -2,9 +2,13 @@ package story
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -164,5 +168,130 @@ func TestSmallTenantsHoldExactlyWhatWasAskedFor(t *testing.T) {
 		if got != n {
 			t.Errorf("asked for %d, got %d", n, got)
 		}
+	}
+}
+
+func TestIdentifiersLookLikeGUIDsAndDiffer(t *testing.T) {
+	form := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	seen := map[string]bool{}
+	for i := range 5000 {
+		for _, salt := range []string{"incident", "alert 0"} {
+			id := GUID(uint64(i), salt)
+			if !form.MatchString(id) || seen[id] || id != GUID(uint64(i), salt) {
+				t.Fatalf("%s", id)
+			}
+			seen[id] = true
+		}
+	}
+}
+
+func TestAMachineAnAddressAndAPersonAreTheSameInEveryAttack(t *testing.T) {
+	w := NewWorld(4)
+	seen := map[string]Thing{}
+	again := 0
+	for c := range uint64(3000) {
+		for _, role := range []string{"host1", "server1", "ip1", "user1", "group1"} {
+			x := w.cast(c).get(role)
+			if old, known := seen[x.Key()]; known {
+				again++
+				if x.A != old.A || x.C != old.C || x.Kind != KindIP && x.B != old.B {
+					t.Fatalf("%+v was %+v", x, old)
+				}
+			}
+			seen[x.Key()] = x
+		}
+	}
+	if again < 1000 {
+		t.Errorf("only %d came again", again)
+	}
+}
+
+func TestWhatWasWrittenFitsWhatHappened(t *testing.T) {
+	w := NewWorld(1)
+	for i, s := range w.Schedule(3000, noon) {
+		l := s.Life
+		notes := w.Notes(s.Plan, l)
+		for k, n := range notes {
+			if n.At.Before(s.Created) || n.At.After(noon) || n.Text == "" || n.Author.UPN == "" || strings.ContainsAny(n.Text, "{}") {
+				t.Errorf("slot %d: note %+v", i, n)
+			}
+			if k > 0 && l.Reopened.IsZero() && n.At.Before(notes[k-1].At) {
+				t.Errorf("slot %d: notes out of order", i)
+			}
+		}
+		switch l.Status {
+		case New:
+			if l.Owner >= 0 || len(notes) > 0 || w.ClosingNote(s.Plan, l) != "" {
+				t.Errorf("slot %d is new and was worked on: %+v", i, l)
+			}
+		case Closed:
+			if l.Class == None || l.ClosedAt.Before(l.Acked) || l.Acked.Before(s.Created) {
+				t.Errorf("slot %d: %+v", i, l)
+			}
+		case Active, Awaiting:
+			if l.Owner < 0 || l.Class != None || !l.ClosedAt.IsZero() {
+				t.Errorf("slot %d: %+v", i, l)
+			}
+		}
+	}
+}
+
+func TestTheStoryHoldsForAnySizeAndSeed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := NewWorld(rapid.Int64().Draw(t, "seed"))
+		n := rapid.IntRange(1, 400).Draw(t, "size")
+		slots := w.Schedule(n, noon)
+		got := 0
+		for i, s := range slots {
+			if got++; s.Side == Both {
+				got++
+			}
+			if m := s.Life.MergedInto; m >= i || m >= 0 && slots[m].Side == Sentinel {
+				t.Fatalf("slot %d merged into %d", i, m)
+			}
+			if h := w.Head(s.Plan); h.Title == "" || h.Alerts < 1 || h.Alerts != len(w.Alerts(s.Plan, s.Created, s.Life.LastAlert)) {
+				t.Fatalf("slot %d: %+v", i, h)
+			}
+		}
+		if got != n {
+			t.Fatalf("%d of %d incidents", got, n)
+		}
+	})
+}
+
+func TestTheTwelveAttacksAreTheOnesPromised(t *testing.T) {
+	want := []string{"phishing to token theft to mailbox rules", "ransomware", "impossible travel", "password spray", "OAuth consent", "crypto mining",
+		"exfiltration of labelled files", "on-premises to cloud pivot", "AWS key misuse", "web shell", "insider", "malicious update"}
+	if got := Scenarios(); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestFreshIncidentsDifferAndAreNobodysYet(t *testing.T) {
+	w := NewWorld(2)
+	seeds := map[uint64]bool{}
+	for i := range 200 {
+		s := w.Fresh(i, noon)
+		if seeds[s.Seed] || s.Life.Owner >= 0 || s.Life.Status != New || w.Title(s.Plan) == "" {
+			t.Errorf("fresh %d: %+v", i, s)
+		}
+		seeds[s.Seed] = true
+	}
+}
+
+func TestPeopleAreFoundByNameAndByObjectId(t *testing.T) {
+	w := NewWorld(1)
+	for _, p := range w.Analysts() {
+		a, ok := w.Find(strings.ToUpper(p.UPN))
+		b, ok2 := w.Find(p.ObjectID)
+		if !ok || !ok2 || a != p || b != p {
+			t.Errorf("%+v", p)
+		}
+	}
+	if _, ok := w.Find("nobody@elsewhere.example"); ok {
+		t.Error("somebody was invented")
+	}
+	if w.Me() != w.Analysts()[0] {
+		t.Error("the person at the screen is not an analyst")
 	}
 }
