@@ -41,7 +41,7 @@ func (c *Cache) Case(ctx context.Context, id int64) (out triage.Case, err error)
 				out.DetailsAt = when(at)
 			}
 		}
-		err = q.each(`SELECT id, source, remote_id FROM incident WHERE source = ? AND redirect_to = ? ORDER BY id`,
+		err = q.each(`SELECT id, source, remote_id FROM incident WHERE source = ? AND redirect_to = ? AND redirect_to <> '' ORDER BY id`,
 			[]any{string(out.Incident.Source), out.Incident.Ref.ID}, func(scan func(...any) error) error {
 				var m int64
 				var ref app.Ref

@@ -26,7 +26,7 @@ func (c *Cache) Flow(ctx context.Context, from, to time.Time, loc *time.Location
 		index[d.Date.Format(time.DateOnly)] = i
 	}
 	tally := func(q querier, column string, into func(*metrics.Day) *[int(app.High) + 1]int) error {
-		return q.each(`SELECT `+column+`, severity FROM incident WHERE `+column+` >= ? AND `+column+` < ? AND shadow = 0 AND status <> ?`,
+		return q.each(`SELECT `+column+`, severity FROM incident WHERE `+column+` >= ? AND `+column+` < ? AND `+column+` > 0 AND shadow = 0 AND status <> ?`,
 			[]any{micros(start), micros(end), app.StatusRedirected}, func(scan func(...any) error) error {
 				var at int64
 				var sev int

@@ -231,3 +231,35 @@ func explain(t *testing.T, c *Cache, text string, args []any) string {
 	}
 	return b.String()
 }
+
+// What the writer and the pages ask per incident must stay cheap at any size: no
+// statement walks a whole table.
+func TestNoStatementOfTheWriterWalksATable(t *testing.T) {
+	cache := filterFixture(t)
+	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "8", func(in *app.Incident) {
+		in.ProviderName, in.ProviderID = "Microsoft XDR", "1"
+	}))
+	storePage(t, cache, app.Defender, pulled(app.Defender, "1", func(in *app.Incident) { in.Title = "changed" }))
+	if err := cache.MarkGone(t.Context(), app.Ref{Source: app.Defender, ID: "3"}); err != nil {
+		t.Fatal(err)
+	}
+	for query := range cache.writer.stmts {
+		if !strings.Contains(query, "WHERE") {
+			continue
+		}
+		args := make([]any, strings.Count(query, "?"))
+		plan := explain(t, cache, query, args)
+		for line := range strings.Lines(plan) {
+			if strings.HasPrefix(line, "SCAN") && !strings.Contains(line, "CONSTANT") && !strings.Contains(line, "VIRTUAL TABLE") {
+				t.Errorf("%s\n%s", query, plan)
+			}
+		}
+	}
+	for _, query := range []string{
+		`SELECT id, source, remote_id FROM incident WHERE source = ? AND redirect_to = ? AND redirect_to <> '' ORDER BY id`,
+	} {
+		if plan := explain(t, cache, query, []any{"defender", "1"}); strings.HasPrefix(plan, "SCAN") {
+			t.Errorf("%s\n%s", query, plan)
+		}
+	}
+}
