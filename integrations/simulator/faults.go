@@ -119,7 +119,7 @@ func (b *faultBox) hit(every, percent int, next *int) bool {
 	return takeOne(next) || every > 0 && b.n%every == 0 || b.chance(percent)
 }
 
-// SetFaults replaces the faults and starts counting anew.
+// SetFaults replaces all faults, Offline included, and starts counting anew.
 func (s *Server) SetFaults(f Faults) { s.faults.put(f) }
 
 // SetOffline drops all connections and refuses new ones until it is switched back.
