@@ -50,7 +50,7 @@ func (t *tx) putDetails(id int64, d app.Details, withRaw bool) error {
 		}
 	}
 	t.touch(id)
-	t.stale[id] = true
+	t.reword(id)
 	return nil
 }
 

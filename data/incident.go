@@ -133,12 +133,15 @@ func (t *tx) put(p app.Pulled, skip []app.Field) (id int64, isNew bool, err erro
 	in := p.Incident
 	in.Tags = app.NormalTags(in.Tags)
 	print := fingerprint(p.Raw)
-	old, err := t.load(in.Ref)
-	if err != nil {
-		return 0, false, err
+	known, same, err := t.lookup(in.Ref, print)
+	if err != nil || same {
+		return known, false, err
 	}
-	if old != nil && old.fingerprint == print && !old.deleted {
-		return old.id, false, nil
+	var old *stored
+	if known != 0 {
+		if old, err = t.loadID(known); err != nil {
+			return 0, false, err
+		}
 	}
 	if old != nil && !in.Modified.IsZero() && in.Modified.Before(old.incident.Modified) {
 		return old.id, false, nil // read before what is stored: an answer that was overtaken
@@ -166,6 +169,10 @@ func (t *tx) put(p app.Pulled, skip []app.Field) (id int64, isNew bool, err erro
 	if err := t.putText(id, in, fields.ClosingNote, overlay, p.Raw); err != nil {
 		return 0, false, err
 	}
+	t.stale[id] = nil
+	if old == nil && p.Details != nil {
+		t.stale[id] = wordsOf(in, *p.Details)
+	}
 	if err := t.joinTwin(id, in); err != nil {
 		return 0, false, err
 	}
@@ -173,8 +180,20 @@ func (t *tx) put(p app.Pulled, skip []app.Field) (id int64, isNew bool, err erro
 		err = t.markDue(id, in, old)
 	}
 	t.touch(id)
-	t.stale[id] = true
 	return id, old == nil, err
+}
+
+// lookup finds the row of a remote incident, 0 without one, and tells whether it was
+// stored from the very same JSON.
+func (t *tx) lookup(ref app.Ref, print int64) (id int64, same bool, err error) {
+	var was int64
+	var deleted bool
+	err = t.one(`SELECT id, fingerprint, deleted FROM incident WHERE source = ? AND remote_id = ?`,
+		[]any{string(ref.Source), ref.ID}, &id, &was, &deleted)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return id, was == print && !deleted, err
 }
 
 func (t *tx) insertIncident(in app.Incident, print int64) (int64, error) {
@@ -298,6 +317,7 @@ func (t *tx) joinTwin(id int64, in app.Incident) error {
 		return err
 	}
 	t.touch(shown)
+	t.stale[shown], t.stale[hidden] = nil, nil // their texts join
 	return t.exec(`UPDATE incident SET twin_id = ? WHERE id = ?`, hidden, shown)
 }
 

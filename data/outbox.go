@@ -62,7 +62,7 @@ VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, a.ID, a.IncidentID, string(a.Ref.Source), a.R
 }
 
 func (t *tx) enqueueComment(a outbox.Action) error {
-	t.stale[a.IncidentID] = true
+	t.reword(a.IncidentID)
 	if err := t.exec(`INSERT INTO comment (incident_id, remote_id, author, text, created, pending) VALUES (?,?,?,?,?,1)`,
 		a.IncidentID, a.ID, a.Actor, a.Text, t.now); err != nil {
 		return err
@@ -250,7 +250,7 @@ func (t *tx) rebase(dropped outbox.Action) error {
 // settleComment ends the pending comment of an action: at Sentinel it is now the
 // service's own, elsewhere the service's copy has come under another id.
 func (t *tx) settleComment(a outbox.Action) error {
-	t.stale[a.IncidentID] = true
+	t.reword(a.IncidentID)
 	if a.State == outbox.Done && a.Ref.Source == app.Sentinel {
 		return t.exec(`UPDATE comment SET pending = 0 WHERE incident_id = ? AND remote_id = ?`, a.IncidentID, a.ID)
 	}

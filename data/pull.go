@@ -116,7 +116,7 @@ func (t *tx) staleTwin(id int64) error {
 	}
 	if twin.Valid {
 		t.touch(twin.Int64)
-		t.stale[twin.Int64] = true
+		t.reword(twin.Int64)
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ type tx struct {
 	now     int64              // microseconds
 	touched map[int64]bool     // incidents to name in the event
 	topics  map[app.Topic]bool // what to publish after the commit
-	stale   map[int64]bool     // incidents whose text must be indexed again
+	stale   map[int64]*words   // incidents whose text must be indexed again; nil: to be read
 }
 
 // tx runs fn in one immediate transaction and publishes what it touched once it is
@@ -86,7 +86,7 @@ func (c *Cache) tx(ctx context.Context, fn func(*tx) error) error {
 	if err := c.writer.acquire(ctx); err != nil {
 		return wrap(err)
 	}
-	t := &tx{cache: c, ctx: ctx, now: micros(c.cfg.Now()), touched: map[int64]bool{}, topics: map[app.Topic]bool{}, stale: map[int64]bool{}}
+	t := &tx{cache: c, ctx: ctx, now: micros(c.cfg.Now()), touched: map[int64]bool{}, topics: map[app.Topic]bool{}, stale: map[int64]*words{}}
 	if err := c.run(t, fn); err != nil {
 		return wrap(err)
 	}
