@@ -57,6 +57,10 @@ var scenes = []scene{
 // Render draws every screen of the services into dir and returns the files written,
 // the first start among them.
 func Render(dir string, s ui.Services) (files []string, err error) {
+	return render(dir, s, scenes)
+}
+
+func render(dir string, s ui.Services, scenes []scene) (files []string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder for pictures: %w", err)
 	}

@@ -7,49 +7,87 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2/test"
+
 	"watchfloor/app"
 	"watchfloor/ui"
 	"watchfloor/ui/uitest"
 )
 
-// Every screen is drawn without a display, in both themes, and each differs from the
-// others: a key that leads nowhere would draw the queue again.
-func TestEveryScreenHasItsPicture(t *testing.T) {
-	if testing.Short() {
-		t.Skip("renders forty pictures")
-	}
+func services() ui.Services {
 	hub := &app.Hub{}
 	tenant := uitest.NewTenant(400)
-	dir := t.TempDir()
-	if d := os.Getenv("WATCHFLOOR_SHOTS"); d != "" {
-		dir = d
+	return ui.Services{Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: uitest.SampleActions()},
+		Sync: uitest.NewSync(hub), Hub: hub, Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"}
+}
+
+// The keys of each scene lead to a screen of its own: one that leads nowhere would show
+// the queue again.
+func TestEverySceneIsAnotherScreen(t *testing.T) {
+	st := newStage(services(), true)
+	defer st.close()
+	seen := map[string]string{}
+	for _, sc := range scenes {
+		st.play(sc)
+		screen := test.RenderToMarkup(st.shell.Window().Canvas())
+		if twin := seen[screen]; twin != "" {
+			t.Errorf("%s shows the same as %s", sc.name, twin)
+		}
+		seen[screen] = sc.name
+		st.rewind(sc)
 	}
-	files, err := Render(dir, ui.Services{Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: uitest.SampleActions()},
-		Sync: uitest.NewSync(hub), Hub: hub, Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"})
+}
+
+// Pictures are drawn without a display, in both themes, and are the same each time.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("WATCHFLOOR_SHOTS") // where to keep them
+	some := scenes
+	if dir == "" {
+		dir, some = t.TempDir(), scenes[:1]
+	}
+	files, err := render(dir, services(), some)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 2 * (len(scenes) + 1); len(files) != want {
+	if want := 2 * (len(some) + 1); len(files) != want {
 		t.Fatalf("%d pictures, want %d", len(files), want)
 	}
-	seen := map[string]string{}
-	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if twin := seen[string(b)]; twin != "" {
-			t.Errorf("%s shows the same as %s", filepath.Base(f), twin)
-		}
-		seen[string(b)] = filepath.Base(f)
-	}
-	r, err := os.Open(files[0])
+	again, err := render(t.TempDir(), services(), some[:1])
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
-	img, err := png.DecodeConfig(r)
-	if err != nil || img.Width != Width || img.Height != Height {
-		t.Errorf("%d by %d, %v", img.Width, img.Height, err)
+	first, second := read(t, files[0]), read(t, again[0])
+	if first != second {
+		t.Error("the same screen is drawn differently the second time")
 	}
+	if read(t, files[len(files)-1]) == read(t, files[len(files)/2-1]) {
+		t.Error("dark and light are the same")
+	}
+	f, err := os.Open(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if c, err := png.DecodeConfig(f); err != nil || c.Width != Width || c.Height != Height {
+		t.Errorf("%d by %d, %v", c.Width, c.Height, err)
+	}
+}
+
+func TestAFolderThatCannotBeMade(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Render(filepath.Join(file, "below"), services()); err == nil {
+		t.Error("no error")
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
