@@ -18,7 +18,7 @@ var me = app.Owner{UPN: "ana@clinic.example", Name: "Ana"}
 
 // floor is a cache, an outbox and two services, on a clock that moves by hand.
 type floor struct {
-	t       testing.TB
+	t       reporter
 	path    string
 	cache   *data.Cache
 	box     *outbox.Service
@@ -27,6 +27,13 @@ type floor struct {
 	online  bool
 	ids     int
 	dead    bool // the process of the outbox: nothing it does counts any more
+}
+
+// reporter is what a test and a run of rapid have in common.
+type reporter interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
 }
 
 func newFloor(t testing.TB, remotes ...*service) *floor {
@@ -100,6 +107,8 @@ func (f *floor) pull() {
 			var details app.Details
 			if details, e2 = r.Details(ctx, d.Ref.ID); e2 == nil {
 				e2 = f.cache.StoreDetails(ctx, map[int64]app.Details{d.ID: details})
+			} else if app.KindOf(e2) == app.KindNotFound {
+				e2 = f.cache.MarkGone(ctx, d.Ref)
 			}
 		}
 		if err := errors.Join(err, e, e2); err != nil {
@@ -157,7 +166,7 @@ func (f *floor) settle() {
 // blocked counts actions that wait behind one that needs a person.
 func (f *floor) blocked() (n int) {
 	stuck := map[int64]bool{}
-	all := f.actions()
+	all := f.actions(unfinished...)
 	for i := len(all) - 1; i >= 0; i-- { // oldest first
 		a := all[i]
 		switch {
@@ -170,9 +179,11 @@ func (f *floor) blocked() (n int) {
 	return n
 }
 
-func (f *floor) actions() []outbox.Action {
+var unfinished = []outbox.State{outbox.Queued, outbox.Sending, outbox.Conflict, outbox.Failed}
+
+func (f *floor) actions(states ...outbox.State) []outbox.Action {
 	f.t.Helper()
-	all, err := f.cache.Actions(context.Background(), 1_000_000)
+	all, err := f.cache.Actions(context.Background(), 1_000_000, states...)
 	if err != nil {
 		f.t.Fatal(err)
 	}

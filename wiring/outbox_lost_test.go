@@ -17,7 +17,16 @@ import (
 const replays = 2_000
 
 func TestGoal11EveryActionHasOneEffectThoughAnswersAreLost(t *testing.T) {
-	dice := rand.New(rand.NewPCG(7, 11))
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			replay(t, seed, replays/4)
+		})
+	}
+}
+
+func replay(t *testing.T, seed uint64, replays int) {
+	dice := rand.New(rand.NewPCG(seed, 11))
 	var remotes []*service
 	for _, src := range sources {
 		s := newService(src)
@@ -42,7 +51,7 @@ func TestGoal11EveryActionHasOneEffectThoughAnswersAreLost(t *testing.T) {
 		writes int
 	}
 	var places []*place
-	for i := range 40 {
+	for i := range 20 {
 		s := remotes[i%2]
 		places = append(places, &place{s: s, remote: s.add(fresh()), want: app.High})
 	}
@@ -112,6 +121,7 @@ func once(s *service, op string, what trouble) {
 // The reply is lost, then another analyst puts the old value back on purpose: sending
 // again would overwrite that without a word.
 func TestAWriteThatSomebodyUndidIsAsked(t *testing.T) {
+	t.Parallel()
 	for _, src := range sources {
 		for _, request := range []outbox.Request{severity(0, app.Low), {Verb: outbox.Tag, AddTags: []string{"vip"}}} {
 			f, s, remote, id := one(t, src, fresh())
@@ -143,6 +153,7 @@ func TestAWriteThatSomebodyUndidIsAsked(t *testing.T) {
 // What was certainly refused leaves no doubt behind, nor does a write that the
 // unchanged incident shows to have never arrived.
 func TestADoubtIsRaisedOnlyWhereItExists(t *testing.T) {
+	t.Parallel()
 	for _, src := range sources {
 		for what, state := range map[trouble]outbox.State{throttled: outbox.Done, broken: outbox.Done, busy: outbox.Conflict} {
 			f, s, remote, id := one(t, src, fresh())
@@ -167,6 +178,7 @@ func TestADoubtIsRaisedOnlyWhereItExists(t *testing.T) {
 
 // A closing that arrived is recognised although each service answers in its own words.
 func TestALostClosingIsConfirmedNotRepeated(t *testing.T) {
+	t.Parallel()
 	for _, src := range sources {
 		s := newService(src)
 		f := newFloor(t, s)
@@ -196,6 +208,7 @@ func TestALostClosingIsConfirmedNotRepeated(t *testing.T) {
 
 // The client dies at every call of an action in turn; the next process finishes it.
 func TestGoal1ADeathAtAnyCallLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
 	for _, src := range sources {
 		for _, request := range []outbox.Request{comment(0, "once only"), severity(0, app.Low)} {
 			for at := range 6 {
@@ -225,6 +238,7 @@ func TestGoal1ADeathAtAnyCallLosesAndDoublesNothing(t *testing.T) {
 }
 
 func TestGoal15PoisonIsParkedAndBlocksOnlyItsOwnIncident(t *testing.T) {
+	t.Parallel()
 	f, s, remote, id := one(t, app.Sentinel, fresh())
 	other := s.add(fresh())
 	f.pull()
@@ -264,6 +278,7 @@ func TestGoal15PoisonIsParkedAndBlocksOnlyItsOwnIncident(t *testing.T) {
 
 // Waiting without a network is no attempt: the first trouble afterwards parks nothing.
 func TestBeingOfflineUsesNoAttemptUp(t *testing.T) {
+	t.Parallel()
 	f, s, _, id := one(t, app.Defender, fresh())
 	s.upsets = func(string, bool) trouble { return offline }
 	a := f.do(severity(id, app.Low))
@@ -285,6 +300,7 @@ func TestBeingOfflineUsesNoAttemptUp(t *testing.T) {
 // A wait that one service asked for is kept to the moment, for all its actions and
 // against impatience, while the other service is served.
 func TestGoal18AThrottledSourceWaitsAloneAndLongEnough(t *testing.T) {
+	t.Parallel()
 	for _, asked := range []time.Duration{1500 * time.Millisecond, time.Hour, 26 * time.Hour} {
 		slow, quick := newService(app.Sentinel), newService(app.Defender)
 		f := newFloor(t, slow, quick)
@@ -339,6 +355,7 @@ func TestGoal18AThrottledSourceWaitsAloneAndLongEnough(t *testing.T) {
 // One source without a network does not keep the other from being served, whatever
 // stands in front.
 func TestASourceWithoutNetworkBlocksOnlyItself(t *testing.T) {
+	t.Parallel()
 	down, up := newService(app.Sentinel), newService(app.Defender)
 	f := newFloor(t, down, up)
 	for range 70 { // more than one round looks at

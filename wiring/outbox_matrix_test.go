@@ -71,6 +71,7 @@ func deeds() map[string]deed {
 }
 
 func TestGoal12EveryCellOfTheMatrixHasItsOutcome(t *testing.T) {
+	t.Parallel()
 	changes := []string{"unchanged", "other", "same value", "other value", "closed", "deleted", "etag missing", "etag weak"}
 	cells, floors := 0, map[string]*floor{}
 	shared := func(src app.SourceID, change string) *floor {
