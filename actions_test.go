@@ -32,7 +32,9 @@ func actionCases() []actionCase {
 				return is(s.Status, "New") && s.Source == simulator.SourceSentinel || is(s.Status, "active") && s.Source == simulator.SourceDefender
 			}},
 		{"tag", outbox.Request{Verb: outbox.Tag, AddTags: []string{"ward 12", "=tag"}}, "tags",
-			func(s simulator.Stored) bool { return slices.Contains(s.Tags, "ward 12") && slices.Contains(s.Tags, "=tag") }},
+			func(s simulator.Stored) bool {
+				return slices.Contains(s.Tags, "ward 12") && slices.Contains(s.Tags, "=tag")
+			}},
 		{"comment", outbox.Request{Verb: outbox.Comment, Text: "seen <b>it</b>"}, "comment",
 			func(s simulator.Stored) bool {
 				n := 0

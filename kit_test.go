@@ -18,7 +18,7 @@ import (
 )
 
 // tenantFor starts a simulated tenant and connects a fresh data folder to it.
-func tenantFor(t *testing.T, incidents int) (sim *simulator.Server, home string) {
+func tenantFor(t testing.TB, incidents int) (sim *simulator.Server, home string) {
 	t.Helper()
 	sim, err := simulator.Start(context.Background(), simulator.Options{Incidents: incidents})
 	if err != nil {
@@ -48,7 +48,7 @@ func programCommand(home string, args ...string) *exec.Cmd {
 }
 
 // openHere opens a session on a data folder in this process.
-func openHere(t *testing.T, home string) *session {
+func openHere(t testing.TB, home string) *session {
 	t.Helper()
 	m := &program{home: home}
 	s, err := m.openSession(t.Context(), cli.Options{Home: home}, func(string) {})

@@ -19,5 +19,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, victim(os.Args[1], os.Args[2]))
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	cleanUp()
+	os.Exit(code)
 }

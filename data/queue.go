@@ -90,6 +90,9 @@ func windowSQL(q triage.Query, now time.Time) (string, []any) {
 	return b.String(), append(append(args, w.args...), q.Limit+1)
 }
 
+// WindowSQL is the statement that Window runs, for measuring it bare.
+func (c *Cache) WindowSQL(q triage.Query) (text string, args []any) { return windowSQL(q, c.cfg.Now()) }
+
 // Window implements triage.Queue.
 func (c *Cache) Window(ctx context.Context, q triage.Query) (triage.Window, error) {
 	if q.Limit <= 0 {
