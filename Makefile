@@ -28,7 +28,7 @@ deps:
 	@.ci/deps
 
 test: deps
-	go vet ./...
+	go vet -race ./...  # with -race it shares what the tests compile
 	go test -race -timeout 40m ./...
 
 bench: deps

@@ -133,8 +133,8 @@ func (l law) forbids(e edge) bool {
 	if e.test && l.testsMay && (e.from == "." || below(e.from, "integrations")) {
 		return false
 	}
-	if e.test && e.from == "." {
-		return false // tests in the root wire the whole
+	if e.test && (e.from == "." || e.from == "wiring") {
+		return false // they wire the whole
 	}
 	if len(l.from) > 0 && !belowAny(e.from, l.from) || belowAny(e.from, l.except) {
 		return false

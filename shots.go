@@ -10,7 +10,13 @@ import (
 
 // shots renders every screen of the session that the command opened.
 func (m *program) shots(_ context.Context, _ *cli.Session, dir string) ([]string, error) {
-	files, err := shots.Render(dir, m.opened.services())
+	services := m.opened.services()
+	for i, f := range services.Profile {
+		if f.Name == "Data folder" { // that of a picture is a temporary one
+			services.Profile[i].Value = "~/.local/share/watchfloor"
+		}
+	}
+	files, err := shots.Render(dir, services)
 	if err != nil {
 		return files, app.E(app.KindInternal, "The screens could not be rendered; the log has the details.", err)
 	}
