@@ -172,8 +172,8 @@ func (s *Screen) draw() {
 			s.low.ScrollToTop()
 		}
 	}
-	if hadKeys {
-		widget.FocusOn(s.Keys())
+	if c := s.canvas(); hadKeys && c.Focused() != s.Keys() {
+		c.Focus(s.Keys())
 	}
 }
 
@@ -195,9 +195,12 @@ func (s *Screen) drawText(t Tab) {
 
 // focused reports that one of the page's own parts has the keyboard, or nothing has.
 func (s *Screen) focused() bool {
-	c := fyne.CurrentApp().Driver().CanvasForObject(s.root)
+	c := s.canvas()
 	return c != nil && c.Overlays().Top() == nil
 }
+
+// canvas is what the page is shown on, nil before it is.
+func (s *Screen) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(s.root) }
 
 func (s *Screen) drawHead() {
 	p := s.P

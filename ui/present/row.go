@@ -100,8 +100,10 @@ func StatusCell(s app.Status) look.Cell {
 	switch s {
 	case app.StatusNew:
 		return look.Cell{Text: "New", Bold: true}
-	case app.StatusActive, app.StatusAwaiting:
+	case app.StatusActive:
 		return look.T(s.String())
+	case app.StatusAwaiting:
+		return look.T("Awaiting")
 	case app.StatusClosed:
 		return look.D("✓ Closed")
 	}
@@ -116,7 +118,11 @@ func OwnerCell(r triage.Row, me app.Owner) look.Cell {
 	case r.Owner == "":
 		return look.D("–")
 	}
-	return look.Cell{Text: Field(r.Owner), Fit: look.Middle}
+	name := Field(r.Owner)
+	if at := strings.IndexByte(name, '@'); at > 0 && strings.EqualFold(r.Owner, r.OwnerUPN) {
+		name = name[:at] // colleagues share the rest
+	}
+	return look.Cell{Text: name, Fit: look.Middle}
 }
 
 // Ack is the acknowledgement clock: what is left, or how late.

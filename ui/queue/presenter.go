@@ -70,10 +70,11 @@ type Presenter struct {
 
 	counts     triage.Counts
 	counted    bool
+	countedFor string // the filter that counts are of
 	viewCounts []string
 	viewsAt    time.Time
+	viewsStale bool
 	arrived    int
-	asked      bool // a read from the top is under way: rows are still those of before
 	loaded     bool
 	err        error
 	stale      bool // an event came while a refresh was on its way
@@ -130,9 +131,10 @@ func (p *Presenter) Start() { p.Load() }
 
 // Load reads the list from the top, with all rows that arrived.
 func (p *Presenter) Load() {
-	p.until, p.asked = p.d.Now(), true
+	p.until = p.d.Now()
+	p.stale, p.recounts = false, false
+	p.count.Stop()
 	p.list.Run(p.reading(nil, func(w triage.Window) {
-		p.asked = false
 		p.rows, p.more, p.loaded, p.arrived = w.Rows, w.More, true, 0
 		p.partial, p.fresh = false, [2]int{0, len(w.Rows)}
 		p.cursor = min(0, len(p.rows)-1)
@@ -217,7 +219,7 @@ func (p *Presenter) recount() {
 		}
 		return func() {
 			if err == nil {
-				p.counts, p.counted, p.arrived = c, true, n
+				p.counts, p.counted, p.arrived, p.countedFor = c, true, n, q.Filter.String()
 				p.Changed(Head)
 			}
 			if p.recounts {
@@ -230,10 +232,11 @@ func (p *Presenter) recount() {
 }
 
 func (p *Presenter) countViews() {
-	if now := p.d.Now(); p.perView.Busy() || !p.viewsAt.IsZero() && now.Sub(p.viewsAt) < viewsEvery {
+	now := p.d.Now()
+	if p.viewsStale = p.perView.Busy() || !p.viewsAt.IsZero() && now.Sub(p.viewsAt) < viewsEvery; p.viewsStale {
 		return
 	}
-	p.viewsAt = p.d.Now()
+	p.viewsAt = now
 	p.perView.Run(func(ctx context.Context) func() {
 		out := make([]string, len(p.d.Views))
 		for i, v := range p.d.Views {
@@ -249,6 +252,21 @@ func (p *Presenter) countViews() {
 			p.Changed(Head)
 		}
 	})
+}
+
+// Tick brings figures up to date that an event came too early for.
+func (p *Presenter) Tick() {
+	if p.viewsStale {
+		p.countViews()
+	}
+}
+
+// viewCount is the figure on a view's tab; that of the open one is the list's own.
+func (p *Presenter) viewCount(i int) string {
+	if i == p.view && p.counted && p.countedFor == p.filter.String() {
+		return Figure(p.counts.Match, p.counts.Capped)
+	}
+	return p.viewCounts[i]
 }
 
 // Figure is a count for people: "1,204", "10,000+".

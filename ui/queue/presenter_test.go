@@ -342,3 +342,36 @@ func TestAStreamOfEventsDoesNotStarve(t *testing.T) {
 		t.Error("something is still awaited")
 	}
 }
+
+// An event while a new filter is being read does not bring back the old list.
+func TestAnEventDoesNotUndoAFilter(t *testing.T) {
+	b := open(t, 50)
+	b.Type("sev:high")
+	b.Refresh()
+	b.line.Drain()
+	for _, r := range b.rows {
+		if r.Severity != app.High {
+			t.Fatalf("a %v row in the list of high ones", r.Severity)
+		}
+	}
+	if got := b.viewCount(0); b.Tally() == "" || got != "46" {
+		t.Errorf("tally %q, first view %q", b.Tally(), got)
+	}
+}
+
+// The figure of the open view is that of its list, also right after a change.
+func TestFiguresOfTheViewsFollow(t *testing.T) {
+	b := open(t, 50)
+	b.tenant.Edit(b.rows[3].ID, func(r *triage.Row) { r.Status = app.StatusClosed })
+	b.Refresh()
+	b.line.Drain()
+	if b.viewCount(0) != "45" || b.viewCounts[0] != "46" {
+		t.Errorf("open view %s, others as counted %s", b.viewCount(0), b.viewCounts[0])
+	}
+	b.now = b.now.Add(viewsEvery)
+	b.Tick()
+	b.line.Drain()
+	if b.viewCounts[0] != "45" {
+		t.Error("the figures of the other views never follow")
+	}
+}

@@ -10,12 +10,12 @@ import (
 
 // Refresh reads again what is on screen and redraws it in place.
 func (p *Presenter) Refresh() {
-	if !p.loaded || p.asked || p.err != nil || len(p.rows) == 0 {
-		p.Load()
-		return
-	}
 	if p.list.Busy() {
 		p.stale = true // a stream of events must not keep a read from ending
+		return
+	}
+	if !p.loaded || p.err != nil || len(p.rows) == 0 {
+		p.Load()
 		return
 	}
 	from := max(0, min(p.Top()-around, len(p.rows)-1))

@@ -115,7 +115,10 @@ func (s *Screen) Leave() {
 }
 
 // Tick draws again what depends on the time.
-func (s *Screen) Tick() { s.draw(Rows | Preview) }
+func (s *Screen) Tick() {
+	s.P.Tick()
+	s.draw(Rows | Preview)
+}
 
 // Do carries out a command and reports whether it is the queue's.
 func (s *Screen) Do(c keys.Command) bool {
@@ -208,8 +211,8 @@ func (s *Screen) drawHead() {
 	p := s.P
 	for i, b := range s.tabs {
 		name := p.d.Views[i].Name
-		if p.viewCounts[i] != "" {
-			name += "  " + p.viewCounts[i]
+		if n := p.viewCount(i); n != "" {
+			name += "  " + n
 		}
 		b.Set(name, p.view == i)
 	}
