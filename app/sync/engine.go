@@ -84,8 +84,9 @@ func (e *Engine) Run(ctx context.Context) {
 	wg.Wait()
 }
 
-// Once runs every source to its end, details included, and returns the first error.
-// It works also while the analyst chose to be offline: then it does nothing but say so.
+// Once runs every source to its end, details included, and returns the first error. A
+// source whose wait is not over is not asked: that is an error too. While the analyst
+// chose to be offline it does nothing but say so.
 func (e *Engine) Once(ctx context.Context) error {
 	if e.State().OfflineByChoice {
 		return app.E(app.KindOffline, "Watchfloor is switched offline; switch it online to sync.", nil)
@@ -100,6 +101,9 @@ func (e *Engine) Once(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+	}
+	if e.State().OfflineByChoice {
+		return app.E(app.KindOffline, "Watchfloor was switched offline; the sync stopped.", nil)
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ type follower struct {
 	mu       sync.Mutex
 	status   Status
 	lost     time.Time // when the source stopped answering; zero while it answers
+	until    time.Time // the service asked not to be called before
 	failures int
 	swept    time.Time
 	refused  map[int64]bool // incidents whose details cannot be read in this run
@@ -73,12 +74,29 @@ func (f *follower) follow(ctx context.Context) {
 			}
 			continue
 		}
+		if left := f.held(); left > 0 { // the switch moved during a wait
+			f.wait(ctx, left, true)
+			continue
+		}
+		select {
+		case <-f.wake: // what was asked for begins now
+		default:
+		}
 		err := f.once(ctx)
 		if ctx.Err() != nil {
 			return
 		}
-		f.wait(ctx, f.delay(err), app.KindOf(err) == app.KindThrottled)
+		if f.held() == 0 {
+			f.wait(ctx, f.delay(err), false)
+		}
 	}
+}
+
+// held is how long the source must still be left alone.
+func (f *follower) held() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return max(0, f.until.Sub(f.engine.cfg.Now()))
 }
 
 // delay is how long to wait before the next run.
@@ -87,17 +105,18 @@ func (f *follower) delay(err error) time.Duration {
 	if err == nil {
 		return cfg.Jitter(cfg.Interval)
 	}
-	if asked := app.RetryAfter(err); asked > 0 {
-		return asked
-	}
 	switch app.KindOf(err) {
 	case app.KindPermission, app.KindSignIn, app.KindInvalid:
 		return cfg.Jitter(stuckInterval)
 	}
 	f.mu.Lock()
-	n := f.failures
-	f.mu.Unlock()
-	return cfg.Jitter(min(lastBackoff, firstBackoff<<min(max(n-1, 0), 10)))
+	defer f.mu.Unlock()
+	return cfg.Jitter(f.backoff())
+}
+
+// backoff grows with each failure in a row; f.mu is held.
+func (f *follower) backoff() time.Duration {
+	return min(lastBackoff, firstBackoff<<min(max(f.failures-1, 0), 10))
 }
 
 // wait sleeps until the delay is over, ctx ends, the switch moves or somebody asks for
@@ -123,6 +142,9 @@ func (f *follower) once(ctx context.Context) error {
 	offline, changed := f.engine.switched()
 	if offline {
 		return nil
+	}
+	if left := f.held(); left > 0 {
+		return &app.Error{Kind: app.KindThrottled, Message: f.remote.ID().Label() + " asked us to wait.", RetryAfter: left}
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -154,7 +176,17 @@ func (f *follower) note(err error) {
 	kind := app.KindOf(err)
 	recovered := false
 	f.mu.Lock()
+	switch kind {
+	case "":
+		f.failures = 0
+	case app.KindCancelled:
+	default:
+		f.failures++
+	}
 	s := &f.status
+	if asked := app.RetryAfter(err); asked > 0 {
+		f.until = now.Add(asked)
+	}
 	s.Problem, s.Kind, s.Until = app.Say(err), kind, time.Time{}
 	switch {
 	case err == nil:
@@ -162,7 +194,10 @@ func (f *follower) note(err error) {
 	case kind == app.KindCancelled:
 		s.Phase, s.Problem = Idle, ""
 	case kind == app.KindThrottled:
-		s.Phase, s.Until = Waiting, now.Add(app.RetryAfter(err))
+		s.Phase, s.Until = Waiting, f.until
+		if !f.until.After(now) { // it did not say how long
+			s.Until = now.Add(f.backoff())
+		}
 	case kind == app.KindOffline:
 		s.Phase = Offline
 		if f.lost.IsZero() {
@@ -173,11 +208,6 @@ func (f *follower) note(err error) {
 	}
 	if kind != app.KindOffline && kind != app.KindCancelled && !f.lost.IsZero() {
 		f.lost, recovered = time.Time{}, true
-	}
-	if err == nil {
-		f.failures = 0
-	} else {
-		f.failures++
 	}
 	f.mu.Unlock()
 	if err != nil && kind != app.KindCancelled {

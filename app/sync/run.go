@@ -9,8 +9,10 @@ import (
 )
 
 const (
-	detailBatch    = 32 // incidents whose details are stored together
-	detailParallel = 4  // requests for details at the same time
+	detailBatch    = 32  // incidents whose details are stored together
+	detailWindow   = 256 // incidents looked up at a time
+	detailParallel = 4   // requests for details at the same time
+	maxRefused     = 16  // incidents a run may fail to read before it takes the service for broken
 )
 
 // pull takes pages until the run ends.
@@ -25,23 +27,57 @@ func (f *follower) pull(ctx context.Context) error {
 		phase = FirstPull
 	}
 	f.set(func(s *Status) { s.Phase, s.Rows, s.Total, s.LastSuccess = phase, 0, -1, last })
+	ctx, cancel := context.WithCancel(ctx)
+	next := f.fetch(ctx, cur)
+	defer func() { // no request outlives the run
+		cancel()
+		next()
+	}()
 	for {
-		page, err := f.remote.Pull(ctx, cur)
+		page, err := next()
 		if err != nil {
 			return err
 		}
 		f.answered()
+		if !page.Done && page.Cursor.Next != cur.Next {
+			next = f.fetch(ctx, page.Cursor) // the service works while the page is stored
+		}
 		if err := st.StorePage(ctx, f.remote.ID(), page); err != nil {
 			return err
 		}
 		if page.Odd > 0 {
 			f.engine.cfg.Log.Warn("rows kept as received", "source", string(f.remote.ID()), "rows", page.Odd)
 		}
-		cur = page.Cursor
-		f.set(func(s *Status) { s.Rows += len(page.Rows); s.Total = page.Total })
+		f.set(func(s *Status) {
+			if s.Rows += len(page.Rows); page.Total >= 0 {
+				s.Total = page.Total
+			}
+			if s.Total >= 0 { // pages may repeat rows, and incidents arrive meanwhile
+				s.Total = max(s.Total, s.Rows)
+			}
+		})
 		if page.Done {
 			return st.Finish(ctx, f.remote.ID(), f.engine.cfg.Now())
 		}
+		if page.Cursor.Next == cur.Next {
+			return app.E(app.KindInvalid, f.remote.ID().Label()+" keeps answering with the same page; the pull stopped and is tried again later.", nil)
+		}
+		cur = page.Cursor
+	}
+}
+
+// fetch starts reading a page and returns a function that waits for it.
+func (f *follower) fetch(ctx context.Context, cur app.Cursor) func() (app.Page, error) {
+	var page app.Page
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		page, err = f.remote.Pull(ctx, cur)
+	}()
+	return func() (app.Page, error) {
+		<-done
+		return page, err
 	}
 }
 
@@ -50,18 +86,18 @@ func (f *follower) readDue(ctx context.Context) error {
 	st := f.engine.cfg.Store
 	f.refused = map[int64]bool{}
 	for {
-		due, err := st.DetailsDue(ctx, f.remote.ID(), detailBatch+len(f.refused))
+		due, err := st.DetailsDue(ctx, f.remote.ID(), detailWindow+len(f.refused))
 		if err != nil {
 			return err
 		}
-		todo := due[:0]
+		var todo []Due
 		for _, d := range due {
 			if !f.refused[d.ID] {
 				todo = append(todo, d)
 			}
 		}
 		if len(todo) == 0 {
-			f.set(func(s *Status) { s.DetailsDue = 0 })
+			f.set(func(s *Status) { s.DetailsDue = len(due) })
 			return nil
 		}
 		n, err := st.DetailsDueCount(ctx, f.remote.ID())
@@ -82,6 +118,9 @@ func (f *follower) readBatch(ctx context.Context, due []Due) error {
 	var wg sync.WaitGroup
 	var failed error
 	got := map[int64]app.Details{}
+	store := func(got map[int64]app.Details) error { // what was read is kept also when the run ends
+		return f.engine.cfg.Store.StoreDetails(context.WithoutCancel(ctx), got)
+	}
 	slots := make(chan struct{}, detailParallel)
 	for _, d := range due {
 		slots <- struct{}{}
@@ -99,13 +138,22 @@ func (f *follower) readBatch(ctx context.Context, due []Due) error {
 			defer mu.Unlock()
 			switch app.KindOf(err) {
 			case "":
-				got[d.ID] = details
-			case app.KindNotFound:
-				err = f.engine.cfg.Store.MarkGone(ctx, d.Ref)
-			case app.KindInvalid:
+				if got[d.ID] = details; len(got) >= detailBatch {
+					full := got
+					got = map[int64]app.Details{}
+					mu.Unlock()
+					err = store(full)
+					mu.Lock()
+				}
+			case app.KindNotFound: // the incident, or only a part of it
+				f.refused[d.ID] = true
+				err = f.reread(ctx, d.Ref)
+			case app.KindInvalid, app.KindInternal:
 				f.refused[d.ID] = true // kept due: the next run tries again
 				f.engine.cfg.Log.Warn("details", "incident", d.Ref.String(), "err", err)
-				err = nil
+				if len(f.refused) < maxRefused || app.KindOf(err) == app.KindInvalid {
+					err = nil
+				}
 			}
 			if err != nil && failed == nil {
 				failed = err
@@ -114,7 +162,7 @@ func (f *follower) readBatch(ctx context.Context, due []Due) error {
 	}
 	wg.Wait()
 	if len(got) > 0 {
-		if err := f.engine.cfg.Store.StoreDetails(context.WithoutCancel(ctx), got); err != nil {
+		if err := store(got); err != nil {
 			return err
 		}
 	}
@@ -145,7 +193,11 @@ func (f *follower) sweep(ctx context.Context) error {
 		if there[id] {
 			continue
 		}
-		if err := f.reread(ctx, app.Ref{Source: f.remote.ID(), ID: id}); err != nil {
+		switch err := f.reread(ctx, app.Ref{Source: f.remote.ID(), ID: id}); app.KindOf(err) {
+		case "":
+		case app.KindInvalid: // this one only
+			f.engine.cfg.Log.Warn("sweep", "incident", id, "err", err)
+		default:
 			return err
 		}
 	}
@@ -177,6 +229,7 @@ func (f *follower) read(ctx context.Context, id int64, ref app.Ref) error {
 	if err != nil {
 		return err
 	}
+	f.answered()
 	if err := f.engine.cfg.Store.StoreIncident(ctx, p); err != nil {
 		return err
 	}
