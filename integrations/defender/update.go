@@ -84,14 +84,13 @@ func closing(m map[string]any, seen, want app.Fields, has func(app.Field) bool) 
 		}
 		return nil
 	}
-	class, detail := seen.Classification, seen.Determination
+	class := seen.Classification
 	if has(app.FieldClassification) {
 		class = want.Classification
 	}
 	if has(app.FieldClassification) || has(app.FieldDetermination) {
-		detail = want.Determination
 		m["classification"] = class.Wire(app.Defender)
-		m["determination"] = determination(class, detail)
+		m["determination"] = determination(class, want.Determination)
 	}
 	if has(app.FieldStatus) && class == app.Unclassified {
 		return app.E(app.KindInvalid, "Closing needs a classification.", nil)

@@ -56,7 +56,7 @@ func TestTheFormIsFilledInByKeyboard(t *testing.T) {
 		t.Fatalf("an empty form: %v %q", sent, v.problem.Cell().Text)
 	}
 	test.Type(c.Focused(), " contoso.example")
-	test.FocusNext(c)
+	c.FocusNext()
 	test.Type(c.Focused(), id)
 	v.Press("Ctrl+Enter")
 	want := Form{Cloud: "public", TenantID: "contoso.example", ClientID: id, Method: Browser, Defender: true}

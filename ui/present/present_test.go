@@ -91,7 +91,7 @@ func TestHostileTextBecomesPlain(t *testing.T) {
 			}
 		}
 	}
-	if got := Title("‮gnp.exe"); !strings.Contains(got, "⟨U+202E⟩") {
+	if got := Title("\u202egnp.exe"); !strings.Contains(got, "⟨U+202E⟩") {
 		t.Errorf("the reordering mark is not visible: %q", got)
 	}
 	if got := Title("open https://evil.example/x"); got != "open hxxps://evil[.]example/x" {
