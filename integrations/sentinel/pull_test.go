@@ -217,7 +217,9 @@ func TestFaultsOfAPull(t *testing.T) {
 		"401":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, app.KindSignIn, 0},
 		"403":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }, app.KindPermission, 0},
 		"404":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, app.KindNotFound, 0},
-		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://127.0.0.1:1/", http.StatusFound) }, app.KindOffline, 0},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://127.0.0.1:1/", http.StatusFound)
+		}, app.KindOffline, 0},
 		"429": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "2.128")
 			w.WriteHeader(429)
