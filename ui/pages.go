@@ -86,7 +86,8 @@ type casePage struct {
 
 func (sh *Shell) newCasePage() *casePage {
 	p := incident.New(incident.Deps{Cases: sh.s.Cases, Read: sh.s.Sync, Desk: sh.desk, Clock: sh.clock, Targets: sh.s.Targets, Me: sh.s.Me})
-	return &casePage{sh, incident.NewScreen(p, incident.Frame{Press: sh.press, Run: sh.run})}
+	return &casePage{sh, incident.NewScreen(p, incident.Frame{Press: sh.press, Run: sh.run,
+		Shown: func() bool { return sh.on == keys.Incident }})}
 }
 
 // openCase shows the page of an incident.

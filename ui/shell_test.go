@@ -338,3 +338,19 @@ func TestStatusLineWords(t *testing.T) {
 		t.Errorf("status line %q", got)
 	}
 }
+
+// The rows of a page take the keyboard when they come, each time it is opened.
+func TestTheIncidentPageHasTheKeyboard(t *testing.T) {
+	d := window(t, 20)
+	for range 2 {
+		d.press("Enter")
+		c := d.pages[keys.Incident].(*casePage)
+		if got := d.win.Canvas().Focused(); got != c.Keys() {
+			t.Fatalf("%T has the keyboard", got)
+		}
+		d.press("2", "j", "8", "1", "Down", "Esc")
+	}
+	if d.on != keys.Queue || d.win.Canvas().Focused() != d.pages[keys.Queue].Keys() {
+		t.Error("the queue does not have the keyboard again")
+	}
+}

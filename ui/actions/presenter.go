@@ -176,8 +176,16 @@ var Columns = []look.Column{
 // Cells are the fields of one action.
 func (p *Presenter) Cells(i int) []look.Cell {
 	a := p.actions[i]
-	return []look.Cell{StateCell(a.State), look.T(present.Field(a.Number)), {Text: present.Safe(a.Describe()), Bold: true},
+	return []look.Cell{StateCell(a.State), look.T(present.Field(a.Number)), {Text: Words(a), Bold: true},
 		{Text: present.Safe(a.Title), Tone: look.Dim, Fit: look.Middle}, look.D(p.clock().At(a.Created)), look.T(Reason(a))}
+}
+
+// Words says what an action does; people's names stay as they are.
+func Words(a outbox.Action) string {
+	if a.Verb == outbox.Assign {
+		return present.Field(a.Describe())
+	}
+	return present.Safe(a.Describe())
 }
 
 // StateCell shows a state by word and mark.
@@ -210,6 +218,10 @@ func Reason(a outbox.Action) string {
 		return "Waits to be sent."
 	case a.State == outbox.Sending:
 		return "On its way."
+	case a.State == outbox.Done:
+		return "The service confirmed it."
+	case a.State == outbox.Discarded:
+		return "Given up here; the service's value stays."
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"watchfloor/app/outbox"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
@@ -91,7 +92,10 @@ func (s *Screen) draw() {
 	}
 	s.details.Show()
 	s.title.Set(look.Cell{Text: present.Number(a.Number) + "  " + present.Safe(a.Title), Bold: true, Fit: look.Middle})
-	text := present.SafeBlock(a.Describe())
+	text := Words(a)
+	if a.Verb == outbox.Comment {
+		text = present.SafeBlock(a.Describe())
+	}
 	if r := Reason(a); r != "" {
 		text += "\n" + r
 	}

@@ -205,7 +205,7 @@ func TestErrorsAreSentences(t *testing.T) {
 func TestPageOnScreen(t *testing.T) {
 	b := opened()
 	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
-	s := NewScreen(b.Presenter, Frame{Press: func(string) bool { return false }, Run: func(keys.Command) {}})
+	s := NewScreen(b.Presenter, Frame{Press: func(string) bool { return false }, Run: func(keys.Command) {}, Shown: func() bool { return true }})
 	win := test.NewTempWindow(t, s.Root())
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(1100, 560))

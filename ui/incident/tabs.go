@@ -176,7 +176,7 @@ func (p *Presenter) log(c present.Clock) ([]Line, string) {
 	var out []Line
 	for _, x := range p.detail.Changes {
 		out = append(out, Line{Cells: []look.Cell{look.D(c.At(x.Seen)), look.D(c.At(x.At)), look.T(present.ChangeWord(x.Field)),
-			look.T(present.Safe(x.From)), look.T(present.Safe(x.To)), look.D(present.Field(x.Who)), look.D(present.Field(string(x.Origin)))},
+			look.T(present.ChangeValue(x.Field, x.From)), look.T(present.ChangeValue(x.Field, x.To)), look.D(present.Field(x.Who)), look.D(present.Field(string(x.Origin)))},
 			More: present.ChangeWord(x.Field) + ": " + present.ChangeLine(x) + "\nat the source " + c.Exact(x.At) + ", seen here " + c.Exact(x.Seen),
 			Copy: present.ChangeWord(x.Field) + ": " + present.ChangeLine(x)})
 	}

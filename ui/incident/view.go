@@ -15,6 +15,7 @@ import (
 type Frame struct {
 	Press widget.Press
 	Run   func(keys.Command)
+	Shown func() bool // the page is what the window shows
 }
 
 // Screen shows a Presenter.
@@ -193,10 +194,23 @@ func (s *Screen) drawText(t Tab) {
 	one.Show()
 }
 
-// focused reports that one of the page's own parts has the keyboard, or nothing has.
+// focused reports that a tab of the page has the keyboard, or nothing has. A text that
+// is being selected keeps it.
 func (s *Screen) focused() bool {
 	c := s.canvas()
-	return c != nil && c.Overlays().Top() == nil
+	if c == nil || !s.f.Shown() || c.Overlays().Top() != nil {
+		return false
+	}
+	now := c.Focused()
+	if now == nil || now == fyne.Focusable(s.catch) {
+		return true
+	}
+	for _, g := range s.grids {
+		if now == g.Keys() {
+			return true
+		}
+	}
+	return false
 }
 
 // canvas is what the page is shown on, nil before it is.

@@ -84,8 +84,16 @@ func ChangeLine(c app.Change) string {
 	return line
 }
 
+// ChangeValue is one side of a change; people's names stay as they are.
+func ChangeValue(f app.Field, s string) string {
+	if f == app.FieldOwner {
+		return Field(s)
+	}
+	return Safe(s)
+}
+
 func fromTo(c app.Change) string {
-	from, to := Safe(c.From), Safe(c.To)
+	from, to := ChangeValue(c.Field, c.From), ChangeValue(c.Field, c.To)
 	switch {
 	case from == "" && to == "":
 		return ChangeWord(c.Field)
