@@ -15,6 +15,9 @@ func TestMain(m *testing.M) {
 	case "1":
 		main()
 		return
+	case asBareWindow:
+		bareWindow()
+		return
 	case asVictim:
 		fmt.Fprintln(os.Stderr, victim(os.Args[1], os.Args[2]))
 		os.Exit(1)
