@@ -103,7 +103,7 @@ func TestNewRowsWait(t *testing.T) {
 	if b.number() != before || b.cursor != 2 || b.rows[0].Number == "50000" {
 		t.Errorf("the list moved: cursor %d on %s", b.cursor, b.number())
 	}
-	if got := b.Waiting(); got != "1 new ↑ (press . to show)" {
+	if got := b.Waiting(); got != "1 new above (press . to show)" {
 		t.Errorf("bar %q", got)
 	}
 	b.now = b.now.Add(time.Second)

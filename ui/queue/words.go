@@ -27,7 +27,7 @@ func (p *Presenter) Waiting() string {
 	if p.arrived == 0 {
 		return ""
 	}
-	return strconv.Itoa(p.arrived) + " new ↑ (press . to show)"
+	return strconv.Itoa(p.arrived) + " new above (press . to show)"
 }
 
 // Trouble says what is wrong with the filter or with reading the list.
