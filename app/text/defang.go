@@ -1,14 +1,17 @@
 package text
 
 import (
+	"net/netip"
 	"regexp"
 	"strings"
 )
 
 var (
 	scheme = regexp.MustCompile(`(?i)\b(h)(tt)(ps?)(://)`)
-	others = regexp.MustCompile(`(?i)\b(ftp|sftp|smb|file|ldaps?|ws|wss)(://)`)
-	ipv4   = regexp.MustCompile(`\b(\d{1,3}\.\d{1,3}\.\d{1,3})\.(\d{1,3})\b`)
+	others = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.\-]*://`)
+	ipv4   = regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3,}\b`)
+	ipv6   = regexp.MustCompile(`[0-9A-Za-z:]*:[0-9A-Za-z.:]*`)
+	hxxp   = regexp.MustCompile(`(?i)\b(h)xx(ps?://)`)
 	mail   = regexp.MustCompile(`([A-Za-z0-9._%+\-])@([A-Za-z0-9\-]+\.)`)
 	domain = regexp.MustCompile(`(?i)\b((?:[a-z0-9_](?:[a-z0-9_\-]{0,62})\.)+)([a-z]{2,24}|xn--[a-z0-9\-]{2,59})\b`)
 )
@@ -19,13 +22,35 @@ var fileEndings = map[string]bool{"exe": true, "dll": true, "ps1": true, "bat": 
 	"zip": false, "jpg": true, "png": true, "html": true, "php": true, "aspx": true, "log": true, "json": true, "md": false}
 
 // Defang rewrites URLs, hosts, addresses and mail addresses in s so that nothing
-// makes them live: hxxps://evil[.]example, 203.0.113[.]7, jo[@]evil[.]example.
+// makes them live: hxxps://evil[.]example, 203.0.113[.]7, 2001[:]db8[:][:]7,
+// jo[@]evil[.]example.
 // It is idempotent.
 func Defang(s string) string {
 	s = scheme.ReplaceAllString(s, "${1}xx${3}${4}")
-	s = others.ReplaceAllString(s, "${1}[:]//")
+	s = others.ReplaceAllStringFunc(s, func(m string) string {
+		if hxxp.MatchString(m) {
+			return m
+		}
+		return strings.TrimSuffix(m, "://") + "[:]//"
+	})
 	s = mail.ReplaceAllString(s, "${1}[@]${2}")
-	s = ipv4.ReplaceAllString(s, "${1}[.]${2}")
+	s = ipv6.ReplaceAllStringFunc(s, func(m string) string {
+		if end := strings.TrimRight(m, ".:"); len(m) > 2 && strings.Count(end, ":") > 1 {
+			if _, err := netip.ParseAddr(end); err == nil {
+				return strings.ReplaceAll(m, ":", "[:]")
+			}
+		}
+		if _, err := netip.ParseAddr(m); err == nil && len(m) > 2 {
+			return strings.ReplaceAll(m, ":", "[:]")
+		}
+		return m
+	})
+	s = ipv4.ReplaceAllStringFunc(s, func(m string) string {
+		if at := strings.LastIndexByte(m, '.'); strings.Count(m, ".") == 3 {
+			return m[:at] + "[.]" + m[at+1:]
+		}
+		return strings.ReplaceAll(m, ".", "[.]") // none of several addresses in a row stays
+	})
 	return defangHosts(s)
 }
 
@@ -48,6 +73,6 @@ func defangHosts(s string) string {
 
 // Refang undoes Defang, for copying the original.
 func Refang(s string) string {
-	s = strings.NewReplacer("[.]", ".", "[@]", "@", "[:]//", "://").Replace(s)
-	return regexp.MustCompile(`(?i)\bh(xx)(ps?://)`).ReplaceAllString(s, "htt$2")
+	s = strings.NewReplacer("[.]", ".", "[@]", "@", "[:]", ":").Replace(s)
+	return hxxp.ReplaceAllString(s, "${1}tt${2}")
 }

@@ -16,36 +16,52 @@ func Line(s string, max int) string { return clean(s, max, false) }
 func Block(s string, max int) string { return clean(s, max, true) }
 
 func clean(s string, max int, multi bool) string {
-	if plain(s, multi) && (max <= 0 || utf8.RuneCountInString(s) <= max) {
+	cut := false
+	if max > 0 && len(s) > 8*max+256 { // whatever is behind cannot be shown
+		s, cut = s[:8*max+256], true
+		for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
+			s = s[:len(s)-1]
+		}
+		s = s[:len(s)-1] // the start of a character that may be incomplete
+	}
+	if !cut && plain(s, multi) && (max <= 0 || len(s) <= max) {
 		return s
 	}
 	var b strings.Builder
-	n, marks := 0, 0
+	n, marks, keep := 0, 0, 0 // keep: how much leaves room for "…"
 	for _, r := range s {
 		out := string(r)
+		mark := false
 		switch {
 		case multi && (r == '\n' || r == '\t'):
-		case r == '\r' && multi:
+		case r == '\r' && multi, r == 0xfe0e, r == 0xfe0f: // the last two choose between text and emoji
 			continue
 		case r == '\n' || r == '\r' || r == '\t':
 			out = " "
-		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r):
+		case hidden(r):
+			out = "⟨" + code(r) + "⟩"
+		case unicode.In(r, unicode.Mn, unicode.Me):
 			if marks++; marks > 3 {
 				continue
 			}
-		case hidden(r):
-			out = "⟨" + code(r) + "⟩"
+			mark = true
 		}
-		if !unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Me, r) {
+		if !mark {
 			marks = 0
 		}
-		if c := utf8.RuneCountInString(out); max > 0 && n+c > max-1 {
-			b.WriteString("…")
+		c := utf8.RuneCountInString(out)
+		if max > 0 && n+c > max {
+			cut = true
 			break
-		} else {
-			n += c
 		}
+		n += c
 		b.WriteString(out)
+		if n < max {
+			keep = b.Len()
+		}
+	}
+	if cut {
+		return b.String()[:keep] + "…"
 	}
 	return b.String()
 }
@@ -69,7 +85,9 @@ func hidden(r rune) bool {
 		return true
 	case unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
 		return true
-	case r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r == 0x034f: // blank letters and the grapheme joiner
+	case unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
+		return true
+	case r == 0x2800: // a braille pattern without dots
 		return true
 	case unicode.Is(unicode.Zs, r):
 		return true
@@ -86,14 +104,29 @@ func code(r rune) string {
 	return "U+" + s
 }
 
-// Middle shortens s to max runes by cutting its middle, so that a prefix and the
-// entity at the end both stay readable.
+// Middle shortens s to at most max runes (0 = no bound) by cutting its middle, so that
+// a prefix and the entity at the end both stay readable.
 func Middle(s string, max int) string {
-	rs := []rune(s)
-	if len(rs) <= max || max < 3 {
+	if max <= 0 || len(s) <= max {
 		return s
 	}
 	head := (max - 1) * 2 / 3
-	tail := max - 1 - head
-	return strings.TrimRight(string(rs[:head]), " ") + "…" + strings.TrimLeft(string(rs[len(rs)-tail:]), " ")
+	n, start := 0, 0
+	for i := range s {
+		if n == head {
+			start = i
+		}
+		if n++; n > max {
+			break
+		}
+	}
+	if n <= max {
+		return s
+	}
+	end := len(s)
+	for range max - 1 - head {
+		_, size := utf8.DecodeLastRuneInString(s[:end])
+		end -= size
+	}
+	return strings.TrimRight(s[:start], " ") + "…" + strings.TrimLeft(s[end:], " ")
 }

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -94,7 +95,10 @@ func ParseSpan(s string) (time.Duration, bool) {
 		return 0, false
 	}
 	unit := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}[s[len(s)-1]]
-	return time.Duration(n) * unit, unit > 0
+	if unit == 0 || n > int(math.MaxInt64/unit) {
+		return 0, false
+	}
+	return time.Duration(n) * unit, true
 }
 
 // StatusOf returns the status a filter word stands for ("open" and "any" are not one).
