@@ -49,6 +49,7 @@ func (sh *Shell) newQueuePage() *queuePage {
 
 func (q *queuePage) Target() (triage.Row, bool) { return q.P.Current() }
 func (q *queuePage) Advance()                   { q.P.Advance() }
+func (q *queuePage) Settled() bool              { return q.P.Settled() }
 func (q *queuePage) Synced()                    { q.P.SetSync(q.sh.state) }
 
 func (q *queuePage) Event(e app.Event) {

@@ -60,6 +60,7 @@ type Shell struct {
 	last    *app.Reason // of the last close
 	message look.Cell
 	closed  bool
+	early   *earlyPost // until the window is shown
 
 	body   *fyne.Container
 	below  *fyne.Container
@@ -77,6 +78,10 @@ type Shell struct {
 // New builds the window without showing it.
 func New(a fyne.App, s Services) *Shell {
 	sh := &Shell{app: a, pages: map[keys.Screen]page{}, stop: make(chan struct{})}
+	if s.Poster == nil {
+		sh.early = newEarlyPost(fyne.Do)
+		s.Poster = sh.early.Post
+	}
 	sh.win = a.NewWindow("Watchfloor")
 	sh.win.SetPadded(false)
 	sh.win.Resize(fyne.NewSize(1440, 900))
@@ -170,10 +175,23 @@ func (sh *Shell) Press(key string) bool { return sh.press(key) }
 // Window is the Fyne window.
 func (sh *Shell) Window() fyne.Window { return sh.win }
 
+// firstRows is how long the window waits for its first rows before it opens without.
+const firstRows = 150 * time.Millisecond
+
 // Show opens the window.
 func (sh *Shell) Show() {
+	if sh.early != nil {
+		sh.early.Open(firstRows, sh.settled)
+		sh.early = nil
+	}
 	sh.win.Show()
 	sh.focus()
+}
+
+// settled reports that the page has what it shows first.
+func (sh *Shell) settled() bool {
+	p, waits := sh.page().(interface{ Settled() bool })
+	return !waits || p.Settled()
 }
 
 // Close stops all work and writes what is still to be written. It may be called twice.
