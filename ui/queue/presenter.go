@@ -153,6 +153,12 @@ func (p *Presenter) Load() {
 	}))
 }
 
+// Settled reports that the list was read, or that reading it failed, and so was the
+// incident under the cursor.
+func (p *Presenter) Settled() bool {
+	return p.loaded && (len(p.rows) == 0 || p.err != nil || p.detail != nil || p.detailErr != nil)
+}
+
 // query is what the list shows now. While the first pull runs nothing is held back.
 func (p *Presenter) query() triage.Query {
 	q := triage.Query{Filter: p.filter, Sort: p.sort, Limit: pageSize, Me: p.d.Me.UPN, Until: p.until}
