@@ -130,10 +130,11 @@ func TestBackOffGrowsToItsCapAndEndsWithSuccess(t *testing.T) {
 		}
 		well.Store(true)
 		later(2 * time.Minute)
-		n := len(src.times(start))
-		later(time.Minute)
-		if got := len(src.times(start)); got > n+1 {
-			t.Errorf("%d runs within a minute after it was well again", got-n)
+		well.Store(false)
+		n := src.count()
+		later(DefaultInterval)
+		if got := src.count() - n; got < 4 {
+			t.Errorf("%d tries in the minute after a success: the back-off did not start anew", got)
 		}
 	})
 }
