@@ -22,7 +22,7 @@ run: build
 	@.ci/start $(BIN) $(ARGS)
 
 build: deps
-	go build -trimpath -o $(BIN) .
+	go build -o $(BIN) .
 
 deps:
 	@.ci/deps

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -119,19 +118,6 @@ func unfinished(t *testing.T, c *data.Cache) int {
 		t.Fatal(err)
 	}
 	return n.Queued + n.Sending + n.Conflict + n.Failed
-}
-
-func actionsText(t *testing.T, c *data.Cache) string {
-	t.Helper()
-	all, err := c.Actions(context.Background(), 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := ""
-	for _, a := range all {
-		s += fmt.Sprintf("%d %s #%s %s: %s %s\n", a.Seq, a.State, a.Number, a.Verb, a.Describe(), a.Reason)
-	}
-	return s
 }
 
 // lockedBuffer collects a program's output.

@@ -357,8 +357,24 @@ func (c *Cache) details(q querier, ids []int64) (app.Details, error) {
 			b.Created, b.EventTime = when(created), when(event)
 			return b, err
 		})
+	d.Evidence = withoutEchoes(d.Evidence)
 	d.Comments = slices.CompactFunc(d.Comments, func(a, b app.Comment) bool { return a.ID == b.ID })
 	return d, err
+}
+
+// withoutEchoes leaves out evidence that says nothing but the entity where another
+// piece is about the same entity: Sentinel gives no verdicts, its twin does.
+func withoutEchoes(all []app.Evidence) []app.Evidence {
+	told := map[entityKey]bool{}
+	empty := func(e app.Evidence) bool { return e.AlertID == "" && e.Verdict == "" }
+	for _, e := range all {
+		if !empty(e) {
+			told[entityKey{e.Entity.Kind, e.Entity.Key}] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(e app.Evidence) bool {
+		return empty(e) && told[entityKey{e.Entity.Kind, e.Entity.Key}]
+	})
 }
 
 func splitLines(s string) []string {

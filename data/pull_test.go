@@ -232,3 +232,20 @@ func TestIDsFollowCreationAndStayUnique(t *testing.T) {
 		}
 	}
 }
+
+func TestEvidenceOfATwinIsNotShownTwice(t *testing.T) {
+	cache, _ := newCache(t)
+	host, ip := app.Entity{Kind: "host", Key: "ward-12", Name: "WARD-12"}, app.Entity{Kind: "ip", Key: "203.0.113.9", Name: "203.0.113.9"}
+	d := pulled(app.Defender, "4711")
+	d.Details = &app.Details{Evidence: []app.Evidence{{AlertID: "a", Entity: host, Verdict: "malicious"}}}
+	storePage(t, cache, app.Defender, d)
+	s := pulled(app.Sentinel, "aaaa", func(in *app.Incident) { in.ProviderName, in.ProviderID = "Microsoft XDR", "4711" })
+	s.Details = &app.Details{Evidence: []app.Evidence{{Entity: host}, {Entity: ip}}}
+	storePage(t, cache, app.Sentinel, s)
+
+	cs := readCase(t, cache, find(t, cache, "4711"))
+
+	if len(cs.Evidence) != 2 || cs.Evidence[0].Verdict != "malicious" || cs.Evidence[1].Entity.Key != ip.Key {
+		t.Errorf("evidence %+v", cs.Evidence)
+	}
+}

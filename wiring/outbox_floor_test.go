@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ type floor struct {
 	now     time.Time
 	online  bool
 	ids     int
-	dead    bool // the process of the outbox: nothing it does counts any more
+	dead    atomic.Bool // the process of the outbox: nothing it does counts any more
 }
 
 // reporter is what a test and a run of rapid have in common.
@@ -53,12 +54,12 @@ func (f *floor) start() {
 	if f.cache, err = data.Open(context.Background(), data.Config{Path: f.path, Now: func() time.Time { return f.now }}); err != nil {
 		f.t.Fatal(err)
 	}
-	f.dead = false
-	cfg := outbox.Config{Store: mortal{f.cache, f}, Actor: me, Tenant: "clinic", Online: func() bool { return f.online && !f.dead },
+	f.dead.Store(false)
+	cfg := outbox.Config{Store: mortal{f.cache, f}, Actor: me, Tenant: "clinic", Online: func() bool { return f.online && !f.dead.Load() },
 		Now: func() time.Time { return f.now }, NewID: func() string { f.ids++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", f.ids) }}
 	for _, r := range f.remotes {
 		cfg.Remotes = append(cfg.Remotes, r)
-		r.after = func() { f.dead = true }
+		r.after = func() { f.dead.Store(true) }
 	}
 	f.box = outbox.New(cfg)
 }
@@ -72,14 +73,14 @@ type mortal struct {
 var errDead = errors.New("the process is dead")
 
 func (m mortal) Save(ctx context.Context, a outbox.Action, p *app.Pulled) error {
-	if m.f.dead {
+	if m.f.dead.Load() {
 		return errDead
 	}
 	return m.Cache.Save(ctx, a, p)
 }
 
 func (m mortal) Gone(ctx context.Context, a outbox.Action) error {
-	if m.f.dead {
+	if m.f.dead.Load() {
 		return errDead
 	}
 	return m.Cache.Gone(ctx, a)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,11 +27,14 @@ func TestGoal11EveryActionHasOneEffectThoughAnswersAreLost(t *testing.T) {
 }
 
 func replay(t *testing.T, seed uint64, replays int) {
+	var turn sync.Mutex // both services throw the same dice
 	dice := rand.New(rand.NewPCG(seed, 11))
 	var remotes []*service
 	for _, src := range sources {
 		s := newService(src)
 		s.upsets = func(string, bool) trouble {
+			turn.Lock()
+			defer turn.Unlock()
 			switch n := dice.IntN(100); {
 			case n < 5:
 				return lost
@@ -223,7 +227,7 @@ func TestGoal1ADeathAtAnyCallLosesAndDoublesNothing(t *testing.T) {
 				request.IncidentID = id
 				a := f.do(request)
 				f.flush()
-				died := f.dead
+				died := f.dead.Load()
 				f.start()
 				f.settle()
 				if a = f.action(a.Seq); a.State != outbox.Done || len(s.writes) != 1 {

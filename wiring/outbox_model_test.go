@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 // allowed to reach a service. It is told of decisions, never of the outbox's reasoning.
 type model struct {
 	f     *floor
+	mu    sync.Mutex // both services are written to at the same time
 	cases []place
 	// seen holds for each action the fields on screen when it was decided, and those
 	// of dropped decisions before it that it was built on.
@@ -54,6 +56,8 @@ func (m *model) start(f *floor) {
 
 // judge looks at a write at the moment it reaches the service.
 func (m *model) judge(s *service, r *record, changed []app.Field, want app.Fields) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	var a outbox.Action
 	for _, x := range m.f.actions(outbox.Sending) {
 		if x.Ref == r.in.Ref {
@@ -160,6 +164,8 @@ func (m *model) send(t *rapid.T, mortal bool) {
 	}
 	for _, s := range m.f.remotes {
 		s.upsets = func(string, bool) trouble {
+			m.mu.Lock()
+			defer m.mu.Unlock()
 			if end--; end == -1 && mortal {
 				return crashed
 			}
