@@ -300,7 +300,7 @@ func TestGoal14TheCacheAndTheServicesAgreeInTheEnd(t *testing.T) {
 		clean, f.t = false, rt
 		var m model
 		m.start(f)
-		for range rapid.IntRange(20, 60).Draw(rt, "steps") {
+		for range rapid.IntRange(15, 45).Draw(rt, "steps") {
 			steps++
 			switch rapid.IntRange(0, 13).Draw(rt, "step") {
 			case 0, 1, 2, 3:
