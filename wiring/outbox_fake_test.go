@@ -43,7 +43,6 @@ type service struct {
 	asked   time.Duration // Retry-After of throttled
 	calls   int
 	writes  []string // one line for each write that had an effect
-	created int      // incidents that an update brought into being
 	// before is told of an update that is about to have its effect.
 	before func(r *record, changed []app.Field, want app.Fields)
 	// after is told of a crash.
