@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -42,13 +41,4 @@ func main() {
 		In: os.Stdin, Terminal: terminal, Columns: columns, Colour: terminal && os.Getenv("NO_COLOR") == "",
 		Getenv: os.Getenv, Display: display,
 	}, os.Args[1:], os.Stdout, os.Stderr))
-}
-
-// display reports whether a window can be opened here.
-func display() bool {
-	switch runtime.GOOS {
-	case "windows", "darwin":
-		return true
-	}
-	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"image"
+	"log"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -23,16 +25,22 @@ import (
 
 // window opens the window and returns when it is closed.
 func (m *program) window(ctx context.Context, o cli.Options) error {
+	log.SetOutput(toolkitLog{slog.New(slog.DiscardHandler), os.Stderr, os.Exit})
 	fa := fyneapp.NewWithID("local.watchfloor")
 	fa.SetIcon(fyne.NewStaticResource("watchfloor.png", assets.Icon))
 	w := &windowed{program: m, o: o}
 	services, err := w.first(ctx)
 	if err != nil {
+		ui.ShowProblem(fa, app.Say(err)) // who started it from a menu sees no terminal
 		return err
+	}
+	if services.Log != nil {
+		log.SetOutput(toolkitLog{services.Log, os.Stderr, os.Exit})
 	}
 	shell := ui.New(fa, services)
 	shell.Window().SetMaster()
 	shell.Show()
+	w.notices(shell.Notice)
 	stop := context.AfterFunc(ctx, func() { fyne.Do(fa.Quit) })
 	defer stop()
 	fa.Run()
@@ -46,6 +54,8 @@ type windowed struct {
 	o       cli.Options
 	mu      sync.Mutex
 	session *session
+	notify  func(string) // shows a line in the window; nil until it is open
+	early   []string     // lines that came before
 }
 
 // first returns the services to open the window with: those of the connected or the
@@ -73,13 +83,34 @@ func (w *windowed) use(s *session) (ui.Services, error) {
 	go func() {
 		if err := s.signIn(context.Background()); err != nil {
 			s.log.Warn("sign-in", "err", err)
+			w.note(app.Say(err))
 		}
 		s.start()
 	}()
 	return s.services(), nil
 }
 
-func (w *windowed) note(line string) { slog.Info(line) }
+// note shows a line that the person must see to sign in.
+func (w *windowed) note(line string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.notify == nil {
+		w.early = append(w.early, line)
+		return
+	}
+	w.notify(line)
+}
+
+// notices hands lines to the window from now on.
+func (w *windowed) notices(notify func(string)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.notify = notify
+	for _, line := range w.early {
+		notify(line)
+	}
+	w.early = nil
+}
 
 func (w *windowed) simulateHere(ctx context.Context, _ func(string)) (ui.Services, error) {
 	o := w.o
