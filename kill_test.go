@@ -138,13 +138,14 @@ func killOnce(t *testing.T, home string, n int) (acked []string) {
 			break
 		}
 		line = strings.TrimSpace(line)
-		if line == "up" {
-			up = true
-			moment := time.Duration(rand.IntN(350)) * time.Millisecond //nolint:gosec // any moment will do
-			time.AfterFunc(moment, func() { cmd.Process.Kill() })
-		}
-		if a, ok := strings.CutPrefix(line, "ack "); ok && err == nil {
+		a, ok := strings.CutPrefix(line, "ack ")
+		if ok && err == nil {
 			acked = append(acked, a)
+		}
+		if !up && (ok || line == "up" && n > 0) { // the first run gets as far as having rows
+			up = true
+			moment := time.Duration(rand.IntN(400)) * time.Millisecond //nolint:gosec // any moment will do
+			time.AfterFunc(moment, func() { cmd.Process.Kill() })
 		}
 	}
 	cmd.Wait()

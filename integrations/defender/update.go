@@ -73,9 +73,13 @@ func patchBody(seen, want app.Fields, changed []app.Field) ([]byte, error) {
 	return json.Marshal(m)
 }
 
-// closing keeps status and classification together.
+// closing keeps status and classification together: closing needs a classification,
+// reopening clears it.
 func closing(m map[string]any, seen, want app.Fields, has func(app.Field) bool) error {
 	if has(app.FieldStatus) && want.Status != app.StatusClosed {
+		if seen.Status != app.StatusClosed {
+			return nil // what others classified while it is open stays
+		}
 		if seen.Classification != app.Unclassified {
 			m["classification"], m["determination"] = "unknown", "unknown"
 		}

@@ -69,13 +69,17 @@ func unreadable(cause error) error {
 	return app.E(app.KindInvalid, "This incident cannot be read completely, so it cannot be changed safely here; change it in the portal.", cause)
 }
 
-// closing keeps status and classification together.
+// closing keeps status and classification together: closing needs a classification,
+// reopening clears it.
 func closing(set func(string, any), seen, want app.Fields, has func(app.Field) bool) error {
 	status := seen.Status
 	if has(app.FieldStatus) {
 		status = want.Status
 	}
 	if has(app.FieldStatus) && status != app.StatusClosed {
+		if seen.Status != app.StatusClosed {
+			return nil // what others classified while it is open stays
+		}
 		set("classification", "")
 		set("classificationReason", "")
 		set("classificationComment", "")
