@@ -1,0 +1,74 @@
+package keychain
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/zalando/go-keyring"
+
+	"watchfloor/app"
+)
+
+func TestASecretIsKeptReadAndForgotten(t *testing.T) {
+	keyring.MockInit()
+	k := New()
+	if kept, err := k.Set(t.Context(), "tenant/client", "s3cret"); !kept || err != nil {
+		t.Fatalf("kept %v, err %v", kept, err)
+	}
+	if got, err := New().Get(t.Context(), "tenant/client"); got != "s3cret" || err != nil {
+		t.Errorf("got %q, err %v", got, err)
+	}
+	if err := k.Delete(t.Context(), "tenant/client"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Get(t.Context(), "tenant/client"); app.KindOf(err) != app.KindNotFound {
+		t.Errorf("err %v", err)
+	}
+	if err := k.Delete(t.Context(), "tenant/client"); err != nil {
+		t.Errorf("deleting what is not there: %v", err)
+	}
+}
+
+// Without a keyring the secret serves this process, the caller is told, and no other
+// process finds it.
+func TestWithoutAKeyringASecretLastsForTheSession(t *testing.T) {
+	keyring.MockInitWithError(errors.New("no bus"))
+	k := New()
+	kept, err := k.Set(t.Context(), "n", "s3cret")
+	if kept || app.KindOf(err) != app.KindPermission || !strings.Contains(app.Say(err), "this session only") {
+		t.Fatalf("kept %v, err %v", kept, err)
+	}
+	if strings.Contains(err.Error(), "s3cret") {
+		t.Error("the error tells the secret")
+	}
+	if got, err := k.Get(t.Context(), "n"); got != "s3cret" || err != nil {
+		t.Errorf("got %q, err %v", got, err)
+	}
+	if _, err := New().Get(t.Context(), "n"); app.KindOf(err) != app.KindPermission {
+		t.Errorf("another process: %v", err)
+	}
+	if _, err := k.Check(t.Context()); app.KindOf(err) != app.KindPermission {
+		t.Errorf("check: %v", err)
+	}
+}
+
+func TestOnlySmallSecretsGoIntoTheKeyring(t *testing.T) {
+	keyring.MockInit()
+	if kept, err := New().Set(t.Context(), "n", strings.Repeat("x", longest+1)); kept || app.KindOf(err) != app.KindInvalid {
+		t.Errorf("kept %v, err %v", kept, err)
+	}
+}
+
+func TestAKeyringThatHangsDoesNotHangTheCaller(t *testing.T) {
+	k := New()
+	k.limit = time.Millisecond
+	never := make(chan struct{})
+	defer close(never)
+	err := k.call(context.Background(), func() error { <-never; return nil })
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("err %v", err)
+	}
+}
