@@ -33,35 +33,43 @@ func (m *program) shots(ctx context.Context, _ *cli.Session, dir string) ([]stri
 	return files, nil
 }
 
-// stage leaves one action done, one in conflict with another analyst, and one queued.
+// stage leaves one action done, one in conflict with another analyst, and one queued;
+// the newest incident gets a history.
 func (s *session) stage(ctx context.Context) error {
-	closed, _ := triage.Parse("status:closed source:defender")
-	w, err := s.cache.Window(ctx, triage.Query{Filter: closed, Limit: 3})
+	open, _ := triage.Parse("status:open source:defender")
+	w, err := s.cache.Window(ctx, triage.Query{Filter: open, Limit: 3})
 	if err != nil || len(w.Rows) < 3 {
 		return err
 	}
-	do := func(row triage.Row, r outbox.Request) error {
-		r.IncidentID = row.ID
-		_, err := s.outbox.Do(ctx, r)
+	top, disputed, last := w.Rows[0], w.Rows[1], w.Rows[2]
+	s.editAs(top, func(f *simulator.Fields) { f.Status, f.Owner = "inProgress", "mei.castro@northwind-clinic.example" })
+	if err := s.engine.Once(ctx); err != nil {
 		return err
 	}
-	if err := do(w.Rows[0], outbox.Request{Verb: outbox.Tag, AddTags: []string{"lessons-learned"}}); err != nil {
-		return err
+	mine := app.Medium
+	if disputed.Severity == app.Medium {
+		mine = app.Low
 	}
-	if _, err := s.outbox.Flush(ctx); err != nil {
-		return err
-	}
-	disputed := w.Rows[1]
-	s.sim.EditAs("mei.castro@northwind-clinic.example", simulator.SourceDefender, disputed.Ref.ID, func(f *simulator.Fields) {
+	s.editAs(disputed, func(f *simulator.Fields) {
 		if f.Severity = "high"; disputed.Severity == app.High {
-			f.Severity = "low"
+			f.Severity = "informational"
 		}
 	})
-	if err := do(disputed, outbox.Request{Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Informational}}); err != nil {
-		return err
+	for _, r := range []outbox.Request{
+		{IncidentID: top.ID, Verb: outbox.Tag, AddTags: []string{"lessons-learned"}},
+		{IncidentID: disputed.ID, Verb: outbox.SetSeverity, Want: app.Fields{Severity: mine}},
+	} {
+		if _, err := s.outbox.Do(ctx, r); err != nil {
+			return err
+		}
+		if _, err := s.outbox.Flush(ctx); err != nil {
+			return err
+		}
 	}
-	if _, err := s.outbox.Flush(ctx); err != nil {
-		return err
-	}
-	return do(w.Rows[2], outbox.Request{Verb: outbox.Comment, Text: "Asked the ward manager; waiting for the call back."})
+	_, err = s.outbox.Do(ctx, outbox.Request{IncidentID: last.ID, Verb: outbox.Comment, Text: "Asked the ward manager; waiting for the call back."})
+	return err
+}
+
+func (s *session) editAs(row triage.Row, change func(*simulator.Fields)) {
+	s.sim.EditAs("mei.castro@northwind-clinic.example", simulator.SourceDefender, row.Ref.ID, change)
 }

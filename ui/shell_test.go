@@ -334,7 +334,10 @@ func TestStatusLineWords(t *testing.T) {
 	if got := bannerText(s, outbox.Counts{Queued: 2}, c).Text; got != "Offline since 13:10Z – changes are queued (2). Ctrl+O goes online." {
 		t.Errorf("banner %q", got)
 	}
-	if got := freshness(s, outbox.Counts{Queued: 2, Conflict: 1, Failed: 1}, c).Text; got != "2 queued   ·   1 conflict   ·   1 failed   ·   OFFLINE since 13:10Z" {
+	if got := unsent(outbox.Counts{Queued: 2, Conflict: 1, Failed: 1}).Text; got != "2 queued   ·   1 conflict   ·   1 failed" {
+		t.Errorf("unsent: %q", got)
+	}
+	if got := freshness(s, c).Text; got != "OFFLINE since 13:10Z" {
 		t.Errorf("status line %q", got)
 	}
 }

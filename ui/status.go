@@ -27,6 +27,7 @@ type statusLine struct {
 	root    *fyne.Container
 	bar     *fyne.Container
 	left    *widget.Line
+	unsent  *widget.Line
 	middle  *widget.Line
 	zone    *widget.Button
 	offline *widget.Button
@@ -34,15 +35,15 @@ type statusLine struct {
 }
 
 func newStatusLine(sh *Shell) *statusLine {
-	s := &statusLine{sh: sh, left: widget.Natural(look.Cell{}), middle: widget.NewLine(look.Cell{})}
-	s.left.TextSize, s.middle.TextSize = theme.SizeNameCaptionText, theme.SizeNameCaptionText
+	s := &statusLine{sh: sh, left: widget.Natural(look.Cell{}), unsent: widget.Natural(look.Cell{}), middle: widget.NewLine(look.Cell{})}
+	s.left.TextSize, s.unsent.TextSize, s.middle.TextSize = theme.SizeNameCaptionText, theme.SizeNameCaptionText, theme.SizeNameCaptionText
 	s.offline = widget.NewButton("Ctrl+O", "go offline", func() { sh.run(keys.Offline) })
 	s.zone = widget.NewButton("U", "UTC", func() { sh.run(keys.Zone) })
 	s.help = widget.NewButton("?", "keys", func() { sh.run(keys.HelpCmd) })
 	for _, b := range []*widget.Button{s.offline, s.zone, s.help} {
 		b.Quiet = true
 	}
-	s.bar = container.NewBorder(nil, nil, widget.Pad(s.left, 0, 12, 0, 10),
+	s.bar = container.NewBorder(nil, nil, widget.Row(14, widget.Pad(s.left, 0, 0, 0, 10), s.unsent, widget.NewLine(look.Cell{})),
 		widget.Row(0, s.offline, s.zone, s.help), s.middle)
 	s.root = widget.Over(widget.Panel(), s.bar)
 	return s
@@ -50,7 +51,8 @@ func newStatusLine(sh *Shell) *statusLine {
 
 func (s *statusLine) draw() {
 	sh := s.sh
-	s.left.Set(freshness(sh.state, sh.counts, sh.clock()))
+	s.left.Set(freshness(sh.state, sh.clock()))
+	s.unsent.Set(unsent(sh.counts))
 	s.middle.Set(sh.message)
 	zone := "local time"
 	if sh.utc {
@@ -65,8 +67,10 @@ func (s *statusLine) draw() {
 	s.bar.Refresh()
 }
 
-// freshness says how each source stands and what waits in the outbox.
-func freshness(s sync.State, n outbox.Counts, c present.Clock) look.Cell {
+const between = "   ·   "
+
+// freshness says how each source stands.
+func freshness(s sync.State, c present.Clock) look.Cell {
 	var parts []string
 	out := look.Cell{Tone: look.Dim}
 	for _, x := range s.Sources {
@@ -76,6 +80,17 @@ func freshness(s sync.State, n outbox.Counts, c present.Clock) look.Cell {
 			out.Tone = look.Warn
 		}
 	}
+	if s.Offline() {
+		parts = append(parts, "OFFLINE since "+c.At(s.OfflineSince))
+	}
+	out.Text = strings.Join(parts, between)
+	return out
+}
+
+// unsent says what waits in the outbox, and for whom.
+func unsent(n outbox.Counts) look.Cell {
+	var parts []string
+	out := look.Cell{Tone: look.Normal}
 	if n.Waiting() > 0 {
 		parts = append(parts, strconv.Itoa(n.Waiting())+" queued")
 	}
@@ -87,10 +102,7 @@ func freshness(s sync.State, n outbox.Counts, c present.Clock) look.Cell {
 		parts = append(parts, strconv.Itoa(n.Failed)+" failed")
 		out.Tone = look.Warn
 	}
-	if s.Offline() {
-		parts = append(parts, "OFFLINE since "+c.At(s.OfflineSince))
-	}
-	out.Text = strings.Join(parts, "   ·   ")
+	out.Text = strings.Join(parts, between)
 	return out
 }
 
