@@ -22,9 +22,8 @@ type entityKey struct {
 const maxEntities = 50_000
 
 // putDetails replaces what is beneath an incident where it differs from what is
-// stored; nil parts were not asked for and stay. withRaw is false where the incident's
-// own JSON already holds them.
-func (t *tx) putDetails(id int64, d app.Details, withRaw bool) error {
+// stored; nil parts were not asked for and stay.
+func (t *tx) putDetails(id int64, d app.Details) error {
 	var was, at int64
 	if err := t.one(`SELECT details_print, details_at FROM incident WHERE id = ?`, []any{id}, &was, &at); err != nil {
 		return err
@@ -33,15 +32,69 @@ func (t *tx) putDetails(id int64, d app.Details, withRaw bool) error {
 	if was == now && at != 0 {
 		return t.exec(`UPDATE incident SET details_due = 0, details_at = ? WHERE id = ?`, t.now, id)
 	}
+	if err := t.clearDetails(id, d, at != 0); err != nil {
+		return err
+	}
+	return t.addDetails(id, d, now, true)
+}
+
+// putInline is putDetails for what came within the incident's own JSON: that has
+// changed, or putInline is not called, and it holds the raw parts already.
+func (t *tx) putInline(id int64, d app.Details, isNew bool) error {
+	if !isNew {
+		var at int64
+		if err := t.one(`SELECT details_at FROM incident WHERE id = ?`, []any{id}, &at); err != nil {
+			return err
+		}
+		if err := t.clearDetails(id, d, at != 0); err != nil {
+			return err
+		}
+	}
+	return t.addDetails(id, d, 0, false)
+}
+
+// clearDetails removes what d replaces. Comments still in the outbox stay; with known,
+// comments that d brings and the cache did not have are recorded as changes.
+func (t *tx) clearDetails(id int64, d app.Details, known bool) error {
+	for _, part := range []struct {
+		given bool
+		query string
+	}{
+		{d.Alerts != nil, `DELETE FROM alert WHERE incident_id = ?`},
+		{d.Entities != nil || d.Evidence != nil, `DELETE FROM incident_entity WHERE incident_id = ?`},
+		{d.Entities != nil || d.Evidence != nil, `DELETE FROM evidence WHERE incident_id = ?`},
+		{d.Tasks != nil, `DELETE FROM task WHERE incident_id = ?`},
+		{d.Bookmarks != nil, `DELETE FROM bookmark WHERE incident_id = ?`},
+	} {
+		if part.given {
+			if err := t.exec(part.query, id); err != nil {
+				return err
+			}
+		}
+	}
+	if d.Comments == nil {
+		return nil
+	}
+	if known {
+		if err := t.newComments(id, d.Comments); err != nil {
+			return err
+		}
+	}
+	return t.exec(`DELETE FROM comment WHERE incident_id = ? AND pending = 0`, id)
+}
+
+// addDetails stores what is beneath an incident; withRaw is false where the incident's
+// own JSON holds the raw parts.
+func (t *tx) addDetails(id int64, d app.Details, print int64, withRaw bool) error {
 	steps := []func() error{
-		func() error { return t.putAlerts(id, d.Alerts, withRaw) },
-		func() error { return t.putEntities(id, d, withRaw) },
-		func() error { return t.putComments(id, d.Comments, at != 0) },
-		func() error { return t.putTasks(id, d.Tasks) },
-		func() error { return t.putBookmarks(id, d.Bookmarks) },
+		func() error { return t.addAlerts(id, d.Alerts, withRaw) },
+		func() error { return t.addEntities(id, d, withRaw) },
+		func() error { return t.addComments(id, d.Comments) },
+		func() error { return t.addTasks(id, d.Tasks) },
+		func() error { return t.addBookmarks(id, d.Bookmarks) },
 		func() error {
 			return t.exec(`UPDATE incident SET details_due = 0, details_at = ?, details_print = ?, entities = ? WHERE id = ?`,
-				t.now, now, summary(d), id)
+				t.now, print, summary(d), id)
 		},
 	}
 	for _, step := range steps {
@@ -89,13 +142,7 @@ func mix(h hash.Hash, parts ...any) {
 	}
 }
 
-func (t *tx) putAlerts(id int64, alerts []app.Alert, withRaw bool) error {
-	if alerts == nil {
-		return nil
-	}
-	if err := t.exec(`DELETE FROM alert WHERE incident_id = ?`, id); err != nil {
-		return err
-	}
+func (t *tx) addAlerts(id int64, alerts []app.Alert, withRaw bool) error {
 	for _, a := range alerts {
 		err := t.exec(`
 INSERT OR REPLACE INTO alert (incident_id, remote_id, title, description, severity, status, product, category, techniques,
@@ -137,15 +184,7 @@ func (t *tx) entityID(e app.Entity) (int64, error) {
 	return id, nil
 }
 
-func (t *tx) putEntities(id int64, d app.Details, withRaw bool) error {
-	if d.Entities == nil && d.Evidence == nil {
-		return nil
-	}
-	for _, q := range []string{`DELETE FROM incident_entity WHERE incident_id = ?`, `DELETE FROM evidence WHERE incident_id = ?`} {
-		if err := t.exec(q, id); err != nil {
-			return err
-		}
-	}
+func (t *tx) addEntities(id int64, d app.Details, withRaw bool) error {
 	link := func(e app.Entity) (int64, error) {
 		eid, err := t.entityID(e)
 		if err != nil {
@@ -175,13 +214,9 @@ VALUES (?,?,?,?,?,?,?,?,?)`, id, n, e.AlertID, eid, e.Verdict, e.Remediation, st
 	return nil
 }
 
-// putComments replaces the comments the service holds; those still in the outbox
-// stay. With known, comments that are new are recorded as changes, but for the
-// service's copy of one that is still in the outbox: that was recorded when queued.
-func (t *tx) putComments(id int64, comments []app.Comment, known bool) error {
-	if comments == nil {
-		return nil
-	}
+// newComments records comments that the cache does not have yet, but for the service's
+// copy of one that is still in the outbox: that was recorded when queued.
+func (t *tx) newComments(id int64, comments []app.Comment) error {
 	have, pending := map[string]bool{}, map[string]int{}
 	err := t.each(`SELECT remote_id, pending, text FROM comment WHERE incident_id = ?`, []any{id}, func(scan func(...any) error) error {
 		var cid, text string
@@ -196,20 +231,27 @@ func (t *tx) putComments(id int64, comments []app.Comment, known bool) error {
 	if err != nil {
 		return err
 	}
-	if err := t.exec(`DELETE FROM comment WHERE incident_id = ? AND pending = 0`, id); err != nil {
-		return err
+	for _, c := range comments {
+		if have[c.ID] {
+			continue
+		}
+		if text := strings.TrimSpace(c.Text); pending[text] > 0 {
+			pending[text]--
+			continue
+		}
+		if err := t.change(id, micros(c.Created), c.Author, app.FieldComment, "", c.Text, app.OriginPull); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (t *tx) addComments(id int64, comments []app.Comment) error {
 	for _, c := range comments {
 		err := t.exec(`
 INSERT INTO comment (incident_id, remote_id, author, text, created, pending) VALUES (?,?,?,?,?,0)
 ON CONFLICT (incident_id, remote_id) DO UPDATE SET author=excluded.author, text=excluded.text, created=excluded.created`,
 			id, c.ID, c.Author, c.Text, micros(c.Created))
-		text := strings.TrimSpace(c.Text)
-		if mine := !have[c.ID] && pending[text] > 0; mine {
-			pending[text]--
-		} else if err == nil && known && !have[c.ID] {
-			err = t.change(id, micros(c.Created), c.Author, app.FieldComment, "", c.Text, app.OriginPull)
-		}
 		if err != nil {
 			return err
 		}
@@ -217,13 +259,7 @@ ON CONFLICT (incident_id, remote_id) DO UPDATE SET author=excluded.author, text=
 	return nil
 }
 
-func (t *tx) putTasks(id int64, tasks []app.Task) error {
-	if tasks == nil {
-		return nil
-	}
-	if err := t.exec(`DELETE FROM task WHERE incident_id = ?`, id); err != nil {
-		return err
-	}
+func (t *tx) addTasks(id int64, tasks []app.Task) error {
 	for _, k := range tasks {
 		if err := t.exec(`INSERT OR REPLACE INTO task (incident_id, remote_id, title, description, done, created_by, created, modified)
 VALUES (?,?,?,?,?,?,?,?)`, id, k.ID, k.Title, k.Description, k.Done, k.CreatedBy, micros(k.Created), micros(k.Modified)); err != nil {
@@ -233,13 +269,7 @@ VALUES (?,?,?,?,?,?,?,?)`, id, k.ID, k.Title, k.Description, k.Done, k.CreatedBy
 	return nil
 }
 
-func (t *tx) putBookmarks(id int64, marks []app.Bookmark) error {
-	if marks == nil {
-		return nil
-	}
-	if err := t.exec(`DELETE FROM bookmark WHERE incident_id = ?`, id); err != nil {
-		return err
-	}
+func (t *tx) addBookmarks(id int64, marks []app.Bookmark) error {
 	for _, b := range marks {
 		if err := t.exec(`INSERT OR REPLACE INTO bookmark (incident_id, remote_id, title, query, notes, created_by, created, event_time, raw)
 VALUES (?,?,?,?,?,?,?,?,?)`, id, b.ID, b.Title, b.Query, b.Notes, b.CreatedBy, micros(b.Created), micros(b.EventTime), rawOr(b.Raw, true)); err != nil {

@@ -102,7 +102,8 @@ func condition(t triage.Term, v, me string, now time.Time) (string, []any) {
 		case "me":
 			return "(i.owner_upn <> '' AND lower(i.owner_upn) = ?)", []any{strings.ToLower(me)}
 		}
-		return "instr(lower(i.owner_upn || ' ' || i.owner_name), ?) > 0", []any{v}
+		part := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(v) + "%"
+		return `(i.owner_upn LIKE ? ESCAPE '\' OR i.owner_name LIKE ? ESCAPE '\')`, []any{part, part}
 	case triage.Tag:
 		return "EXISTS (SELECT 1 FROM json_each(i.tags) WHERE lower(value) = ?)", []any{v}
 	case triage.Source:

@@ -127,60 +127,70 @@ func (t *tx) newID(created time.Time) (int64, error) {
 	return top.Int64 + 1, nil
 }
 
+// outcome is what put did.
+type outcome int
+
+const (
+	unchanged outcome = iota // the cache holds this, or something newer
+	inserted
+	updated
+)
+
 // put inserts or updates one incident and records what changed. skip names fields
 // whose change was already recorded when an action on them was queued.
-func (t *tx) put(p app.Pulled, skip []app.Field) (id int64, isNew bool, err error) {
+func (t *tx) put(p app.Pulled, skip []app.Field) (id int64, how outcome, err error) {
 	in := p.Incident
 	in.Tags = app.NormalTags(in.Tags)
 	print := fingerprint(p.Raw)
 	known, same, err := t.lookup(in.Ref, print)
 	if err != nil || same {
-		return known, false, err
+		return known, unchanged, err
 	}
 	var old *stored
 	if known != 0 {
 		if old, err = t.loadID(known); err != nil {
-			return 0, false, err
+			return 0, unchanged, err
 		}
 	}
 	if old != nil && !in.Modified.IsZero() && in.Modified.Before(old.incident.Modified) {
-		return old.id, false, nil // read before what is stored: an answer that was overtaken
+		return old.id, unchanged, nil // read before what is stored: an answer that was overtaken
 	}
 	fields, overlay := in.Fields, any(nil)
 	if old != nil && old.overlaid {
 		if fields, err = t.fold(old.id, in.Fields); err != nil {
-			return 0, false, err
+			return 0, unchanged, err
 		}
 		b, err := json.Marshal(in.Fields)
 		if err != nil {
-			return 0, false, err
+			return 0, unchanged, err
 		}
 		overlay = string(b)
 	}
-	if old == nil {
+	if how = updated; old == nil {
+		how = inserted
 		id, err = t.insertIncident(in, print)
 	} else {
 		id = old.id
 		err = t.updateIncident(old, in, fields, print, skip)
 	}
 	if err != nil {
-		return 0, false, err
+		return 0, unchanged, err
 	}
 	if err := t.putText(id, in, fields.ClosingNote, overlay, p.Raw); err != nil {
-		return 0, false, err
+		return 0, unchanged, err
 	}
 	t.stale[id] = nil
 	if old == nil && p.Details != nil {
 		t.stale[id] = wordsOf(in, *p.Details)
 	}
 	if err := t.joinTwin(id, in); err != nil {
-		return 0, false, err
+		return 0, unchanged, err
 	}
 	if p.Details == nil {
 		err = t.markDue(id, in, old)
 	}
 	t.touch(id)
-	return id, old == nil, err
+	return id, how, err
 }
 
 // lookup finds the row of a remote incident, 0 without one, and tells whether it was
@@ -317,7 +327,8 @@ func (t *tx) joinTwin(id int64, in app.Incident) error {
 		return err
 	}
 	t.touch(shown)
-	t.stale[shown], t.stale[hidden] = nil, nil // their texts join
+	t.stale[shown] = nil    // it is found by the other's text too
+	delete(t.stale, hidden) // it is not found by itself
 	return t.exec(`UPDATE incident SET twin_id = ? WHERE id = ?`, hidden, shown)
 }
 

@@ -51,11 +51,11 @@ func (c *Cache) StorePage(ctx context.Context, src app.SourceID, p app.Page) err
 
 // store puts one incident and, where they came with it, its details.
 func (t *tx) store(p app.Pulled, skip []app.Field) (int64, error) {
-	id, _, err := t.put(p, skip)
-	if err != nil || p.Details == nil {
+	id, how, err := t.put(p, skip)
+	if err != nil || p.Details == nil || how == unchanged {
 		return id, err
 	}
-	return id, t.putDetails(id, *p.Details, false)
+	return id, t.putInline(id, *p.Details, how == inserted)
 }
 
 // Finish implements sync.Store.
@@ -92,7 +92,7 @@ func (c *Cache) DetailsDueCount(ctx context.Context, src app.SourceID) (n int, e
 func (c *Cache) StoreDetails(ctx context.Context, details map[int64]app.Details) error {
 	return c.tx(ctx, func(t *tx) error {
 		for id, d := range details {
-			if err := t.putDetails(id, d, true); err != nil {
+			if err := t.putDetails(id, d); err != nil {
 				return err
 			}
 			if err := t.staleTwin(id); err != nil {
@@ -170,6 +170,7 @@ func (t *tx) markGone(ref app.Ref) error {
 			return err
 		}
 		t.touch(old.twin.Int64)
+		t.reword(old.twin.Int64)
 	}
 	return t.exec(`UPDATE incident SET deleted = 1, details_due = 0, twin_id = NULL, shadow = 0 WHERE id = ?`, old.id)
 }

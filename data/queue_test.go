@@ -61,6 +61,8 @@ func TestFilterLanguageOnTheCache(t *testing.T) {
 		"owner:me":                "2",
 		"owner:none":              "1 3 4 5 6 7",
 		"owner:ana":               "2",
+		"owner:a_a":               "",
+		"owner:%":                 "",
 		"tag:TEST":                "3",
 		"-tag:test status:closed": "",
 		"age<3d":                  "1 2 3 5 6 7",
