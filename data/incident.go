@@ -180,8 +180,8 @@ func (t *tx) put(p app.Pulled, skip []app.Field) (id int64, how outcome, err err
 		return 0, unchanged, err
 	}
 	t.stale[id] = nil
-	if old == nil && p.Details != nil {
-		t.stale[id] = wordsOf(in, *p.Details)
+	if old == nil {
+		t.stale[id] = wordsOf(in, p.Details)
 	}
 	if err := t.joinTwin(id, in); err != nil {
 		return 0, unchanged, err

@@ -39,6 +39,9 @@ func (c *Cache) StorePage(ctx context.Context, src app.SourceID, p app.Page) err
 	}
 	return c.tx(ctx, func(t *tx) error {
 		for _, row := range p.Rows {
+			if err := t.alive(); err != nil {
+				return err
+			}
 			if _, err := t.store(row, nil); err != nil {
 				return err
 			}

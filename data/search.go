@@ -11,9 +11,12 @@ import (
 // words is what full-text search knows of one incident.
 type words struct{ title, description, entities, comments string }
 
-// wordsOf is the text of an incident that came whole and has no twin.
-func wordsOf(in app.Incident, d app.Details) *words {
+// wordsOf is the text of a new incident that has no twin; d may be nil.
+func wordsOf(in app.Incident, d *app.Details) *words {
 	w := &words{title: in.Title, description: in.Description}
+	if d == nil {
+		return w
+	}
 	var b strings.Builder
 	add := func(e app.Entity) {
 		b.WriteString(e.Name + " ")

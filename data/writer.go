@@ -70,7 +70,9 @@ func (w *writer) close() {
 	w.conn.Close()
 }
 
-// tx is one write transaction; now is its single reading of the clock.
+// tx is one write transaction; now is its single reading of the clock. Its statements
+// are short and not interrupted one by one (the driver would start a goroutine for
+// each); long work asks alive between them.
 type tx struct {
 	cache   *Cache
 	ctx     context.Context
@@ -101,7 +103,6 @@ func (c *Cache) run(t *tx, fn func(*tx) error) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			t.ctx = context.Background()
 			c.writer.entities = nil // it may name rows that are rolled back
 			if rb := t.exec("ROLLBACK"); rb != nil {
 				c.cfg.Log.Debug("rollback", "err", rb) // SQLite has already rolled back after a full disk
@@ -117,9 +118,11 @@ func (c *Cache) run(t *tx, fn func(*tx) error) (err error) {
 	if err := t.ctx.Err(); err != nil {
 		return err
 	}
-	t.ctx = context.Background() // a commit is not interrupted half way
 	return t.exec("COMMIT")
 }
+
+// alive returns an error once the caller has given up.
+func (t *tx) alive() error { return t.ctx.Err() }
 
 // exec runs a statement that returns nothing.
 func (t *tx) exec(query string, args ...any) error {
@@ -127,7 +130,7 @@ func (t *tx) exec(query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.ExecContext(t.ctx, args...)
+	_, err = s.Exec(args...)
 	return err
 }
 
@@ -137,7 +140,7 @@ func (t *tx) insert(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	res, err := s.ExecContext(t.ctx, args...)
+	res, err := s.Exec(args...)
 	if err != nil {
 		return 0, err
 	}
@@ -150,7 +153,7 @@ func (t *tx) one(query string, args []any, dest ...any) error {
 	if err != nil {
 		return err
 	}
-	return s.QueryRowContext(t.ctx, args...).Scan(dest...)
+	return s.QueryRow(args...).Scan(dest...)
 }
 
 // each calls fn for every row; fn must not use the same query.
@@ -159,7 +162,7 @@ func (t *tx) each(query string, args []any, fn func(scan func(...any) error) err
 	if err != nil {
 		return err
 	}
-	rows, err := s.QueryContext(t.ctx, args...)
+	rows, err := s.Query(args...)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 const (
 	detailBatch    = 32  // incidents whose details are stored together
 	detailWindow   = 256 // incidents looked up at a time
-	detailParallel = 4   // requests for details at the same time
+	detailParallel = 8   // requests for details at the same time
 	maxRefused     = 16  // incidents a run may fail to read before it takes the service for broken
 )
 

@@ -16,7 +16,7 @@ type Access struct {
 	Log *slog.Logger
 	// Now is the clock for durations in the log; nil means the system's.
 	Now func() time.Time
-	// AtOnce is how many requests may run at the same time; 0 means 4.
+	// AtOnce is how many requests may run at the same time; 0 means 8.
 	AtOnce int
 }
 
@@ -38,7 +38,7 @@ func (a Access) ClientOptions(endpoint string) (policy.ClientOptions, Pin, error
 		a.Now = time.Now
 	}
 	if a.AtOnce == 0 {
-		a.AtOnce = 4
+		a.AtOnce = 8
 	}
 	return policy.ClientOptions{
 		Cloud:            a.Cloud.Configuration(),
