@@ -61,7 +61,9 @@ type Filter struct{ Terms []Term }
 
 // Parse reads the filter language. It never fails: what is not a known key with a
 // usable value is searched for as words, so a pasted URL or command line works.
-// Problems lists the parts that look like a mistake, in words, for the filter bar.
+// Problems lists the parts that look like a mistake, in words, for the filter bar: a
+// known key with a value it does not take is not used at all, a key that is not known
+// is searched for as words.
 func Parse(s string) (f Filter, problems []string) {
 	for _, tok := range split(s) {
 		term, problem := parseToken(tok)
@@ -132,10 +134,13 @@ func parseToken(t token) (Term, string) {
 		return words, ""
 	}
 	key, known := aliases[strings.ToLower(t.text[:at])]
+	op, rest := Op(t.text[at]), t.text[at+1:]
 	if !known {
+		if op == Equals && looksLikeKey(t.text[:at], rest) {
+			return words, "“" + t.text[:at] + ":” is no field; searched as words"
+		}
 		return words, ""
 	}
-	op, rest := Op(t.text[at]), t.text[at+1:]
 	if op == Equals && (key == Age || key == Updated) && rest != "" && (rest[0] == '<' || rest[0] == '>') {
 		op, rest = Op(rest[0]), rest[1:]
 	}
@@ -150,13 +155,31 @@ func parseToken(t token) (Term, string) {
 		if norm, ok := normal(key, op, v); ok {
 			term.Values = append(term.Values, norm)
 		} else {
-			return Term{}, "“" + t.text + "”: " + hint(key)
+			return Term{}, notUsed(t.text, key)
 		}
 	}
 	if len(term.Values) == 0 {
-		return Term{}, "“" + t.text + "”: " + hint(key)
+		return Term{}, notUsed(t.text, key)
 	}
 	return term, ""
+}
+
+func notUsed(part string, key Key) string {
+	return "“" + part + "” is left out: " + hint(key)
+}
+
+// looksLikeKey tells a mistyped key from a URL, a Windows path, a time, a port or an
+// address of which the colon is a part.
+func looksLikeKey(key, rest string) bool {
+	if len(key) < 2 || rest == "" || isNumber(rest) || strings.ContainsAny(rest[:1], `/\:`) {
+		return false
+	}
+	for _, r := range key {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
+			return false
+		}
+	}
+	return true
 }
 
 func isNumber(s string) bool {

@@ -28,7 +28,6 @@ func TestFilterReadsWhatAnalystsType(t *testing.T) {
 		"https://evil.example/a":      `"https://evil.example/a"`,
 		"cmd.exe /c whoami":           `"cmd.exe" "/c" "whoami"`,
 		"日本語":                         `"日本語"`,
-		"unknown:key":                 `"unknown:key"`,
 		"-":                           `"-"`,
 		"   ":                         "",
 	} {
@@ -57,8 +56,15 @@ func TestFilterSaysWhatItDoesNotUnderstand(t *testing.T) {
 			t.Errorf("%q: %v %v, want %q", in, f.Terms, problems, want)
 		}
 	}
+	for in, hinted := range map[string]bool{"bogus:xx": true, "-Titel:mail": true, `"bogus:xx"`: false, "https://evil.example": false,
+		`C:\Windows`: false, `c:tmp`: false, "14:05": false, "localhost:443": false, "fe80::1": false, "abcd::1": false, "sha256:ab": false} {
+		f, problems := Parse(in)
+		if len(f.Terms) != 1 || f.Terms[0].Key != Words || (len(problems) == 1) != hinted {
+			t.Errorf("%q: %v %q, hint %v", in, f.Terms, problems, hinted)
+		}
+	}
 	f, problems := Parse("sev:terrible owner:me")
-	if len(problems) != 1 || f.String() != "owner:me" {
+	if len(problems) != 1 || !strings.Contains(problems[0], "left out") || f.String() != "owner:me" {
 		t.Errorf("the rest of a filter still holds: %q %v", f, problems)
 	}
 }

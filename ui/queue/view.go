@@ -31,7 +31,9 @@ type Screen struct {
 	P *Presenter
 	f Frame
 
-	root    fyne.CanvasObject
+	root    *fyne.Container
+	top     *fyne.Container // tabs, filter, chips and what is wrong with them
+	list    *fyne.Container
 	tabs    []*widget.Button
 	filter  *widget.Entry
 	tally   *widget.Line
@@ -39,6 +41,7 @@ type Screen struct {
 	chips   *fyne.Container
 	chipRow fyne.CanvasObject
 	trouble *widget.Line
+	wrong   *fyne.Container // trouble in its own line
 	newBar  *widget.Button
 	grid    *widget.Grid
 	preview *preview
@@ -67,7 +70,8 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	s.tally = widget.Natural(look.D(""))
 	s.chips = widget.Row(4)
 	s.trouble = widget.NewLine(look.Cell{Tone: look.Warn})
-	s.chipRow = container.NewBorder(nil, nil, widget.Loose(s.chips), nil, s.trouble)
+	s.chipRow = widget.Pad(widget.Loose(s.chips), 0, 8, 2, 8)
+	s.wrong = widget.Pad(s.trouble, 0, 8, 4, 10)
 	s.newBar = widget.NewButton("", "", func() { f.Run(keys.TakeNew) })
 	s.newBar.Active = true
 	s.title = widget.Sized(look.Cell{Bold: true}, theme.SizeNameSubHeadingText)
@@ -75,17 +79,17 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	s.body.Wrapping = fyne.TextWrapWord
 	s.instead = widget.Pad(widget.Column(6, s.title, s.body), 48, 24, 0, 24)
 
-	list := container.NewBorder(s.newBar, nil, nil, nil, container.NewStack(s.grid, s.instead))
-	s.split = container.NewHSplit(list, s.preview.root)
+	s.list = container.NewBorder(s.newBar, nil, nil, nil, container.NewStack(s.grid, s.instead))
+	s.split = container.NewHSplit(s.list, s.preview.root)
 	s.split.Offset = 0.7
 	if at, err := strconv.ParseFloat(p.d.Prefs.Get("queue.split"), 64); err == nil && at > 0.2 && at < 0.95 {
 		s.split.Offset = at
 	}
 	s.bar = container.NewBorder(nil, nil, nil, widget.Pad(s.tally, 0, 4, 0, 8), s.filter)
-	top := widget.Column(0, widget.Over(widget.Panel(), widget.Pad(s.tabRow(), 2, 8, 2, 4)), widget.Rule(),
+	s.top = widget.Column(0, widget.Over(widget.Panel(), widget.Pad(s.tabRow(), 2, 8, 2, 4)), widget.Rule(),
 		widget.Pad(s.bar, 5, 8, 2, 8),
-		widget.Pad(s.chipRow, 0, 8, 2, 8))
-	s.root = container.NewBorder(top, nil, nil, nil, s.split)
+		s.chipRow, s.wrong)
+	s.root = container.NewBorder(s.top, nil, nil, nil, s.split)
 	p.Changed = s.draw
 	p.Top = s.grid.Top
 	s.draw(Rows | Cursor | Preview | Head)
@@ -227,12 +231,32 @@ func (s *Screen) drawHead() {
 	}
 	s.drawChips()
 	s.trouble.Set(look.Cell{Text: p.Trouble(), Tone: look.Warn})
-	if t := p.Waiting(); t != "" {
-		s.newBar.Set(t, true)
-		s.newBar.Show()
-	} else {
-		s.newBar.Hide()
+	wait := p.Waiting()
+	if wait != "" {
+		s.newBar.Set(wait, true)
 	}
+	moved := seen(s.chipRow, len(p.filter.Terms) > 0)
+	moved = seen(s.wrong, s.trouble.Cell().Text != "") || moved
+	if moved {
+		widget.Relayout(s.top)
+		widget.Relayout(s.root)
+	}
+	if seen(s.newBar, wait != "") {
+		widget.Relayout(s.list)
+	}
+}
+
+// seen shows or hides an object and reports that this is a change.
+func seen(o fyne.CanvasObject, wanted bool) bool {
+	if o.Visible() == wanted {
+		return false
+	}
+	if wanted {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+	return true
 }
 
 func (s *Screen) drawChips() {
@@ -244,11 +268,6 @@ func (s *Screen) drawChips() {
 			b.Framed = true
 			s.chips.Add(b)
 		}
-	}
-	if len(s.P.filter.Terms) == 0 && s.P.Trouble() == "" {
-		s.chipRow.Hide()
-	} else {
-		s.chipRow.Show()
 	}
 }
 

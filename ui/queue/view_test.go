@@ -139,3 +139,47 @@ func TestRowsDoNotJump(t *testing.T) {
 		t.Errorf("the row moved on screen from %v to %v", before, after)
 	}
 }
+
+// A mistake in the filter has a line of its own below the chips, and the line goes
+// with the mistake; so does the bar over the list.
+func TestNothingIsPaintedOverAnything(t *testing.T) {
+	b := open(t, 50)
+	s, _ := show(t, b, 1200, 500)
+	plain := s.split.Position().Y
+	b.Type("status:open sev:wrong bogus:xx")
+	b.line.Drain()
+	if !s.wrong.Visible() || !strings.Contains(s.trouble.Cell().Text, "“bogus:” is no field; searched as words") {
+		t.Fatalf("said %q", s.trouble.Cell().Text)
+	}
+	if low := s.chipRow.Position().Y + s.chipRow.Size().Height; s.wrong.Position().Y < low || s.trouble.Size().Width < 1000 {
+		t.Errorf("the sentence at %v, %v wide; chips down to %v", s.wrong.Position().Y, s.trouble.Size().Width, low)
+	}
+	if s.split.Position().Y <= plain {
+		t.Error("the list makes no room for the sentence")
+	}
+	b.Type("status:open")
+	b.line.Drain()
+	if s.wrong.Visible() || s.split.Position().Y != plain {
+		t.Errorf("list at %v after the mistake is gone, was at %v", s.split.Position().Y, plain)
+	}
+}
+
+func TestNoHoleWhereTheBarWas(t *testing.T) {
+	b := open(t, 50)
+	s, _ := show(t, b, 1200, 500)
+	fresh := b.tenant.Rows[0]
+	fresh.ID, fresh.Number = 1000, "50000"
+	b.now = b.now.Add(time.Minute)
+	b.tenant.Arrive(fresh, b.now)
+	b.Refresh()
+	b.line.Drain()
+	body := s.grid.Size().Height
+	if !s.newBar.Visible() {
+		t.Fatal("no bar")
+	}
+	b.now = b.now.Add(time.Second)
+	b.do(keys.TakeNew)
+	if s.newBar.Visible() || s.grid.Size().Height <= body {
+		t.Errorf("the list is %v high, %v with the bar", s.grid.Size().Height, body)
+	}
+}

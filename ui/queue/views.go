@@ -25,7 +25,7 @@ var sorts = []triage.Sort{triage.ByCreated, triage.BySeverity, triage.ByModified
 func SortWords(s triage.Sort) string {
 	switch s {
 	case triage.BySeverity:
-		return "worst first"
+		return "by severity, newest first within"
 	case triage.ByModified:
 		return "last changed first"
 	case triage.ByScore:
