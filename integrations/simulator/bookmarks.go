@@ -37,7 +37,7 @@ func (t *tenant) storyBookmark(r *record) *bookmark {
 	}
 	by := personOwner(t.world.Analysts()[r.life.Owner])
 	table, _, _ := strings.Cut(q, "\n")
-	at := r.created + int64(25*time.Minute)
+	at := max(r.created, min(r.modified, r.created+int64(25*time.Minute)))
 	return &bookmark{id: id, title: table + " - " + id[:8], query: q, notes: "Found while working on the incident.",
 		result: `{"TimeGenerated":"` + stamp(r.created) + `","Count":3}`, labels: []string{"evidence"},
 		by: by, modBy: by, created: at, modified: at, event: r.created, rev: 1}

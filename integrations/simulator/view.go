@@ -83,10 +83,11 @@ func (t *tenant) tasks(r *record) []task {
 		return nil
 	}
 	var out []task
+	added := max(r.created, min(r.modified, r.created+int64(time.Minute)))
 	for i, s := range t.world.Steps(r.plan, *r.life) {
 		by := personOwner(t.world.Analysts()[max(0, r.life.Owner)])
 		out = append(out, task{id: story.GUID(r.plan.Seed, fmt.Sprint("task", i)), title: s.Title, done: s.Done,
-			by: by, modBy: by, created: r.created + int64(time.Minute), modified: max(r.created+int64(time.Minute), min(r.modified, r.created+int64(time.Hour))), rev: 1})
+			by: by, modBy: by, created: added, modified: max(added, min(r.modified, r.created+int64(time.Hour))), rev: 1})
 	}
 	return out
 }

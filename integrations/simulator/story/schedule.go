@@ -147,7 +147,7 @@ func moment(d *dice, now time.Time) time.Time {
 // Fresh is the i-th incident that arrives while the tenant runs.
 func (w *World) Fresh(i int, now time.Time) Slot {
 	d := newDice(w.seed^uint64(i)*0x9e3779b97f4a7c15, "fresh")
-	s := Slot{Created: now, Life: Life{Owner: -1, MergedInto: -1}}
+	s := Slot{Created: now, Life: Life{Owner: -1, MergedInto: -1, LastAlert: now}}
 	if i%5 == 4 {
 		k := d.n(len(scenarios))
 		st := d.n(len(scenarios[k].stages))
