@@ -28,7 +28,8 @@ func (m *program) window(ctx context.Context, o cli.Options) error {
 	log.SetOutput(toolkitLog{slog.New(slog.DiscardHandler), os.Stderr, os.Exit})
 	fa := fyneapp.NewWithID("local.watchfloor")
 	fa.SetIcon(fyne.NewStaticResource("watchfloor.png", assets.Icon))
-	w := &windowed{program: m, o: o}
+	w := &windowed{program: m, o: o, painted: make(chan struct{})}
+	fa.Lifecycle().SetOnStarted(func() { time.AfterFunc(calm, func() { close(w.painted) }) })
 	services, err := w.first(ctx)
 	if err != nil {
 		ui.ShowProblem(fa, app.Say(err)) // who started it from a menu sees no terminal
@@ -54,9 +55,14 @@ type windowed struct {
 	o       cli.Options
 	mu      sync.Mutex
 	session *session
-	notify  func(string) // shows a line in the window; nil until it is open
-	early   []string     // lines that came before
+	notify  func(string)  // shows a line in the window; nil until it is open
+	early   []string      // lines that came before
+	painted chan struct{} // closed once the first rows are on the screen
 }
+
+// calm is how long after the window has opened background work begins: the first
+// picture of the queue comes from the cache and goes before it.
+const calm = 300 * time.Millisecond
 
 // first returns the services to open the window with: those of the connected or the
 // simulated tenant, or the start page.
@@ -81,6 +87,7 @@ func (w *windowed) use(s *session) (ui.Services, error) {
 	w.session = s
 	w.mu.Unlock()
 	go func() {
+		<-w.painted
 		if err := s.signIn(context.Background()); err != nil {
 			s.log.Warn("sign-in", "err", err)
 			w.note(app.Say(err))

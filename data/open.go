@@ -20,6 +20,11 @@ import (
 const (
 	driverName = "watchfloor-sqlite3"
 	readers    = 4 // connections of the read pool
+
+	// Page caches of a connection in KiB, negative as SQLite wants them; the system
+	// caches the file besides.
+	writeCache = "-8000"
+	readCache  = "-3000"
 )
 
 // pragmas are set on every connection when it opens and read back by a test.
@@ -31,7 +36,6 @@ var pragmas = []string{
 	"temp_store = MEMORY",
 	"secure_delete = ON",
 	"trusted_schema = OFF",
-	"cache_size = -16000", // KiB
 	"mmap_size = 0",
 }
 
@@ -97,7 +101,7 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 	}
 	c := &Cache{cfg: cfg}
 	var err error
-	if c.write, err = sql.Open(driverName, dsn(cfg.Path, url.Values{"_journal_mode": {"WAL"}})); err != nil {
+	if c.write, err = sql.Open(driverName, dsn(cfg.Path, url.Values{"_journal_mode": {"WAL"}, "_cache_size": {writeCache}})); err != nil {
 		return nil, wrap(err)
 	}
 	c.write.SetMaxOpenConns(1)
@@ -106,7 +110,7 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 		c.write.Close()
 		return nil, wrap(err)
 	}
-	if c.read, err = sql.Open(driverName, dsn(cfg.Path, url.Values{"mode": {"ro"}, "_query_only": {"1"}})); err != nil {
+	if c.read, err = sql.Open(driverName, dsn(cfg.Path, url.Values{"mode": {"ro"}, "_query_only": {"1"}, "_cache_size": {readCache}})); err != nil {
 		c.write.Close()
 		return nil, wrap(err)
 	}

@@ -373,14 +373,18 @@ func TestTheSweepMarksWhatIsGone(t *testing.T) {
 				return incidents(id)[0], nil
 			}}
 		e, _ := running(t, Config{Store: st, Remotes: []app.Remote{src}})
+		if len(st.lost()) != 0 {
+			t.Error("swept while the program starts")
+		}
+		later(3 * DefaultInterval)
 		if strings.Join(st.lost(), "") != "3" || strings.Join(st.kept, "") != "11" || e.State().Sources[0].Phase != Idle {
 			t.Errorf("gone %v, stored again %v, %+v", st.gone, st.kept, e.State().Sources[0])
 		}
-		later(DefaultSweep - time.Minute)
+		later(DefaultSweep - 5*time.Minute)
 		if len(st.lost()) != 1 {
 			t.Error("swept too often")
 		}
-		later(2 * time.Minute)
+		later(6 * time.Minute)
 		if len(st.lost()) != 2 {
 			t.Error("not swept again")
 		}

@@ -65,6 +65,9 @@ func (f *follower) follow(ctx context.Context) {
 	if _, last, err := f.engine.cfg.Store.Cursor(ctx, f.remote.ID()); err == nil {
 		f.set(func(s *Status) { s.LastSuccess = last })
 	}
+	if f.swept.IsZero() { // deleted incidents can wait until the start is over
+		f.swept = f.engine.cfg.Now().Add(min(2*f.engine.cfg.Interval, f.engine.cfg.Sweep) - f.engine.cfg.Sweep)
+	}
 	for ctx.Err() == nil {
 		offline, changed := f.engine.switched()
 		if offline {
