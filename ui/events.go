@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/sync"
+	"watchfloor/ui/look"
 )
 
 const (
@@ -89,7 +91,10 @@ func (sh *Shell) listen() {
 func (sh *Shell) handleEvents() {
 	for _, e := range sh.events.take() {
 		switch e.Topic {
-		case app.TopicSync, app.TopicOutbox:
+		case app.TopicSync:
+			sh.heard = true
+			sh.readState()
+		case app.TopicOutbox:
 			sh.readState()
 		}
 		if p := sh.page(); p != nil {
@@ -105,6 +110,23 @@ func (sh *Shell) tick() {
 	sh.status.draw()
 }
 
+// endSync takes "syncing" back once the pull was heard of and no source is being
+// pulled any more.
+func (sh *Shell) endSync() {
+	if !sh.syncing || !sh.heard {
+		return
+	}
+	for _, x := range sh.state.Sources {
+		if x.Phase == sync.Updating || x.Phase == sync.FirstPull {
+			return
+		}
+	}
+	if sh.message.Text == syncingNow {
+		sh.message = look.Cell{}
+	}
+	sh.syncing = false
+}
+
 // readState asks for freshness and outbox figures.
 func (sh *Shell) readState() {
 	sh.outbox.Run(func(ctx context.Context) func() {
@@ -115,6 +137,7 @@ func (sh *Shell) readState() {
 			if err == nil {
 				sh.counts = counts
 			}
+			sh.endSync()
 			sh.drawState()
 		}
 	})

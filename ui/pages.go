@@ -47,10 +47,15 @@ func (sh *Shell) newQueuePage() *queuePage {
 	return &queuePage{sh, s}
 }
 
-func (q *queuePage) Target() (triage.Row, bool) { return q.P.Current() }
-func (q *queuePage) Advance()                   { q.P.Advance() }
-func (q *queuePage) Settled() bool              { return q.P.Settled() }
-func (q *queuePage) Synced()                    { q.P.SetSync(q.sh.state) }
+// Target is the row under the cursor, which stays there: a key was pressed for it.
+func (q *queuePage) Target() (triage.Row, bool) {
+	q.P.Stay()
+	return q.P.Current()
+}
+
+func (q *queuePage) Advance()      { q.P.Advance() }
+func (q *queuePage) Settled() bool { return q.P.Settled() }
+func (q *queuePage) Synced()       { q.P.SetSync(q.sh.state) }
 
 func (q *queuePage) Event(e app.Event) {
 	if e.Topic == app.TopicIncidents {

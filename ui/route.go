@@ -40,6 +40,8 @@ func (sh *Shell) press(key string) bool {
 	return handled
 }
 
+const syncingNow = "Syncing now…"
+
 // run carries out a command: the window's own first, then the page's.
 func (sh *Shell) run(c keys.Command) {
 	if sh.dialog != nil && c != keys.Quit {
@@ -67,7 +69,8 @@ func (sh *Shell) run(c keys.Command) {
 		sh.setTheme()
 	case keys.Refresh:
 		sh.later(func(context.Context) error { sh.s.Sync.Refresh(); return nil }, func(error) {})
-		sh.say("Syncing now…", look.Dim)
+		sh.say(syncingNow, look.Dim)
+		sh.syncing, sh.heard = true, false
 	case keys.Offline:
 		sh.toggleOffline()
 	default:

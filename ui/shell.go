@@ -59,6 +59,8 @@ type Shell struct {
 	counts  outbox.Counts
 	last    *app.Reason // of the last close
 	message look.Cell
+	syncing bool // the analyst asked for a sync
+	heard   bool // the pull has spoken since
 	closed  bool
 	early   *earlyPost // until the window is shown
 

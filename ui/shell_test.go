@@ -357,3 +357,20 @@ func TestTheIncidentPageHasTheKeyboard(t *testing.T) {
 		t.Error("the queue does not have the keyboard again")
 	}
 }
+
+// What r says goes when the sync that it asked for has ended, not before.
+func TestSyncingEndsInTheStatusLine(t *testing.T) {
+	d := window(t, 5)
+	d.press("r")
+	turn := func(p sync.Phase) {
+		d.sync.Now.Sources = []sync.Status{{Source: app.Sentinel, Phase: p, LastSuccess: uitest.Now}}
+		d.hub.Publish(app.Event{Topic: app.TopicSync})
+		d.fire()
+	}
+	if turn(sync.Updating); d.message.Text != syncingNow {
+		t.Errorf("while the sync runs: %q", d.message.Text)
+	}
+	if turn(sync.Idle); d.message.Text != "" {
+		t.Errorf("after the sync: %q", d.message.Text)
+	}
+}

@@ -16,6 +16,7 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 		p.View(n - 1)
 		return true
 	}
+	p.toEnd = p.toEnd && c == keys.End
 	switch c {
 	case keys.Down:
 		p.Move(p.cursor + 1)
@@ -28,7 +29,8 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 	case keys.Home:
 		p.Move(0)
 	case keys.End:
-		p.Move(len(p.rows) - 1)
+		p.toEnd = p.more
+		p.end()
 	case keys.TakeNew:
 		p.TakeNew()
 	case keys.Sort:
@@ -61,6 +63,21 @@ func (p *Presenter) Move(i int) {
 	}
 	if p.partial && !p.list.Busy() && (i < p.fresh[0] || i >= p.fresh[1]) {
 		p.Refresh()
+	}
+}
+
+// end goes to the last row that was read; toEnd lasts while there are more.
+func (p *Presenter) end() {
+	p.toEnd = p.toEnd && p.more
+	p.Move(len(p.rows) - 1)
+	p.Changed(Head)
+}
+
+// Stay ends the way to the last row where it is.
+func (p *Presenter) Stay() {
+	if p.toEnd {
+		p.toEnd = false
+		p.Changed(Head)
 	}
 }
 

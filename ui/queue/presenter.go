@@ -14,6 +14,7 @@ import (
 
 const (
 	pageSize   = 200 // rows of one read
+	endSize    = 500 // the same on the way to the last row
 	lookAhead  = 30  // rows before the end at which the next window is read
 	around     = 50  // rows above the first visible one that are kept fresh
 	viewsEvery = 5 * time.Second
@@ -74,6 +75,8 @@ type Presenter struct {
 	viewCounts []string
 	viewsAt    time.Time
 	viewsStale bool
+	viewsAgain bool // a pull ended while the views were being counted
+	toEnd      bool // rows are being read until the last one
 	arrived    int
 	loaded     bool
 	err        error
@@ -132,9 +135,9 @@ func (p *Presenter) Start() { p.Load() }
 // Load reads the list from the top, with all rows that arrived.
 func (p *Presenter) Load() {
 	p.until = p.d.Now()
-	p.stale, p.recounts = false, false
+	p.stale, p.recounts, p.toEnd = false, false, false
 	p.count.Stop()
-	p.list.Run(p.reading(nil, func(w triage.Window) {
+	p.list.Run(p.reading(nil, pageSize, func(w triage.Window) {
 		p.rows, p.more, p.loaded, p.arrived = w.Rows, w.More, true, 0
 		p.partial, p.fresh = false, [2]int{0, len(w.Rows)}
 		p.cursor = min(0, len(p.rows)-1)
@@ -169,14 +172,14 @@ func (p *Presenter) query() triage.Query {
 }
 
 // reading is a job that reads a window behind a row.
-func (p *Presenter) reading(after *triage.Row, then func(triage.Window)) func(context.Context) func() {
+func (p *Presenter) reading(after *triage.Row, size int, then func(triage.Window)) func(context.Context) func() {
 	q := p.query()
-	q.After = after
+	q.After, q.Limit = after, size
 	return func(ctx context.Context) func() {
 		w, err := p.d.Queue.Window(ctx, q)
 		return func() {
 			if p.err = err; err != nil {
-				p.loaded = true
+				p.loaded, p.toEnd = true, false
 				p.Changed(Rows | Head)
 				return
 			}
@@ -190,18 +193,28 @@ func (p *Presenter) loadMore() {
 		return
 	}
 	last := p.rows[len(p.rows)-1]
-	p.list.Run(p.reading(&last, func(w triage.Window) {
-		seen := make(map[int64]bool, len(p.rows))
+	size := pageSize
+	if p.toEnd {
+		size = endSize
+	}
+	p.list.Run(p.reading(&last, size, func(w triage.Window) {
+		fresh := make(map[int64]bool, len(w.Rows))
+		for _, r := range w.Rows {
+			fresh[r.ID] = true
+		}
 		for _, r := range p.rows {
-			seen[r.ID] = true
+			delete(fresh, r.ID)
 		}
 		for _, r := range w.Rows {
-			if !seen[r.ID] {
+			if fresh[r.ID] {
 				p.rows = append(p.rows, r)
 			}
 		}
 		p.more = w.More && len(w.Rows) > 0
 		p.Changed(Rows)
+		if p.toEnd {
+			p.end()
+		}
 		p.catchUp()
 	}))
 }
@@ -239,6 +252,10 @@ func (p *Presenter) recount() {
 
 func (p *Presenter) countViews() {
 	now := p.d.Now()
+	if p.perView.Busy() && p.viewsAt.IsZero() {
+		p.viewsAgain = true
+		return
+	}
 	if p.viewsStale = p.perView.Busy() || !p.viewsAt.IsZero() && now.Sub(p.viewsAt) < viewsEvery; p.viewsStale {
 		return
 	}
@@ -249,13 +266,17 @@ func (p *Presenter) countViews() {
 			f, _ := triage.Parse(v.Filter)
 			c, err := p.d.Queue.Count(ctx, triage.Query{Filter: f, Sort: v.Sort, Me: p.d.Me.UPN})
 			if err != nil {
-				return nil
+				return func() { p.viewsStale = true }
 			}
 			out[i] = Figure(c.Match, c.Capped)
 		}
 		return func() {
 			p.viewCounts = out
 			p.Changed(Head)
+			if p.viewsAgain {
+				p.viewsAgain, p.viewsAt = false, time.Time{}
+				p.countViews()
+			}
 		}
 	})
 }

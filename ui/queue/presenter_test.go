@@ -375,3 +375,48 @@ func TestFiguresOfTheViewsFollow(t *testing.T) {
 		t.Error("the figures of the other views never follow")
 	}
 }
+
+// End reads on until the last row; any other key stays where the list has come to.
+func TestEndIsTheLastRow(t *testing.T) {
+	b := open(t, 3000)
+	b.do(keys.End)
+	r, _ := b.Current()
+	all := b.tenant.Rows
+	if b.more || b.toEnd || r.ID != all[len(all)-1].ID && b.cursor != len(b.rows)-1 || len(b.rows) != b.counts.Match {
+		t.Fatalf("cursor at %d of %d rows, %d match, more %v", b.cursor, len(b.rows), b.counts.Match, b.more)
+	}
+
+	b = open(t, 3000)
+	b.Do(keys.End, 30)
+	if got := b.Tally(); got != "loading to the last row…" {
+		t.Errorf("meanwhile the tally is %q", got)
+	}
+	b.do(keys.Up)
+	if b.toEnd || len(b.rows) == b.counts.Match || b.cursor != pageSize-2 {
+		t.Errorf("after another key: %d rows, cursor %d", len(b.rows), b.cursor)
+	}
+}
+
+// The figures of the views follow a pull as soon as it has ended, also where they were
+// being counted at that moment.
+func TestFiguresFollowAPull(t *testing.T) {
+	for _, busy := range []bool{false, true} {
+		b := open(t, 50)
+		s := uitest.NewSync(nil).State()
+		s.Sources[0].Phase = sync.Updating
+		b.SetSync(s)
+		b.now = b.now.Add(viewsEvery)
+		if busy {
+			b.recount()
+			b.line.Step()
+			b.line.Step() // figures were read, but not shown
+		}
+		b.tenant.Edit(b.rows[3].ID, func(r *triage.Row) { r.Status = app.StatusClosed })
+		s = uitest.NewSync(nil).State()
+		b.SetSync(s)
+		b.line.Drain()
+		if b.viewCounts[0] != "45" {
+			t.Errorf("after the pull, busy %v: %s open", busy, b.viewCounts[0])
+		}
+	}
+}

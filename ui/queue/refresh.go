@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/sync"
@@ -96,14 +97,30 @@ func (p *Presenter) apply(from, to int, w triage.Window, pinned *triage.Row) {
 	p.follow()
 }
 
-// SetSync tells how the pull stands; the end of the first pull makes new rows wait.
+// SetSync tells how the pull stands. The end of the first pull makes new rows wait,
+// the end of any brings the figures up to date.
 func (p *Presenter) SetSync(s sync.State) {
 	was := p.firstPull()
+	ended := pulling(p.pull) > pulling(s)
 	p.pull = s
 	if was && !p.firstPull() {
 		p.until = p.d.Now()
 	}
+	if ended && p.loaded {
+		p.viewsAt = time.Time{}
+		p.recount()
+	}
 	p.Changed(Head)
+}
+
+// pulling counts the sources that bring rows now.
+func pulling(s sync.State) (n int) {
+	for _, x := range s.Sources {
+		if x.Phase == sync.FirstPull || x.Phase == sync.Updating {
+			n++
+		}
+	}
+	return n
 }
 
 func (p *Presenter) firstPull() bool {

@@ -57,7 +57,10 @@ type Screen struct {
 func NewScreen(p *Presenter, f Frame) *Screen {
 	s := &Screen{P: p, f: f}
 	s.grid = widget.NewGrid(present.QueueColumns, func() int { return len(p.rows) }, s.cells, f.Press)
-	s.grid.OnCursor = p.Move
+	s.grid.OnCursor = func(i int) {
+		p.Stay()
+		p.Move(i)
+	}
 	s.grid.OnOpen = func(int) { f.Run(keys.Open) }
 	s.preview = newPreview(f, s.previewKey)
 	s.filter = widget.NewEntry(`Filter: status:open sev:high,medium owner:me -tag:test age<3d "words"`, 1, s.filterKey)

@@ -15,6 +15,9 @@ func (p *Presenter) Tally() string {
 	if !p.counted || p.err != nil {
 		return ""
 	}
+	if p.toEnd {
+		return "loading to the last row…"
+	}
 	word := " incidents, "
 	if p.counts.Match == 1 {
 		word = " incident, "
