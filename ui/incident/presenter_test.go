@@ -160,14 +160,24 @@ func TestNotAskedIsNotNone(t *testing.T) {
 	}
 	b.Open(r)
 	b.line.Drain()
-	if got := b.on("Alerts").Text; got != "No alerts." {
-		t.Error(got)
-	}
 	if got := b.on("Evidence").Text; got != "The source was not asked for evidence yet." {
 		t.Error(got)
 	}
 	if c := b.on("Comments"); len(c.Rows) != 1 || !strings.Contains(c.Rows[0].More, "half a th") {
 		t.Error("the draft is not among the comments")
+	}
+	b.tenant.OnCase = func(int64) (triage.Case, error) {
+		return triage.Case{Row: r, DetailsAt: uitest.Now, Details: app.Details{Evidence: []app.Evidence{{Entity: app.Entity{Kind: "ip", Name: "gw"}}}}}, nil
+	}
+	b.Open(r)
+	b.line.Drain()
+	for tab, want := range map[string]string{"Alerts": "No alert.", "Comments": "No comment yet. m writes one.", "Tasks": "No task."} {
+		if got := b.on(tab).Text; got != want {
+			t.Errorf("%s, asked for and empty: %q", tab, got)
+		}
+	}
+	if e := b.on("Evidence"); len(e.Rows) != 1 || strings.Contains(e.Rows[0].More, "Verdict") {
+		t.Errorf("evidence without a verdict: %+v", e.Rows)
 	}
 }
 

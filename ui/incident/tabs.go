@@ -77,11 +77,11 @@ func (p *Presenter) buildRaw(t *Tab) {
 }
 
 // none is the text of an empty tab: not asked for is not the same as none.
-func none(asked bool, word string) string {
-	if !asked {
-		return "The source was not asked for " + word + " yet."
+func (p *Presenter) none(words, one string) string {
+	if p.detail.DetailsAt.IsZero() {
+		return "The source was not asked for " + words + " yet."
 	}
-	return "No " + word + "."
+	return "No " + one + "."
 }
 
 func (p *Presenter) story(c present.Clock) ([]Line, string) {
@@ -104,7 +104,7 @@ func (p *Presenter) alerts(c present.Clock) ([]Line, string) {
 			look.T(present.Field(a.Product)), look.T(present.Field(a.Category)), look.D(present.Field(a.Status))},
 			More: present.AlertWords(a), Copy: present.Safe(a.Title), Original: a.Title})
 	}
-	return out, none(p.detail.Alerts != nil, "alerts")
+	return out, p.none("alerts", "alert")
 }
 
 func (p *Presenter) entities(present.Clock) ([]Line, string) {
@@ -113,7 +113,7 @@ func (p *Presenter) entities(present.Clock) ([]Line, string) {
 		out = append(out, Line{Cells: []look.Cell{look.D(present.Field(string(e.Kind))), {Text: present.Safe(e.Name), Bold: true, Fit: look.Middle}, {Text: present.Safe(e.Key), Fit: look.Middle}},
 			More: entityWords(e), Copy: present.Safe(e.Key), Original: e.Key})
 	}
-	return out, none(p.detail.Entities != nil, "entities")
+	return out, p.none("entities", "entity")
 }
 
 func entityWords(e app.Entity) string {
@@ -134,10 +134,21 @@ func (p *Presenter) evidence(c present.Clock) ([]Line, string) {
 		verdict := look.Cell{Text: present.Field(e.Verdict), Bold: strings.EqualFold(e.Verdict, "malicious")}
 		out = append(out, Line{Cells: []look.Cell{verdict, look.D(present.Field(string(e.Entity.Kind))), {Text: present.Safe(e.Entity.Name), Fit: look.Middle},
 			look.T(present.Field(strings.Join(e.Roles, ", "))), look.D(present.Field(e.Remediation)), {Text: present.Safe(titles[e.AlertID]), Tone: look.Dim, Fit: look.Middle}},
-			More: "Verdict: " + present.Field(e.Verdict) + "   since " + c.Both(e.Created) + "\n" + entityWords(e.Entity),
+			More: verdictLine(e, c) + entityWords(e.Entity),
 			Copy: present.Safe(e.Entity.Key), Original: e.Entity.Key})
 	}
-	return out, none(p.detail.Evidence != nil, "evidence")
+	return out, p.none("evidence", "evidence")
+}
+
+func verdictLine(e app.Evidence, c present.Clock) string {
+	if e.Verdict == "" {
+		return ""
+	}
+	s := "Verdict: " + present.Field(e.Verdict)
+	if !e.Created.IsZero() {
+		s += "   since " + c.Both(e.Created)
+	}
+	return s + "\n"
 }
 
 func (p *Presenter) comments(c present.Clock) ([]Line, string) {
@@ -151,7 +162,7 @@ func (p *Presenter) comments(c present.Clock) ([]Line, string) {
 			More: present.Field(m.Author) + "   " + c.Both(m.Created) + "\n\n" + present.SafeBlock(m.Text),
 			Copy: present.SafeBlock(m.Text), Original: m.Text})
 	}
-	empty := none(p.detail.Comments != nil, "comments") + " m writes one."
+	empty := p.none("comments", "comment yet") + " m writes one."
 	if p.detail.Draft != "" {
 		out = append(out, Line{Cells: []look.Cell{{Text: "draft", Bold: true}, look.D("you"), look.T(present.Field(p.detail.Draft))},
 			More: "Unfinished comment; m goes on with it.\n\n" + text.Block(p.detail.Draft, 30_000), Copy: p.detail.Draft})
@@ -169,7 +180,7 @@ func (p *Presenter) tasks(c present.Clock) ([]Line, string) {
 		out = append(out, Line{Cells: []look.Cell{done, {Text: present.Safe(t.Title), Fit: look.Middle}, look.D(present.Field(t.CreatedBy)), look.D(c.At(t.Created))},
 			More: present.Safe(t.Title) + "\n\n" + present.SafeBlock(t.Description), Copy: present.Safe(t.Title), Original: t.Title})
 	}
-	return out, none(p.detail.Tasks != nil, "tasks")
+	return out, p.none("tasks", "task")
 }
 
 func (p *Presenter) log(c present.Clock) ([]Line, string) {
