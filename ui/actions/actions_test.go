@@ -101,3 +101,52 @@ func TestConflictOnScreen(t *testing.T) {
 	line.Drain()
 	test.AssertRendersToMarkup(t, "conflict.xml", win.Canvas())
 }
+
+// A queued action names what holds it up: an earlier one of the same incident.
+func TestWhatWaitsBehindAConflictSaysSo(t *testing.T) {
+	list := uitest.SampleActions()
+	later := func(seq, incident int64, number string) outbox.Action {
+		return outbox.Action{Seq: seq, Request: outbox.Request{IncidentID: incident, Verb: outbox.Tag}, Number: number, State: outbox.Queued, Reason: "Not sent yet."}
+	}
+	p, _, _ := open(append([]outbox.Action{later(9, 7, "9004"), later(8, 8, "48206"), later(7, 3, "48211"), later(0, 7, "9004")}, list...))
+	got := map[int64]string{}
+	for _, a := range p.actions {
+		got[a.Seq] = p.Reason(a)
+	}
+	for seq, want := range map[int64]string{9: "Waits behind the conflict on #9004.", 8: "Waits behind the failed action on #48206.", 7: "Not sent yet.", 0: "Not sent yet."} {
+		if got[seq] != want {
+			t.Errorf("action %d: %q, want %q", seq, got[seq], want)
+		}
+	}
+}
+
+func TestAKeyForAnotherStateNamesTheRightOnes(t *testing.T) {
+	p, _, line := open(uitest.SampleActions())
+	said := ""
+	p.Say = func(s string, _ bool) { said = s }
+	p.Move(1)
+	p.Do(keys.KeepTheirs, 10)
+	line.Drain()
+	if said != "Failed: R tries again, d discards." {
+		t.Errorf("t on a failed action: %q", said)
+	}
+}
+
+// After one is settled the cursor is on the next that needs the analyst, and stays
+// where it is once none does.
+func TestSettlingGoesOnToTheNext(t *testing.T) {
+	p, box, line := open(uitest.SampleActions())
+	settle := func(c keys.Command, at int, to outbox.State) int64 {
+		box.Actions[at].State = to
+		p.Do(c, 10)
+		line.Drain()
+		a, _ := p.Current()
+		return a.Seq
+	}
+	if got := settle(keys.KeepTheirs, 2, outbox.Discarded); got != 3 {
+		t.Errorf("after the conflict the cursor is on %d, want the failed 3", got)
+	}
+	if got := settle(keys.Retry, 3, outbox.Queued); got != 3 {
+		t.Errorf("after the last the cursor is on %d", got)
+	}
+}

@@ -34,6 +34,7 @@ type Presenter struct {
 	desk    *work.Desk
 	list    *work.Slot
 	actions []outbox.Action
+	behind  map[int64]outbox.State // what an action waits for, by its seq
 	cursor  int
 	loaded  bool
 	err     error
@@ -72,6 +73,7 @@ func (p *Presenter) take(all []outbox.Action) {
 			}
 		}
 	}
+	p.behind = blocked(all)
 	p.cursor = max(0, min(p.cursor, len(p.actions)-1))
 	for i, a := range p.actions {
 		if a.Seq == seq {
@@ -79,6 +81,31 @@ func (p *Presenter) take(all []outbox.Action) {
 		}
 	}
 }
+
+// blocked finds the queued actions that an earlier one of the same incident holds up,
+// and how that one stands.
+func blocked(all []outbox.Action) map[int64]outbox.State {
+	type halt struct {
+		seq   int64
+		state outbox.State
+	}
+	first := map[int64]halt{}
+	for _, a := range all {
+		if h, ok := first[a.IncidentID]; NeedsPerson(a.State) && (!ok || a.Seq < h.seq) {
+			first[a.IncidentID] = halt{a.Seq, a.State}
+		}
+	}
+	out := map[int64]outbox.State{}
+	for _, a := range all {
+		if h, ok := first[a.IncidentID]; ok && a.State == outbox.Queued && h.seq < a.Seq {
+			out[a.Seq] = h.state
+		}
+	}
+	return out
+}
+
+// NeedsPerson reports that an action goes no further without the analyst.
+func NeedsPerson(s outbox.State) bool { return s == outbox.Conflict || s == outbox.Failed }
 
 // Current is the action under the cursor.
 func (p *Presenter) Current() (outbox.Action, bool) {
@@ -142,7 +169,7 @@ func (p *Presenter) settle(c keys.Command) {
 		allowed = allowed || o == c
 	}
 	if !allowed {
-		p.Say("Not for an action that is "+string(a.State)+".", true)
+		p.Say(offerSentence(a.State), true)
 		return
 	}
 	call, said := p.box.Discard, "discarded; the service's value stays"
@@ -161,10 +188,37 @@ func (p *Presenter) settle(c keys.Command) {
 				p.Say(app.Say(err), true)
 			} else {
 				p.Say(present.Number(a.Number)+": "+said, false)
+				p.next(a)
 			}
 			p.Load()
 		}
 	})
+}
+
+func offerSentence(s outbox.State) string {
+	switch s {
+	case outbox.Conflict:
+		return "Conflict: t keeps theirs, m keeps mine."
+	case outbox.Failed:
+		return "Failed: R tries again, d discards."
+	case outbox.Queued:
+		return "Queued: d discards."
+	}
+	return "Not for an action that is " + string(s) + "."
+}
+
+// next goes from an action that was settled to the next one that needs the analyst,
+// unless the cursor has left it.
+func (p *Presenter) next(a outbox.Action) {
+	if now, ok := p.Current(); !ok || now.Seq != a.Seq || !NeedsPerson(a.State) {
+		return
+	}
+	for i := 1; i < len(p.actions); i++ {
+		if at := (p.cursor + i) % len(p.actions); NeedsPerson(p.actions[at].State) {
+			p.Move(at)
+			return
+		}
+	}
 }
 
 // Columns are those of Cells.
@@ -177,7 +231,7 @@ var Columns = []look.Column{
 func (p *Presenter) Cells(i int) []look.Cell {
 	a := p.actions[i]
 	return []look.Cell{StateCell(a.State), look.T(present.Field(a.Number)), {Text: Words(a), Bold: true},
-		{Text: present.Safe(a.Title), Tone: look.Dim, Fit: look.Middle}, look.D(p.clock().At(a.Created)), look.T(Reason(a))}
+		{Text: present.Safe(a.Title), Tone: look.Dim, Fit: look.Middle}, look.D(p.clock().At(a.Created)), look.T(p.Reason(a))}
 }
 
 // Words says what an action does; people's names stay as they are.
@@ -208,8 +262,13 @@ func StateCell(s outbox.State) look.Cell {
 }
 
 // Reason says in words why an action stands where it stands.
-func Reason(a outbox.Action) string {
+func (p *Presenter) Reason(a outbox.Action) string {
+	behind, waits := p.behind[a.Seq]
 	switch {
+	case waits && behind == outbox.Conflict:
+		return "Waits behind the conflict on " + present.Number(a.Number) + "."
+	case waits:
+		return "Waits behind the failed action on " + present.Number(a.Number) + "."
 	case a.Reason != "":
 		return present.Field(a.Reason)
 	case a.State == outbox.Queued && a.Attempts > 0:

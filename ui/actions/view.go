@@ -96,7 +96,7 @@ func (s *Screen) draw() {
 	if a.Verb == outbox.Comment {
 		text = present.SafeBlock(a.Describe())
 	}
-	if r := Reason(a); r != "" {
+	if r := p.Reason(a); r != "" {
 		text += "\n" + r
 	}
 	if s.what.Text != text {
