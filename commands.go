@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"watchfloor/app"
@@ -33,7 +35,7 @@ func (m *program) open(ctx context.Context, o cli.Options) (*cli.Session, error)
 	checks := append([]cli.Check{{Name: "Cache", Run: s.checkCache}}, s.tenant.checks()...)
 	return &cli.Session{
 		Queue: s.cache, Cases: s.cache, Outbox: headlessOutbox{s.outbox, s}, Sync: headlessSync{s.engine, s}, Metrics: s.cache,
-		Me: s.me, Tenant: s.tenant.profile.Name, Home: s.home, Checks: checks, Close: s.close,
+		Me: s.me, Tenant: s.tenant.profile.Name, Home: s.home, Sends: s.owner != nil, Checks: checks, Close: s.close,
 	}, nil
 }
 
@@ -81,7 +83,34 @@ func (h headlessOutbox) Flush(ctx context.Context) (int, error) {
 	if err := h.s.signIn(ctx); err != nil {
 		return 0, err
 	}
+	if err := h.dueNow(ctx, h.s.now()); err != nil {
+		return 0, err
+	}
 	return h.Service.Flush(ctx)
+}
+
+// ownPause is the longest wait that the outbox takes on itself when nobody answered; a
+// longer one was asked for by a service.
+const ownPause = 10 * time.Second
+
+// dueNow takes back the waits of actions that only miss a network: who asks to send now
+// knows that it is there. A wait that a service asked for is kept.
+func (h headlessOutbox) dueNow(ctx context.Context, now time.Time) error {
+	queued, err := h.List(ctx, math.MaxInt32, outbox.Queued)
+	if err != nil {
+		return err
+	}
+	for _, a := range queued {
+		wait := a.NotBefore.Sub(now)
+		answered := a.Attempts > 0 || strings.Contains(a.Reason, "(HTTP ")
+		if a.Unreadable || wait <= 0 || answered || wait > ownPause {
+			continue
+		}
+		if err := h.Retry(ctx, a.Seq); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // connect signs in, asks every source once and stores the profile.
@@ -130,8 +159,19 @@ func (m *program) connect(ctx context.Context, o cli.Options, p cli.ConnectOptio
 		fmt.Fprintln(out, app.Say(err))
 		return app.E(app.KindPermission, "Connected, but the client secret could not be kept: give it in "+cli.SecretVariable+" at each start.", err)
 	}
-	fmt.Fprintln(out, "Connected. Start the window with: watchfloor")
+	fmt.Fprintln(out, "Connected. Start the window with: "+startLine(os.Args[0], o.Home))
 	return nil
+}
+
+// startLine is what a person types to open the window on a data folder.
+func startLine(program, home string) string {
+	if home == "" {
+		return program
+	}
+	if strings.ContainsAny(home, " \t'\"$`\\*?&;|<>()#~") {
+		home = "'" + strings.ReplaceAll(home, "'", `'\''`) + "'"
+	}
+	return program + " --home " + home
 }
 
 // simulate serves a simulated tenant until ctx ends.

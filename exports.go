@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"watchfloor/app"
 	"watchfloor/app/report"
@@ -47,9 +48,24 @@ func (e exports) CaseHTML(ctx context.Context, id int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return e.write(fmt.Sprintf("incident-%d", c.Row.ID), "html", func(w io.Writer) error {
+	return e.write("incident-"+fileNumber(c.Row), "html", func(w io.Writer) error {
 		return report.CaseHTML(w, c, report.Meta{Tenant: e.s.tenant.profile.Name, At: e.s.now()})
 	})
+}
+
+// fileNumber is the number of an incident as a part of a file name. It is tenant text:
+// only letters, digits and hyphens stay.
+func fileNumber(r triage.Row) string {
+	plain := strings.Map(func(c rune) rune {
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' {
+			return c
+		}
+		return -1
+	}, r.Number)
+	if plain = strings.Trim(plain[:min(len(plain), 40)], "-"); plain == "" {
+		return fmt.Sprintf("id%d", r.ID)
+	}
+	return plain
 }
 
 func (e exports) write(name, ext string, fill func(io.Writer) error) (string, error) {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"watchfloor/integrations/keychain"
+	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
 )
 
@@ -36,8 +37,11 @@ func main() {
 	}
 	os.Exit(cli.Run(ctx, cli.Deps{
 		Open: m.open, Window: m.window, Simulate: m.simulate, Connect: m.connect, Shots: m.shots,
-		Checks:      []cli.Check{{Name: "Keyring", Run: chain.Check}},
-		DefaultHome: m.home, Now: time.Now, Local: time.Local, Version: version,
+		Checks: func(o cli.Options) []cli.Check {
+			return []cli.Check{{Name: "Keyring", Run: func(ctx context.Context) (string, error) { return m.checkKeyring(ctx, o, chain.Check) }}}
+		},
+		Faults:      func(text string) error { _, err := simulator.ParseFaults(text); return err },
+		DefaultHome: m.home, Now: time.Now, Local: time.Local, Version: version, Program: os.Args[0],
 		In: os.Stdin, Terminal: terminal, Columns: columns, Colour: terminal && os.Getenv("NO_COLOR") == "",
 		Getenv: os.Getenv, Display: display,
 	}, os.Args[1:], os.Stdout, os.Stderr))

@@ -118,6 +118,34 @@ func (s secrets) find(ctx context.Context, home string, p cli.ConnectOptions) (s
 	return s.chain.Get(ctx, secretName(p))
 }
 
+// checkKeyring is the check of doctor. A keyring that cannot be used is a failure only
+// where the connection needs one.
+func (m *program) checkKeyring(ctx context.Context, o cli.Options, check func(context.Context) (string, error)) (string, error) {
+	said, err := check(ctx)
+	if err == nil {
+		return said, nil
+	}
+	home := o.Home
+	if home == "" {
+		home = m.home
+	}
+	p, none := loadProfile(home)
+	why := ""
+	switch {
+	case o.Simulated || none == nil && loopback(p.Authority):
+		why = "a simulated tenant keeps its secret in a file"
+	case app.KindOf(none) == app.KindNotFound:
+		why = "no tenant is connected; only a client secret would be kept there"
+	case none == nil && p.Method != "secret":
+		why = "this connection signs in by person and keeps no client secret"
+	case none == nil && os.Getenv(cli.SecretVariable) != "":
+		why = "the client secret comes from " + cli.SecretVariable
+	default:
+		return "", app.E(app.KindPermission, "The system's keyring cannot be used, and this connection keeps its client secret there. Unlock it, or give the secret in "+cli.SecretVariable+" at each start.", err)
+	}
+	return "", cli.Warn(app.E(app.KindPermission, "The system's keyring cannot be used; it is not needed now: "+why+".", err))
+}
+
 func secretName(p cli.ConnectOptions) string { return p.TenantID + "/" + p.ClientID }
 
 func loopback(address string) bool {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"image"
 	"log"
 	"log/slog"
@@ -32,8 +33,9 @@ func (m *program) window(ctx context.Context, o cli.Options) error {
 	fa.Lifecycle().SetOnStarted(func() { time.AfterFunc(calm, func() { close(w.painted) }) })
 	services, err := w.first(ctx)
 	if err != nil {
+		fmt.Fprintln(os.Stderr, "watchfloor: "+app.Say(err))
 		ui.ShowProblem(fa, app.Say(err)) // who started it from a menu sees no terminal
-		return err
+		return cli.Said(err)
 	}
 	if services.Log != nil {
 		log.SetOutput(toolkitLog{services.Log, os.Stderr, os.Exit})

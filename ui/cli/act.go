@@ -52,6 +52,13 @@ func (r *runner) act(ctx context.Context, number string, build func(*Session, tr
 		if r.queueOnly {
 			return r.outcome(s, action)
 		}
+		if !s.Sends {
+			if err := r.printActions([]outbox.Action{action}); err != nil {
+				return err
+			}
+			r.note("%s", windowSends)
+			return nil
+		}
 		if _, err := s.Outbox.Flush(ctx); err != nil {
 			return err
 		}
@@ -61,6 +68,9 @@ func (r *runner) act(ctx context.Context, number string, build func(*Session, tr
 		return r.outcome(s, action)
 	})
 }
+
+// windowSends is said where another process does the sending.
+const windowSends = "Queued; the open window sends it."
 
 // again reads an action afresh.
 func again(ctx context.Context, s *Session, a outbox.Action) (outbox.Action, error) {
@@ -90,7 +100,27 @@ func (r *runner) outcome(s *Session, a outbox.Action) error {
 	case outbox.Conflict, outbox.Failed:
 		return partlyError{"The action is stored and waits for you: " + text.Line(orElse(a.Reason, string(a.State)), 300)}
 	}
-	return app.E(app.KindOffline, "The action is stored and not sent yet; watchfloor outbox flush sends it.", nil)
+	return unsent([]outbox.Action{a}, "The action is stored and not sent yet", "watchfloor outbox flush sends it.")
+}
+
+// unsent says why queued actions did not leave. A service that answered and wants to be
+// asked later is not offline: such an action has used an attempt up.
+func unsent(queued []outbox.Action, what, next string) error {
+	why, answered := "", false
+	for _, a := range queued {
+		if a.Reason != "" && (why == "" || a.Attempts > 0) {
+			why = text.Line(a.Reason, 300)
+		}
+		answered = answered || a.Attempts > 0
+	}
+	if why != "" {
+		what += ": " + strings.TrimSuffix(why, ".")
+	}
+	what += "; " + next
+	if answered {
+		return partlyError{what}
+	}
+	return app.E(app.KindOffline, what, nil)
 }
 
 func (r *runner) assignCommand() *cobra.Command {

@@ -64,7 +64,7 @@ func (r *runner) demo(ctx context.Context, s *Session, out string) error {
 		return err
 	}
 	r.say("%d incidents are in the cache, %d of them open%s.", c.Total, c.Open, freshness(ctx, s, r.d.Now()))
-	r.say("\nThe top of the queue (%s, worst first):", defaultFilter)
+	r.say("\nThe top of the queue (%s, by severity, newest first within):", defaultFilter)
 	if err := r.printQueue(rows); err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (r *runner) offlineRound(ctx context.Context, s *Session, rows []triage.Row
 	if action, err = again(ctx, s, action); err != nil {
 		return err
 	}
-	r.say("Online again: it is %s. %s", action.State, text.Line(action.Reason, 200))
+	r.say("%s", strings.TrimSpace("Online again: it is "+string(action.State)+". "+text.Line(action.Reason, 200)))
 	if action.State != outbox.Done {
 		return partlyError{"The offline change was not replayed: it is " + string(action.State) + "."}
 	}
@@ -158,7 +158,7 @@ func (r *runner) demoFiles(ctx context.Context, s *Session, row triage.Row, out 
 	}
 	r.say("\nWritten into %s: queue.csv, queue.json, incident.html, trend.csv, trend.svg, trend-light.png, trend-dark.png", out)
 	r.say("Screens, %d pictures: %s", len(shots), filepath.Join(out, "screens"))
-	r.say("To open the window, run watchfloor --simulated (or make run) on a machine with a display.")
+	r.say("To open the window, run %s --simulated (or make run) on a machine with a display.", r.d.Program)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,8 +28,17 @@ func (r *runner) doctorCommand() *cobra.Command {
 type finding struct {
 	Check string `json:"check"`
 	OK    bool   `json:"ok"`
+	Warn  bool   `json:"warning,omitempty"`
 	Says  string `json:"says"`
 }
+
+// warning is a failure that nothing depends on.
+type warning struct{ error }
+
+func (w warning) Unwrap() error { return w.error }
+
+// Warn makes the failure of a check one that does not fail doctor.
+func Warn(err error) error { return warning{err} }
 
 // doctor runs every check, also after one that failed, and fails if one did.
 func (r *runner) doctor(ctx context.Context) error {
@@ -38,12 +48,15 @@ func (r *runner) doctor(ctx context.Context) error {
 		if err != nil {
 			says = app.Say(err)
 		}
-		all = append(all, finding{c.Name, err == nil, says})
+		only := IsWarning(err)
+		all = append(all, finding{c.Name, err == nil || only, only, says})
 	}
 	run(Check{"Data folder", r.checkHome})
 	run(Check{"Window", r.checkDisplay})
-	for _, c := range r.d.Checks {
-		run(c)
+	if r.d.Checks != nil {
+		for _, c := range r.d.Checks(r.o) {
+			run(c)
+		}
 	}
 	opened := false
 	err := r.with(ctx, func(ctx context.Context, s *Session) error {
@@ -69,7 +82,9 @@ func (r *runner) printFindings(all []finding) error {
 	t := table{header: []string{"", "CHECK", "FINDING"}, flex: 2}
 	for _, f := range all {
 		mark := "✓ ok"
-		if !f.OK {
+		if f.Warn {
+			mark = "! note"
+		} else if !f.OK {
 			mark = "✗ no"
 			failed++
 		}
@@ -125,4 +140,10 @@ func (r *runner) checkDisplay(context.Context) (string, error) {
 		return "no display here, so only the command line works; the window needs a desktop session with OpenGL", nil
 	}
 	return "a display is there; the window also needs OpenGL 2.1 of its driver", nil
+}
+
+// IsWarning reports that err was marked by Warn.
+func IsWarning(err error) bool {
+	var w warning
+	return errors.As(err, &w)
 }

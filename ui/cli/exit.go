@@ -11,8 +11,8 @@ const (
 	ExitOK      = 0
 	ExitFailed  = 1 // anything not named below
 	ExitUsage   = 2 // the command line is wrong; nothing was done
-	ExitPartly  = 3 // done in part: conflicts or failed actions are left
-	ExitOffline = 4 // no service answered; what could be queued is queued
+	ExitPartly  = 3 // done in part: conflicts or failed actions are left, or a service asks to wait
+	ExitOffline = 4 // no usable answer from a service; what could be queued is queued
 	ExitAccess  = 5 // sign in again, or a role or scope is missing
 	ExitStopped = 130
 )
@@ -21,8 +21,10 @@ const exitHelp = `Exit codes:
   0  done
   1  failed; the sentence on standard error says why
   2  the command line is wrong, nothing was done
-  3  done in part: conflicts or failed actions wait in the outbox
-  4  offline: no service answered; what was decided stays queued
+  3  done in part: conflicts or failed actions wait in the outbox, or a service
+     answered that it wants to be asked later (throttling)
+  4  no usable answer: no service answered, or its answer was cut short or an
+     error of its own; what was decided stays queued
   5  sign in again, or a role or scope is missing
   130  interrupted`
 
@@ -33,6 +35,15 @@ type usageError struct{ error }
 type partlyError struct{ message string }
 
 func (e partlyError) Error() string { return e.message }
+
+// saidError is an error whose sentence the person has already seen.
+type saidError struct{ error }
+
+func (e saidError) Unwrap() error { return e.error }
+
+// Said marks an error whose sentence was already printed: Run does not print it again,
+// and its exit code stays.
+func Said(err error) error { return saidError{err} }
 
 // exitCode maps an error to its exit code.
 func exitCode(err error) int {
@@ -47,7 +58,9 @@ func exitCode(err error) int {
 		return ExitPartly
 	}
 	switch app.KindOf(err) {
-	case app.KindOffline, app.KindThrottled:
+	case app.KindThrottled:
+		return ExitPartly
+	case app.KindOffline:
 		return ExitOffline
 	case app.KindSignIn, app.KindPermission:
 		return ExitAccess

@@ -31,7 +31,9 @@ type floor struct {
 	opened  []Options
 	closed  int
 	openErr error
-	asleep  bool // this process has not synced
+	asleep  bool          // this process has not synced
+	window  bool          // another process syncs and sends
+	why     outbox.Action // Reason, Attempts and NotBefore of what stays queued
 }
 
 func newFloor() *floor {
@@ -49,7 +51,7 @@ func newFloor() *floor {
 }
 
 func (f *floor) session() *Session {
-	return &Session{Queue: f, Cases: f, Outbox: f, Sync: f, Metrics: f, Me: app.Owner{UPN: "me@contoso.com", Name: "Me"}, Tenant: "Contoso", Home: "/data",
+	return &Session{Queue: f, Cases: f, Outbox: f, Sync: f, Metrics: f, Me: app.Owner{UPN: "me@contoso.com", Name: "Me"}, Tenant: "Contoso", Home: "/data", Sends: !f.window,
 		Close: func() error { f.closed++; return nil }}
 }
 
@@ -127,7 +129,10 @@ func (f *floor) Flush(context.Context) (int, error) {
 	n := 0
 	for i := range f.actions {
 		a := &f.actions[i]
-		if a.State != outbox.Queued || f.offline {
+		if a.State == outbox.Queued && f.offline {
+			a.Reason, a.Attempts, a.NotBefore = f.why.Reason, f.why.Attempts, f.why.NotBefore
+		}
+		if a.State != outbox.Queued || f.offline || f.window {
 			continue
 		}
 		a.State = f.fate

@@ -78,9 +78,11 @@ func TestSimulateServesLoopbackOnly(t *testing.T) {
 func TestDoctorRunsEveryCheckAndFailsIfOneDid(t *testing.T) {
 	keyring := errors.New("dbus: cannot autolaunch")
 	bad := func(d *Deps) {
-		d.Checks = []Check{{"Keyring", func(context.Context) (string, error) {
-			return "", app.E(app.KindInternal, "The keyring does not answer; start a session bus.", keyring)
-		}}}
+		d.Checks = func(Options) []Check {
+			return []Check{{"Keyring", func(context.Context) (string, error) {
+				return "", app.E(app.KindInternal, "The keyring does not answer; start a session bus.", keyring)
+			}}}
+		}
 		d.Window = func(context.Context, Options) error { return nil }
 		d.Display = func() bool { return false }
 	}
@@ -103,7 +105,7 @@ func TestDoctorRunsEveryCheckAndFailsIfOneDid(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	newFloor().run(t, good, "doctor", "--home", file).expect(t, ExitFailed, "cannot be written")
+	newFloor().run(t, good, "doctor", "--home", file).expect(t, ExitUsage, file+" is a file; name a folder")
 }
 
 func TestDemoDoesTheWholeJobHeadless(t *testing.T) {

@@ -88,6 +88,13 @@ func (r *runner) settleCommand(name, short string, do func(context.Context, Outb
 
 // flush sends what waits and says what is left.
 func (r *runner) flush(ctx context.Context, s *Session) error {
+	if !s.Sends {
+		r.note("Watchfloor is open on this data folder; the window sends what waits.")
+		if r.json {
+			return r.listLeft(ctx, s)
+		}
+		return nil
+	}
 	finished, err := s.Outbox.Flush(ctx)
 	if err != nil {
 		return err
@@ -110,23 +117,52 @@ func (r *runner) flush(ctx context.Context, s *Session) error {
 	case c.Conflict+c.Failed > 0:
 		return partlyError{"Some actions wait for you; watchfloor outbox keep-mine, retry or discard settles them."}
 	case c.Waiting() > 0:
-		return app.E(app.KindOffline, "Some actions are not sent yet; they stay in the outbox.", nil)
+		var queued []outbox.Action
+		var next time.Time
+		for _, a := range left {
+			if a.State != outbox.Queued {
+				continue
+			}
+			queued = append(queued, a)
+			if a.NotBefore.After(r.d.Now()) && (next.IsZero() || a.NotBefore.Before(next)) {
+				next = a.NotBefore
+			}
+		}
+		then := "they stay in the outbox."
+		if !next.IsZero() {
+			then = "they stay in the outbox and can be tried from " + second(next) + "."
+		}
+		return unsent(queued, "Some actions are not sent yet", then)
 	}
 	return nil
 }
 
+// listLeft prints what is not finished.
+func (r *runner) listLeft(ctx context.Context, s *Session) error {
+	left, err := s.Outbox.List(ctx, 1000, unfinished...)
+	if err != nil {
+		return err
+	}
+	return r.printActions(left)
+}
+
+// second is a time that is near, in UTC.
+func second(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
+
 // actionJSON is an action in --json.
 type actionJSON struct {
-	Seq      int64       `json:"seq"`
-	Incident string      `json:"incident"`
-	Source   string      `json:"source"`
-	Title    string      `json:"title"`
-	Action   string      `json:"action"`
-	State    string      `json:"state"`
-	Reason   string      `json:"reason,omitempty"`
-	Attempts int         `json:"attempts"`
-	Created  time.Time   `json:"created"`
-	Drift    []driftJSON `json:"drift,omitempty"`
+	Seq      int64     `json:"seq"`
+	Incident string    `json:"incident"`
+	Source   string    `json:"source"`
+	Title    string    `json:"title"`
+	Action   string    `json:"action"`
+	State    string    `json:"state"`
+	Reason   string    `json:"reason,omitempty"`
+	Attempts int       `json:"attempts"`
+	Created  time.Time `json:"created"`
+	// NotBefore is when the action is tried next, where it has to wait.
+	NotBefore *time.Time  `json:"notBefore,omitempty"`
+	Drift     []driftJSON `json:"drift,omitempty"`
 }
 
 type driftJSON struct {
@@ -152,16 +188,19 @@ func (r *runner) printActions(actions []outbox.Action) error {
 	}
 	t := table{header: []string{"SEQ", "INCIDENT", "ACTION", "STATE", "DECIDED", "REASON"}, flex: 5}
 	for _, a := range actions {
-		t.rows = append(t.rows, []string{strconv.FormatInt(a.Seq, 10), "#" + a.Number, text.Middle(text.Line(a.Describe(), 200), 48), string(a.State), clock(a.Created), reason(a)})
+		t.rows = append(t.rows, []string{strconv.FormatInt(a.Seq, 10), "#" + a.Number, text.Middle(text.Line(a.Describe(), 200), 48), string(a.State), clock(a.Created), reason(a, r.d.Now())})
 	}
 	return t.print(r.out, r.d.Columns)
 }
 
 // reason says why an action is not done, with each field that overlaps.
-func reason(a outbox.Action) string {
+func reason(a outbox.Action, now time.Time) string {
 	parts := []string{}
 	if a.Reason != "" {
 		parts = append(parts, strings.TrimSuffix(a.Reason, "."))
+	}
+	if a.State == outbox.Queued && a.NotBefore.After(now) {
+		parts = append(parts, "tried from "+second(a.NotBefore))
 	}
 	for _, d := range a.Drift {
 		who := ""
@@ -176,6 +215,10 @@ func reason(a outbox.Action) string {
 func toJSON(a outbox.Action) actionJSON {
 	j := actionJSON{Seq: a.Seq, Incident: a.Number, Source: string(a.Ref.Source), Title: a.Title, Action: a.Describe(),
 		State: string(a.State), Reason: a.Reason, Attempts: a.Attempts, Created: a.Created.UTC()}
+	if a.State == outbox.Queued && !a.NotBefore.IsZero() {
+		at := a.NotBefore.UTC()
+		j.NotBefore = &at
+	}
 	for _, d := range a.Drift {
 		dj := driftJSON{Field: string(d.Field), Base: d.Base, Theirs: d.Theirs, Mine: d.Mine, Who: d.Who}
 		if !d.When.IsZero() {

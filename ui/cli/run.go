@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"watchfloor/app"
+	"watchfloor/app/text"
 )
 
 // Run executes one command line and returns its exit code. It prints a failure as one
@@ -24,6 +27,9 @@ func Run(ctx context.Context, d Deps, args []string, stdout, stderr io.Writer) i
 	}
 	if d.Getenv == nil {
 		d.Getenv = func(string) string { return "" }
+	}
+	if d.Program == "" {
+		d.Program = "watchfloor"
 	}
 	if d.In == nil {
 		d.In = strings.NewReader("")
@@ -41,7 +47,9 @@ func Run(ctx context.Context, d Deps, args []string, stdout, stderr io.Writer) i
 		if strings.HasPrefix(err.Error(), "unknown command") { // cobra's own, without a type
 			err = usage("%s; see watchfloor --help", firstLine(err.Error()))
 		}
-		fmt.Fprintln(stderr, "watchfloor: "+sentence(err))
+		if said := (saidError{}); !errors.As(err, &said) {
+			fmt.Fprintln(stderr, "watchfloor: "+sentence(err))
+		}
 	}
 	return exitCode(err)
 }
@@ -94,6 +102,16 @@ func (r *runner) prepare(command string) error {
 	simulated := r.o.Simulated || command == "simulate" || command == "demo" || command == "shots"
 	if r.o.Faults != "" && !simulated {
 		return usage("--faults belongs to the simulated tenant; add --simulated")
+	}
+	if r.o.Faults != "" && r.d.Faults != nil {
+		if err := r.d.Faults(r.o.Faults); err != nil {
+			return usage("--faults: %s; docs/simulated-tenant.md lists the names", text.Line(err.Error(), 200))
+		}
+	}
+	if home := orElse(r.o.Home, r.d.DefaultHome); home != "" {
+		if info, err := os.Stat(home); err == nil && !info.IsDir() {
+			return usage("%s is a file; name a folder with --home", home)
+		}
 	}
 	if r.at == "" {
 		return nil
@@ -179,7 +197,13 @@ func group(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usage("%s has no command %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())
 	}
-	return cmd.Help()
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return usage("%s needs one of %s; see %s --help", cmd.CommandPath(), strings.Join(names, ", "), cmd.CommandPath())
 }
 
 var negated = regexp.MustCompile(`^-[A-Za-z]+[:<>]`)

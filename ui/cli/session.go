@@ -107,6 +107,9 @@ type Session struct {
 	Tenant string
 	// Home is the data folder in use.
 	Home string
+	// Sends reports that this process syncs and sends; false while a window that is
+	// open on the folder does, and commands only read and queue.
+	Sends bool
 	// Checks are those of doctor that need an open cache: its settings, each source.
 	Checks []Check
 	Close  func() error
@@ -116,7 +119,7 @@ type Session struct {
 type Check struct {
 	Name string
 	// Run returns what it found in a few words, or an error whose sentence says what
-	// to do.
+	// to do; Warn makes a failure one that nothing depends on.
 	Run func(ctx context.Context) (string, error)
 }
 
@@ -136,8 +139,11 @@ type Deps struct {
 	// Shots renders every screen of the session to PNG in dir and returns the file
 	// names.
 	Shots func(ctx context.Context, s *Session, dir string) ([]string, error)
-	// Checks are those of doctor that need no cache, such as the keyring.
-	Checks []Check
+	// Checks are those of doctor that need no cache, such as the keyring; nil means
+	// none.
+	Checks func(Options) []Check
+	// Faults says what is wrong with faults as a person wrote them; nil accepts all.
+	Faults func(string) error
 	// DefaultHome is the data folder without --home.
 	DefaultHome string
 	// Now is the clock; nil means the real one. Local is the person's time zone; nil
@@ -145,6 +151,9 @@ type Deps struct {
 	Now     func() time.Time
 	Local   *time.Location
 	Version string
+	// Program is how the program was called, for lines to run next; "" means
+	// watchfloor.
+	Program string
 	// In is standard input (a secret, a comment from "-"); nil means empty.
 	In io.Reader
 	// Terminal reports that standard output is one; Columns is its width, 0 unknown;

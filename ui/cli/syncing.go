@@ -22,6 +22,13 @@ func (r *runner) syncCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
+				if !s.Sends {
+					r.note("Watchfloor is open on this data folder and syncs by itself; nothing to do here.")
+					if r.json {
+						return report.WriteJSON(r.out, []sourceJSON{})
+					}
+					return nil
+				}
 				failure := r.pull(ctx, s)
 				if err := r.printSources(s); err != nil {
 					return err

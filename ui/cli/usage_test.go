@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -22,6 +23,10 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 		"show":                                  "takes one incident number",
 		"show 1 2":                              "takes one incident number",
 		"act frob":                              `has no command "frob"`,
+		"act":                                   "act needs one of assign, close, comment",
+		"outbox":                                "outbox needs one of discard, flush",
+		"report":                                "report needs one of incident, trend",
+		"--simulated --faults bogus=1 queue":    "--faults: no such fault",
 		"act status 48213":                      "an incident number and new or active",
 		"act status 48213 closed":               "watchfloor act close",
 		"act severity 48213 huge":               "high, medium, low or info",
@@ -55,6 +60,7 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 				t.Error(line + ": connected")
 				return nil
 			}
+			d.Faults = func(string) error { return errors.New("no such fault") }
 			d.Simulate = func(context.Context, SimulateOptions, io.Writer) error { t.Error(line + ": simulated"); return nil }
 		}, strings.Fields(line)...)
 		if got.code != ExitUsage || !strings.Contains(got.err, want) || strings.Count(got.err, "\n") != 1 || got.out != "" {
@@ -68,7 +74,7 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 
 // Each kind of failure has its own exit code and shows its sentence, not its cause.
 func TestFailuresHaveHonestExitCodes(t *testing.T) {
-	for kind, want := range map[app.Kind]int{app.KindInternal: ExitFailed, app.KindNotFound: ExitFailed, app.KindOffline: ExitOffline, app.KindThrottled: ExitOffline,
+	for kind, want := range map[app.Kind]int{app.KindInternal: ExitFailed, app.KindNotFound: ExitFailed, app.KindOffline: ExitOffline, app.KindThrottled: ExitPartly,
 		app.KindSignIn: ExitAccess, app.KindPermission: ExitAccess, app.KindCancelled: ExitStopped} {
 		f := newFloor()
 		f.openErr = app.E(kind, "Sentence for a person.", io.ErrUnexpectedEOF)
@@ -81,7 +87,7 @@ func TestFailuresHaveHonestExitCodes(t *testing.T) {
 
 func TestHelpListsCommandsAndExitCodes(t *testing.T) {
 	got := newFloor().run(t, nil, "--help")
-	got.expect(t, 0, "Exit codes:", "offline: no service answered", "--home folder", "--simulated")
+	got.expect(t, 0, "Exit codes:", "no usable answer", "--home folder", "--simulated")
 	for _, c := range []string{"simulate", "sync", "queue", "show", "act", "outbox", "export", "report", "connect", "doctor", "demo"} {
 		if !strings.Contains(got.out, "\n  "+c+" ") {
 			t.Errorf("the help does not list %s", c)
