@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"watchfloor/app"
@@ -160,4 +161,36 @@ func TestTheButtonSaysWhatWillHappen(t *testing.T) {
 	if SendWord(true) != "Queue" || SendWord(false) != "Send" {
 		t.Error("offline, nothing is sent: it is queued")
 	}
+}
+
+// What is wrong is said in full: it has the width of the dialog to itself.
+func TestWhatIsWrongIsNotCut(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
+	for _, c := range []struct {
+		typed string
+		build func(string) (outbox.Request, string)
+	}{
+		{"jo", func(s string) (outbox.Request, string) { return AssignRequest(sentinel, s) }},
+		{strings.Repeat("x", maxComment+1), func(s string) (outbox.Request, string) { return CommentRequest(sentinel, s) }},
+	} {
+		win := test.NewTempWindow(t, widget.NewFill("x"))
+		win.Resize(fyne.NewSize(900, 640))
+		d := NewText(sentinel, Frame{Close: func() { t.Error("closed") }}, TextDialog{Verb: "X", Initial: c.typed, Lines: 1, Build: c.build}, nil)
+		widget.ShowModal(win.Canvas(), d.Body, d.Width, false)
+		d.Press("Ctrl+Enter")
+		_, want := c.build(c.typed)
+		if !shows(d.Body, want) {
+			t.Errorf("%q is not on screen in full", want)
+		}
+	}
+}
+
+func shows(o fyne.CanvasObject, want string) bool {
+	if txt, ok := o.(*canvas.Text); ok && txt.Text == want {
+		return true
+	}
+	return slices.ContainsFunc(test.LaidOutObjects(o), func(c fyne.CanvasObject) bool {
+		txt, ok := c.(*canvas.Text)
+		return ok && txt.Text == want
+	})
 }

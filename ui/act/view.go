@@ -40,12 +40,14 @@ func heading(verb string, r triage.Row, tenant string) fyne.CanvasObject {
 	return widget.Column(3, title, sub, where, widget.Pad(widget.Rule(), 5, 0, 5, 0))
 }
 
+// footer has the whole width for what is wrong, and the buttons below.
 func footer(f Frame, problem *widget.Line, send func()) fyne.CanvasObject {
 	ok := widget.NewButton("Ctrl+Enter", SendWord(f.Offline), send)
 	ok.Strong = true
 	no := widget.NewButton("Esc", "Cancel", f.Close)
 	no.Framed = true
-	return widget.Pad(container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(8), no, ok), problem), 8, 0, 0, 0)
+	buttons := container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(8), no, ok))
+	return widget.Pad(widget.Column(8, problem, buttons), 2, 0, 0, 0)
 }
 
 // closeView shows a CloseForm.

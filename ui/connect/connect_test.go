@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"watchfloor/ui/theme"
 )
@@ -54,6 +55,11 @@ func TestTheFormIsFilledInByKeyboard(t *testing.T) {
 	v.Press("Ctrl+Enter")
 	if len(sent) != 0 || !strings.Contains(v.problem.Cell().Text, "Tenant") {
 		t.Fatalf("an empty form: %v %q", sent, v.problem.Cell().Text)
+	}
+	for _, f := range []Form{{}, {TenantID: id}, {TenantID: id, ClientID: id, Method: Secret}, {TenantID: id, ClientID: id}, {TenantID: id, ClientID: id, Workspace: "soc", Subscription: id}} {
+		if w := fyne.MeasureText(f.Problem(), fynetheme.TextSize(), fyne.TextStyle{}).Width; w > v.problem.Size().Width {
+			t.Errorf("%q takes %v of %v", f.Problem(), w, v.problem.Size().Width)
+		}
 	}
 	test.Type(c.Focused(), " contoso.example")
 	c.FocusNext()

@@ -70,7 +70,8 @@ func NewView(submit func(Form), cancel func()) *View {
 		widget.Pad(widget.NewLine(look.D("Sentinel workspace; leave empty for Defender XDR alone")), 6, 0, 0, 0),
 		row("Subscription", field("GUID", &v.form.Subscription)), row("Resource group", field("name", &v.form.ResourceGroup)),
 		row("Workspace", field("name", &v.form.Workspace)), row("", defender),
-		widget.Pad(container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(8), no, ok), v.problem), 8, 0, 0, 0))
+		widget.Pad(v.problem, 6, 0, 0, 0),
+		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(8), no, ok)))
 	return v
 }
 
