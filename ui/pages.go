@@ -2,6 +2,8 @@ package ui
 
 import (
 	"strconv"
+	"strings"
+	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/triage"
@@ -237,7 +239,21 @@ func (s settingsPage) Do(c keys.Command) bool {
 // profile is what the settings page tells besides what main gave.
 func (sh *Shell) profile() []settings.Fact {
 	facts := []settings.Fact{{Name: "Tenant", Value: sh.s.Tenant}, {Name: "Signed in as", Value: sh.s.Me.UPN}}
-	facts = append(facts, sh.s.Profile...)
-	return append(facts, settings.Fact{Name: "Local time zone", Value: sh.s.Zone.String()},
+	for _, f := range sh.s.Profile {
+		if f.Name != "Tenant" && (f.Name != "Account" || f.Value != sh.s.Me.UPN) {
+			facts = append(facts, f)
+		}
+	}
+	return append(facts, settings.Fact{Name: "Local time zone", Value: zoneWords(sh.s.Now(), sh.s.Zone)},
 		settings.Fact{Name: "Saved views", Value: strconv.Itoa(max(len(sh.s.Views), len(queue.DefaultViews)))})
+}
+
+// zoneWords names a time zone by what it is now: "UTC+01:00", with its name where it
+// has one.
+func zoneWords(now time.Time, z *time.Location) string {
+	offset := strings.TrimSuffix(now.In(z).Format("UTC-07:00"), "+00:00")
+	if name := z.String(); name != "Local" && name != offset {
+		return offset + ", " + name
+	}
+	return offset
 }

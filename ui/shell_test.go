@@ -17,6 +17,7 @@ import (
 	"watchfloor/app/triage"
 	"watchfloor/ui/connect"
 	"watchfloor/ui/keys"
+	"watchfloor/ui/settings"
 	"watchfloor/ui/uitest"
 	"watchfloor/ui/work"
 )
@@ -372,5 +373,23 @@ func TestSyncingEndsInTheStatusLine(t *testing.T) {
 	}
 	if turn(sync.Idle); d.message.Text != "" {
 		t.Errorf("after the sync: %q", d.message.Text)
+	}
+}
+
+// The settings say each thing about the profile once, and the zone in figures.
+func TestProfileFacts(t *testing.T) {
+	d := window(t, 5)
+	d.s.Profile = []settings.Fact{{Name: "Tenant", Value: d.s.Tenant}, {Name: "Account", Value: d.s.Me.UPN}, {Name: "Workspace", Value: "soc"}}
+	var names []string
+	for _, f := range d.profile() {
+		names = append(names, f.Name)
+	}
+	if got := strings.Join(names, ", "); got != "Tenant, Signed in as, Workspace, Local time zone, Saved views" {
+		t.Error(got)
+	}
+	for want, z := range map[string]*time.Location{"UTC": time.UTC, "UTC+05:30": time.FixedZone("Local", 19800), "UTC-03:00, BRT": time.FixedZone("BRT", -10800)} {
+		if got := zoneWords(uitest.Now, z); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

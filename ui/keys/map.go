@@ -77,7 +77,7 @@ type Binding struct {
 var Map = append([]Binding{
 	{lists, "j", Down, "next row"}, {lists, "Down", Down, ""},
 	{lists, "k", Up, "previous row"}, {lists, "Up", Up, ""},
-	{lists, "PageDown", PageDown, "a page down"}, {lists, "PageUp", PageUp, "a page up"},
+	{places, "PageDown", PageDown, "a page down"}, {places, "PageUp", PageUp, "a page up"},
 	{lists, "Home", Home, "first row"}, {lists, "End", End, "last row"},
 	{[]Screen{Queue, Actions}, "Enter", Open, "open the incident"},
 	{places, "Esc", Back, "back"},

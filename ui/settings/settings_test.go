@@ -38,6 +38,21 @@ func TestChoices(t *testing.T) {
 	if s.dark.Active || !s.light.Active || !s.utc.Active || s.local.Active {
 		t.Error("the choices do not show what holds")
 	}
+	win.Resize(fyne.NewSize(900, 300))
+	s.Do(keys.PageDown)
+	one := s.body.Offset.Y
+	for range 20 {
+		s.Do(keys.PageDown)
+	}
+	if end := s.body.Offset.Y; one <= 0 || end <= one || end > s.body.Content.Size().Height {
+		t.Errorf("a page down is at %v, twenty more at %v", one, end)
+	}
+	for range 20 {
+		s.Do(keys.PageUp)
+	}
+	if s.body.Offset.Y != 0 {
+		t.Errorf("pages up end at %v", s.body.Offset.Y)
+	}
 	if s.Do(keys.Down) {
 		t.Error("settings know no command of their own")
 	}

@@ -23,6 +23,7 @@ type Frame struct {
 type Screen struct {
 	f                       Frame
 	root                    *widget.Catcher
+	body                    *container.Scroll
 	dark, light, utc, local *widget.Button
 }
 
@@ -49,9 +50,9 @@ func NewScreen(facts []Fact, f Frame) *Screen {
 	col := widget.Column(8, section("Look"),
 		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local))),
 		section("Profile"), profile, section("Keys"), keyTable())
-	body := container.NewVScroll(widget.Pad(col, 4, 24, 24, 18))
+	s.body = container.NewVScroll(widget.Pad(col, 4, 24, 24, 18))
 	head := widget.Pad(widget.Sized(look.Cell{Text: "Settings", Bold: true}, theme.SizeNameSubHeadingText), 10, 14, 8, 14)
-	s.root = widget.NewCatcher(container.NewBorder(widget.Column(0, widget.Over(widget.Panel(), head), widget.Rule()), nil, nil, nil, body), f.Press)
+	s.root = widget.NewCatcher(container.NewBorder(widget.Column(0, widget.Over(widget.Panel(), head), widget.Rule()), nil, nil, nil, s.body), f.Press)
 	s.Tick()
 	return s
 }
@@ -82,8 +83,20 @@ func (s *Screen) Root() fyne.CanvasObject { return s.root }
 // Keys is what takes the keyboard.
 func (s *Screen) Keys() fyne.Focusable { return s.root }
 
-// Do knows no command: the window's own are enough.
-func (s *Screen) Do(keys.Command) bool { return false }
+// Do scrolls by pages; the rest are the window's own commands.
+func (s *Screen) Do(c keys.Command) bool {
+	page := s.body.Size().Height * 0.9
+	switch c {
+	case keys.PageDown:
+	case keys.PageUp:
+		page = -page
+	default:
+		return false
+	}
+	low := max(0, s.body.Content.MinSize().Height-s.body.Size().Height)
+	s.body.ScrollToOffset(fyne.NewPos(0, max(0, min(s.body.Offset.Y+page, low))))
+	return true
+}
 
 // Tick shows which choices hold.
 func (s *Screen) Tick() {
