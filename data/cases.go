@@ -52,7 +52,7 @@ func (c *Cache) Case(ctx context.Context, id int64) (out triage.Case, err error)
 		if err != nil {
 			return err
 		}
-		if out.Details, err = c.details(q, ids); err != nil {
+		if out.Details, err = c.details(q, ids, twin.Int64); err != nil {
 			return err
 		}
 		if out.Changes, err = q.changes(ids); err != nil {

@@ -9,6 +9,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"time"
 
 	"watchfloor/app"
 )
@@ -316,27 +317,30 @@ func summary(d app.Details) string {
 	return strings.Join(parts[:min(3, len(parts))], " · ")
 }
 
-// details reads what is beneath the given incidents (an incident and its twin or
-// merged ones), without duplicates.
-func (c *Cache) details(q querier, ids []int64) (app.Details, error) {
+// details reads what is beneath the given incidents (an incident, its twin and merged
+// ones), without duplicates; twin is 0 where there is none.
+func (c *Cache) details(q querier, ids []int64, twin int64) (app.Details, error) {
 	in, err := json.Marshal(ids)
 	if err != nil {
 		return app.Details{}, err
 	}
 	var d app.Details
-	d.Alerts, err = rows(q, `SELECT remote_id, title, description, severity, status, product, category, techniques, created, first, last,
+	var of []int64 // the incident of each alert
+	d.Alerts, err = rows(q, `SELECT incident_id, remote_id, title, description, severity, status, product, category, techniques, created, first, last,
     remediation, raw FROM alert WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY coalesce(nullif(first, 0), created), remote_id`,
 		string(in), func(scan func(...any) error) (a app.Alert, err error) {
 			var techniques string
-			var created, first, last int64
-			err = scan(&a.ID, &a.Title, &a.Description, &a.Severity, &a.Status, &a.Product, &a.Category, &techniques, &created,
+			var created, first, last, id int64
+			err = scan(&id, &a.ID, &a.Title, &a.Description, &a.Severity, &a.Status, &a.Product, &a.Category, &techniques, &created,
 				&first, &last, &a.Remediation, &a.Raw)
 			a.Created, a.First, a.Last, a.Techniques = when(created), when(first), when(last), splitLines(techniques)
+			of = append(of, id)
 			return a, err
 		})
 	if err != nil {
 		return d, err
 	}
+	d.Alerts = withoutTwins(d.Alerts, of, twin)
 	if d.Entities, err = rows(q, `SELECT DISTINCT e.kind, e.key, e.name FROM incident_entity l JOIN entity e ON e.id = l.entity_id
     WHERE l.incident_id IN (SELECT value FROM json_each(?)) ORDER BY e.kind, e.name, e.key`,
 		string(in), func(scan func(...any) error) (e app.Entity, err error) {
@@ -390,6 +394,37 @@ func (c *Cache) details(q querier, ids []int64) (app.Details, error) {
 	d.Evidence = withoutEchoes(d.Evidence)
 	d.Comments = slices.CompactFunc(d.Comments, func(a, b app.Comment) bool { return a.ID == b.ID })
 	return d, err
+}
+
+// twinLag is how far the two products may date the same alert apart: Sentinel gets what
+// Defender XDR found up to five minutes later (sheet part A).
+const twinLag = 5 * time.Minute
+
+// withoutTwins leaves out each alert of the twin incident that the shown incident has
+// too: the same title and severity, begun at about the same time; one for one. The
+// products give an alert different ids.
+func withoutTwins(all []app.Alert, of []int64, twin int64) []app.Alert {
+	if twin == 0 {
+		return all
+	}
+	paired := make([]bool, len(all))
+	out := make([]app.Alert, 0, len(all))
+	for i, a := range all {
+		if of[i] != twin || !pairs(all, of, twin, paired, a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func pairs(all []app.Alert, of []int64, twin int64, paired []bool, a app.Alert) bool {
+	for j, b := range all {
+		if of[j] != twin && !paired[j] && a.Title == b.Title && a.Severity == b.Severity && a.First.Sub(b.First).Abs() <= twinLag {
+			paired[j] = true
+			return true
+		}
+	}
+	return false
 }
 
 // withoutEchoes leaves out evidence that says nothing but the entity where another

@@ -249,3 +249,24 @@ func TestEvidenceOfATwinIsNotShownTwice(t *testing.T) {
 		t.Errorf("evidence %+v", cs.Evidence)
 	}
 }
+
+func TestAlertsOfATwinAreNotShownTwice(t *testing.T) {
+	cache, _ := newCache(t)
+	alert := func(id, title string, at time.Time) app.Alert { return app.Alert{ID: id, Title: title, First: at} }
+	d := pulled(app.Defender, "4711")
+	d.Details = &app.Details{Alerts: []app.Alert{alert("x1", "Spray", noon), alert("x2", "Spray", noon.Add(time.Hour)), alert("x3", "Rule", noon)}}
+	storePage(t, cache, app.Defender, d)
+	s := pulled(app.Sentinel, "aaaa", func(in *app.Incident) { in.ProviderName, in.ProviderID = "Microsoft XDR", "4711" })
+	s.Details = &app.Details{Alerts: []app.Alert{alert("s1", "Spray", noon.Add(40*time.Second)), alert("s2", "Spray", noon.Add(50*time.Second)), alert("s4", "Only here", noon)}}
+	storePage(t, cache, app.Sentinel, s)
+
+	var ids []string
+	for _, a := range readCase(t, cache, find(t, cache, "4711")).Alerts {
+		ids = append(ids, a.ID)
+	}
+	slices.Sort(ids)
+
+	if want := []string{"s2", "s4", "x1", "x2", "x3"}; !slices.Equal(ids, want) {
+		t.Errorf("alerts %v, want %v: each of the twin's stands for one of ours at most", ids, want)
+	}
+}
