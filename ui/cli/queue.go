@@ -168,7 +168,7 @@ func statusOf(row triage.Row) string {
 	case row.Deleted:
 		s += " (deleted)"
 	case row.Conflict:
-		s += " (conflict)"
+		s += " (needs you)"
 	case row.Queued > 0:
 		s += " (queued)"
 	case row.Disagree:
