@@ -30,14 +30,15 @@ type Point struct {
 	// final and fit for a median.
 	Complete bool
 	// CreatedMedian and ClosedMedian are the medians of the daily totals of the
-	// MedianDays complete days that end with this one; nil where there are fewer.
+	// MedianDays complete days that end with this one; nil where there are fewer since
+	// the first day with an incident: days before it are unknown, not quiet.
 	CreatedMedian, ClosedMedian *float64
 }
 
 // TrendDefinition says how the figures are counted, as printed under the chart.
 const TrendDefinition = "Incidents by the day the source created them and the day it closed them, by today's severity. " +
 	"Twins count once, merged incidents do not count, a reopened incident counts at its last close. " +
-	"Medians are of the last 7 complete days."
+	"Medians are of the last 7 complete days, from the first day with an incident on."
 
 // LoadTrend reads the last days calendar days of loc, today included, and builds
 // their Trend. It reads a week more so that the first median is a full one.
@@ -62,11 +63,13 @@ func NewTrend(flow []Day, show int, asOf time.Time, loc *time.Location) Trend {
 	t := Trend{Zone: zoneName(loc, asOf), AsOf: asOf}
 	first := max(0, len(flow)-max(show, 0))
 	created, closed := make([]int, len(flow)), make([]int, len(flow))
-	complete := 0 // consecutive complete days that end with day i
+	complete := 0 // consecutive complete days with data that end with day i
+	known := false
 	for i, d := range flow {
 		created[i], closed[i] = d.TotalCreated(), d.TotalClosed()
 		p := Point{Day: d, Complete: !asOf.IsZero() && !d.Date.In(loc).AddDate(0, 0, 1).After(asOf)}
-		if complete++; !p.Complete {
+		known = known || created[i]+closed[i] > 0
+		if complete++; !p.Complete || !known {
 			complete = 0
 		}
 		if complete >= MedianDays {

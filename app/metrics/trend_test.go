@@ -113,7 +113,7 @@ func (s *store) Flow(_ context.Context, from, to time.Time, loc *time.Location) 
 	var out []Day
 	y, m, d := from.In(loc).Date()
 	for at := time.Date(y, m, d, 0, 0, 0, 0, loc); !at.After(to); at = at.AddDate(0, 0, 1) {
-		out = append(out, Day{Date: at})
+		out = append(out, Day{Date: at, Created: [int(app.High) + 1]int{app.High: 1}})
 	}
 	return out, s.err
 }
@@ -190,4 +190,21 @@ func TestTrendProperties(t *testing.T) {
 			t.Fatalf("n is %d, the rows sum to %d", got.Created, n)
 		}
 	})
+}
+
+// Ninety days of a cache that holds sixty: before its first incident there is nothing to
+// take a median of, and a quiet week after it is a median of zero.
+func TestNoMedianBeforeTheFirstIncident(t *testing.T) {
+	totals := make([]int, 40)
+	totals[20] = 8
+	got := NewTrend(flow(monday, totals...), len(totals), monday.AddDate(0, 0, len(totals)), time.UTC)
+	for i, p := range got.Points {
+		want := i >= 20+MedianDays-1
+		if (p.CreatedMedian != nil) != want || (p.ClosedMedian != nil) != want {
+			t.Fatalf("day %d: medians %v and %v, want any: %v", i, show(p.CreatedMedian), show(p.ClosedMedian), want)
+		}
+	}
+	if m := got.Points[39].CreatedMedian; *m != 0 {
+		t.Errorf("a quiet week has the median %v", *m)
+	}
 }

@@ -30,17 +30,19 @@ func QueueCSV(w io.Writer, rows []triage.Row) error {
 	return WriteCSV(w, table)
 }
 
-// TrendCSV writes the days of a trend; two lines behind them carry its definition and
-// its n, time zone and freshness.
+// TrendCSV writes the days of a trend, one row a day. Every row also carries what a
+// reader needs to trust it: n of both series, time zone, freshness and definition.
 func TrendCSV(w io.Writer, t metrics.Trend) error {
 	fresh := "never synced"
 	if !t.AsOf.IsZero() {
-		fresh = "as of " + stamp(t.AsOf)
+		fresh = stamp(t.AsOf)
 	}
-	table := append([][]string{metrics.TrendHeader()}, t.Rows()...)
-	return WriteCSV(w, append(table,
-		[]string{"definition", metrics.TrendDefinition},
-		[]string{"n", "created " + strconv.Itoa(t.Created) + ", closed " + strconv.Itoa(t.Closed) + ", time zone " + text.Line(t.Zone, 60) + ", " + fresh}))
+	about := []string{strconv.Itoa(t.Created), strconv.Itoa(t.Closed), text.Line(t.Zone, 60), fresh, metrics.TrendDefinition}
+	table := [][]string{append(metrics.TrendHeader(), "n created", "n closed", "time zone", "as of", "definition")}
+	for _, row := range t.Rows() {
+		table = append(table, append(row, about...))
+	}
+	return WriteCSV(w, table)
 }
 
 // WriteCSV writes a table. Every cell is quoted, so that no separator of any locale

@@ -115,11 +115,16 @@ func TestCSVRoundTrip(t *testing.T) {
 func TestTrendCSVCarriesItsDefinition(t *testing.T) {
 	days := []metrics.Day{{Date: noon.Add(-12 * time.Hour)}}
 	days[0].Created[app.High] = 3
+	days = append(days, metrics.Day{Date: noon.Add(12 * time.Hour)})
 	var b bytes.Buffer
-	if err := TrendCSV(&b, metrics.NewTrend(days, 1, noon, time.UTC)); err != nil {
+	if err := TrendCSV(&b, metrics.NewTrend(days, 2, noon, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"2026-03-12","false","3","3"`, `"created 7-day median"`, "Twins count once", "created 3, closed 0, time zone UTC, as of 2026-03-12T12:00:00Z"} {
+	table, err := csv.NewReader(strings.NewReader(b.String())).ReadAll() // refuses rows of different lengths
+	if err != nil || len(table) != 3 {
+		t.Fatalf("%d rows, %v", len(table), err)
+	}
+	for _, want := range []string{`"2026-03-12","false","3","3"`, `"created 7-day median"`, "Twins count once", `"n created","n closed","time zone","as of","definition"`, `"3","0","UTC","2026-03-12T12:00:00Z","Incidents by`} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("does not hold %s", want)
 		}

@@ -51,13 +51,14 @@ func (p page) Incidents() []app.Incident {
 }
 
 var caseTemplate = template.Must(template.New("case").Funcs(template.FuncMap{
-	"line":  inert,
-	"text":  func(s string) string { return text.Defang(text.Block(s, 0)) },
-	"time":  minute,
-	"list":  func(s []string) string { return inert(strings.Join(s, ", ")) },
-	"glyph": glyph,
-	"class": func(s app.Severity) string { return "sev-" + strings.ToLower(s.Short()) },
-	"count": count,
+	"line":   inert,
+	"status": func(s string) string { return inert(AlertStatus(s)) },
+	"text":   func(s string) string { return text.Defang(text.Block(s, 0)) },
+	"time":   minute,
+	"list":   func(s []string) string { return inert(strings.Join(s, ", ")) },
+	"glyph":  glyph,
+	"class":  func(s app.Severity) string { return "sev-" + strings.ToLower(s.Short()) },
+	"count":  count,
 	"or": func(s, none string) string {
 		if s == "" {
 			return none

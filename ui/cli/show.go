@@ -111,7 +111,7 @@ func (r *runner) printParts(c triage.Case) error {
 		parts[part].t.rows = append(parts[part].t.rows, cells)
 	}
 	for _, a := range c.Alerts {
-		add(0, clock(a.Created), glyphs[a.Severity]+" "+a.Severity.Short(), a.Title, a.Product, a.Status)
+		add(0, clock(a.Created), glyphs[a.Severity]+" "+a.Severity.Short(), a.Title, a.Product, report.AlertStatus(a.Status))
 	}
 	for _, e := range c.Entities {
 		add(1, string(e.Kind), e.Name, e.Key)

@@ -20,12 +20,13 @@ type Permission struct{ Name, Where, For string }
 var (
 	Reading = []Permission{
 		{"Microsoft Sentinel Reader", "role on the workspace", "incidents, alerts, entities, comments, tasks"},
-		{"SecurityIncident.Read.All", "Microsoft Graph", "incidents of Defender XDR"},
-		{"SecurityAlert.Read.All", "Microsoft Graph", "alerts and evidence of Defender XDR"},
+		{"SecurityIncident.Read.All", "Microsoft Graph", "incidents of Defender XDR, their alerts and evidence"},
+		{"user_impersonation", "Azure, delegated", "Sentinel, for a person who signs in"},
 	}
 	Acting = []Permission{
 		{"Microsoft Sentinel Responder", "role on the workspace", "assign, status, severity, tags, close, comment"},
 		{"SecurityIncident.ReadWrite.All", "Microsoft Graph", "the same at Defender XDR"},
+		{"Security Operator", "role in Entra", "with it, for a person who signs in"},
 	}
 )
 

@@ -1,6 +1,8 @@
 package welcome
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -23,5 +25,22 @@ func TestWelcomeOnScreen(t *testing.T) {
 	}
 	if len(ran) != 2 || ran[0] != keys.Connect || ran[1] != keys.Simulate {
 		t.Errorf("the two buttons ran %v", ran)
+	}
+}
+
+// The README and this screen ask for the same permissions.
+func TestPermissionsAreThoseOfTheReadme(t *testing.T) {
+	raw, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(raw)
+	for _, p := range append(Reading, Acting...) {
+		if !strings.Contains(readme, p.Name) {
+			t.Errorf("README.md does not name %s", p.Name)
+		}
+	}
+	if strings.Contains(readme, "SecurityAlert.") { // alerts come with their incident
+		t.Error("README.md asks for a permission that nothing here uses")
 	}
 }
