@@ -2,11 +2,13 @@ package ui
 
 import (
 	"context"
+	"image/color"
 	"log/slog"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"watchfloor/app"
@@ -150,6 +152,9 @@ func filled(s Services) Services {
 	return s
 }
 
+// leastSize is the smallest content of the window: every dialog keeps its buttons.
+var leastSize = fyne.NewSize(760, 540)
+
 func (sh *Shell) build() {
 	sh.body = container.NewStack()
 	sh.rail, sh.status, sh.banner, sh.which = newRail(sh), newStatusLine(sh), newBanner(), newWhichKey(sh)
@@ -161,7 +166,9 @@ func (sh *Shell) build() {
 		sh.below.Hide()
 	}
 	sh.outer = container.NewBorder(sh.banner.root, sh.below, left, nil, sh.body)
-	sh.win.SetContent(sh.outer)
+	least := canvas.NewRectangle(color.Transparent)
+	least.SetMinSize(leastSize)
+	sh.win.SetContent(container.NewStack(least, sh.outer))
 }
 
 // relayout makes room for what came or went above or below the page.

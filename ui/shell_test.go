@@ -393,3 +393,15 @@ func TestProfileFacts(t *testing.T) {
 		}
 	}
 }
+
+// However small the window is made, the close dialog keeps its buttons.
+func TestTheSmallestWindowHoldsTheCloseDialog(t *testing.T) {
+	d := window(t, 5)
+	least := d.win.Content().MinSize()
+	d.win.Resize(least)
+	d.press("c", "f")
+	body := d.win.Canvas().Focused().(fyne.CanvasObject)
+	if got, want := body.Size(), body.MinSize(); got.Height < want.Height || got.Width < want.Width {
+		t.Errorf("in a window of %v the dialog has %v of %v", least, got, want)
+	}
+}
