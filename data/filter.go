@@ -142,5 +142,9 @@ func condition(t triage.Term, v, me string, now time.Time) (string, []any) {
 	return "0", nil
 }
 
-// disagree compares an incident i with its twin t.
-const disagree = `(t.status <> i.status OR t.severity <> i.severity OR lower(t.owner_upn) <> lower(i.owner_upn))`
+// disagree compares an incident i with its twin t. One follows the other within minutes,
+// so it is no disagreement while an action is on its way or one of them changed less
+// than ten minutes before the last sync.
+const disagree = `((t.status <> i.status OR t.severity <> i.severity OR lower(t.owner_upn) <> lower(i.owner_upn))
+    AND i.queued = 0 AND t.queued = 0
+    AND max(i.modified, t.modified) < (SELECT max(last_success) FROM cursor) - 600000000)`

@@ -103,14 +103,22 @@ func TestSentinelsOwnNumberIsNoTwin(t *testing.T) {
 	}
 }
 
-func TestTwinsThatDisagreeAreMarked(t *testing.T) {
-	cache, _ := newCache(t)
-	storePage(t, cache, app.Defender, pulled(app.Defender, "4711"))
-	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "aaaa", func(in *app.Incident) {
-		in.ProviderName, in.ProviderID, in.Status = "Microsoft XDR", "4711", app.StatusClosed
-	}))
-	if rows := window(t, cache, "is:disagree"); len(rows) != 1 || !rows[0].Disagree {
-		t.Errorf("rows %+v", rows)
+func TestTwinsThatDisagreeForLongAreMarked(t *testing.T) {
+	for age, marked := range map[time.Duration]bool{time.Hour: true, 5 * time.Minute: false} {
+		cache, _ := newCache(t)
+		storePage(t, cache, app.Defender, pulled(app.Defender, "4711"))
+		storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "aaaa", func(in *app.Incident) {
+			in.ProviderName, in.ProviderID, in.Status, in.Modified = "Microsoft XDR", "4711", app.StatusClosed, noon.Add(-age)
+		}))
+		if err := cache.Finish(t.Context(), app.Sentinel, noon); err != nil {
+			t.Fatal(err)
+		}
+		if rows := window(t, cache, "is:disagree"); (len(rows) == 1) != marked {
+			t.Errorf("changed %v before the last sync: rows %+v", age, rows)
+		}
+		if rows := window(t, cache, ""); len(rows) != 1 || rows[0].Disagree != marked {
+			t.Errorf("changed %v before the last sync: rows %+v", age, rows)
+		}
 	}
 }
 
