@@ -420,3 +420,12 @@ func TestFiguresFollowAPull(t *testing.T) {
 		}
 	}
 }
+
+// The order within equal severities is said too: it is not by urgency.
+func TestTheOrderIsNamedInFull(t *testing.T) {
+	b := open(t, 50)
+	b.do(keys.Sort)
+	if got := b.Tally(); b.sort != triage.BySeverity || got != "46 incidents, by severity, newest first within" {
+		t.Errorf("%s: %q", b.sort, got)
+	}
+}
