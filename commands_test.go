@@ -172,3 +172,17 @@ func TestMistakesOfTheCommandLineEndWithTwo(t *testing.T) {
 		}
 	}
 }
+
+// A second window shows its problem in a window of its own; on the terminal the sentence
+// is there while that window is still open.
+func TestAProblemIsOnTheTerminalBeforeItsWindowIsClosed(t *testing.T) {
+	_, home := tenantFor(t, 10)
+	if openHere(t, home).owner == nil {
+		t.Fatal("the first session does not own the folder")
+	}
+	d := openDesktop(t, home) // returns with the problem's window on screen
+	eventually(t, 20*time.Second, "nothing on the terminal", func() bool { return strings.Contains(d.out.String(), "already open on this data folder") })
+	if d.program.ProcessState != nil {
+		t.Error("the window is gone")
+	}
+}
