@@ -132,7 +132,7 @@ func (m *program) connect(ctx context.Context, o cli.Options, p cli.ConnectOptio
 	}
 	log, closeLog := openLog(home)
 	defer closeLog()
-	t, err := dial(p, p.Secret, time.Now, log, func(line string) { fmt.Fprintln(out, line) })
+	t, err := dial(p, p.Secret, nil, time.Now, log, func(line string) { fmt.Fprintln(out, line) })
 	if err != nil {
 		return err
 	}

@@ -33,12 +33,13 @@ type session struct {
 	now    func() time.Time
 	me     app.Owner
 
-	owner *flock.Flock // nil when another process syncs and sends
-	sim   *simulator.Server
-	stop  context.CancelFunc
-	work  sync.WaitGroup
-	logs  func()
-	once  sync.Once
+	owner  *flock.Flock // nil when another process syncs and sends
+	locked error        // why the client secret cannot be had; nil when it is there
+	sim    *simulator.Server
+	stop   context.CancelFunc
+	work   sync.WaitGroup
+	logs   func()
+	once   sync.Once
 }
 
 // openSession opens the cache of a data folder and builds its services.
@@ -69,7 +70,7 @@ func (m *program) openSession(ctx context.Context, o cli.Options, say func(strin
 	if err != nil {
 		return nil, err
 	}
-	if s.tenant, err = dial(profile, secret, s.now, s.log, say); err != nil {
+	if s.tenant, err = dial(profile, secret, s.locked, s.now, s.log, say); err != nil {
 		return nil, err
 	}
 	if s.cache, err = data.Open(ctx, data.Config{Path: s.path(), Now: s.now, Hub: s.hub, Log: s.log}); err != nil {
@@ -107,7 +108,10 @@ func (m *program) profileOf(ctx context.Context, s *session, o cli.Options) (cli
 			return p, "", err
 		}
 		secret, err := m.secrets.find(ctx, s.home, p)
-		return p, secret, err
+		if err != nil { // the cache can be read and actions queued all the same
+			s.locked = app.E(app.KindSignIn, app.Say(err), err)
+		}
+		return p, secret, nil
 	}
 	if s.owner == nil {
 		return cli.ConnectOptions{}, "", secondInstance()

@@ -24,9 +24,10 @@ type tenant struct {
 	close      func()
 }
 
-// dial builds the clients of a profile. It sends nothing yet. say shows a line that
+// dial builds the clients of a profile. It sends nothing yet. locked says why there is
+// no secret, nil where there is or none is needed. say shows a line that
 // the person must see to sign in.
-func dial(p cli.ConnectOptions, secret string, now func() time.Time, log *slog.Logger, say func(string)) (*tenant, error) {
+func dial(p cli.ConnectOptions, secret string, locked error, now func() time.Time, log *slog.Logger, say func(string)) (*tenant, error) {
 	cloud, err := cloudOf(p)
 	if err != nil {
 		return nil, err
@@ -37,10 +38,12 @@ func dial(p cli.ConnectOptions, secret string, now func() time.Time, log *slog.L
 	}
 	t := &tenant{profile: p, close: transport.Close, scope: cloud.GraphScope()}
 	id := azure.Identity{Tenant: p.TenantID, Client: p.ClientID}
-	switch p.Method {
-	case "secret":
+	switch {
+	case locked != nil:
+		t.credential = azure.Unavailable(locked)
+	case p.Method == "secret":
 		t.credential, err = azure.ClientSecret(cloud, transport, id, azure.NewSecret(secret))
-	case "browser":
+	case p.Method == "browser":
 		t.credential, err = azure.Browser(cloud, transport, id, "")
 	default:
 		t.credential, err = azure.DeviceCode(cloud, transport, id, func(_ context.Context, pr azure.Prompt) error {

@@ -39,6 +39,16 @@ func ClientSecret(c Cloud, t policy.Transporter, id Identity, secret Secret) (*C
 	return &Credential{inner: cred}, nil
 }
 
+// Unavailable is a credential that cannot sign in: every request for a token fails with
+// err. It lets the cache be read while a secret cannot be.
+func Unavailable(err error) *Credential { return &Credential{inner: refusing{err}} }
+
+type refusing struct{ err error }
+
+func (r refusing) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{}, r.err
+}
+
 // DeviceCode signs in a person on another device; show is called with what to type.
 // Only SignIn prompts: a request without a token fails with KindSignIn.
 func DeviceCode(c Cloud, t policy.Transporter, id Identity, show func(context.Context, Prompt) error) (*Credential, error) {

@@ -43,9 +43,12 @@ func (n *network) explain(err error) error {
 	if n.ctx.Err() != nil {
 		return explainContext(n.ctx.Err(), Intent{})
 	}
+	var known *app.Error
 	var failed *azidentity.AuthenticationFailedError
 	var required *azidentity.AuthenticationRequiredError
 	switch {
+	case errors.As(err, &known):
+		return known
 	case errors.As(err, &required):
 		return app.E(app.KindSignIn, "Sign in again: the saved sign-in has ended.", err)
 	case errors.As(err, &failed) && failed.RawResponse != nil:
