@@ -3,7 +3,9 @@ package simulator
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -34,9 +36,28 @@ func ParseFaults(text string) (Faults, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if err := d.Decode(&f); err != nil {
-		return Faults{}, fmt.Errorf("the faults %q are not understood: %w", text, err)
+		return Faults{}, misread(text, err)
 	}
 	return f, nil
+}
+
+// misread says what is wrong with faults.
+func misread(text string, err error) error {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		name, takes := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:], "a text"
+		switch wrong.Type.Kind() {
+		case reflect.Int:
+			takes = "a number"
+		case reflect.Bool:
+			takes = "true or false"
+		}
+		return fmt.Errorf("%s takes %s", name, takes)
+	}
+	if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
+		return fmt.Errorf("there is no fault %s", name)
+	}
+	return fmt.Errorf("the faults %q are not understood: %w", text, err)
 }
 
 // faultValue guesses the type: only retryAfter and path are texts that may look like

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 
@@ -50,7 +51,7 @@ func (r *runner) act(ctx context.Context, number string, build func(*Session, tr
 			return err
 		}
 		if r.queueOnly {
-			return r.outcome(s, action)
+			return r.outcome(action, nil)
 		}
 		if !s.Sends {
 			if err := r.printActions([]outbox.Action{action}); err != nil {
@@ -65,7 +66,11 @@ func (r *runner) act(ctx context.Context, number string, build func(*Session, tr
 		if action, err = again(ctx, s, action); err != nil {
 			return err
 		}
-		return r.outcome(s, action)
+		all, err := s.Outbox.List(ctx, 1000, unfinished...)
+		if err != nil {
+			return err
+		}
+		return r.outcome(action, all)
 	})
 }
 
@@ -86,8 +91,8 @@ func again(ctx context.Context, s *Session, a outbox.Action) (outbox.Action, err
 	return a, nil
 }
 
-// outcome prints an action; its state decides the exit code.
-func (r *runner) outcome(s *Session, a outbox.Action) error {
+// outcome prints an action; its state, and that of all that is unfinished, decides the exit code.
+func (r *runner) outcome(a outbox.Action, all []outbox.Action) error {
 	if err := r.printActions([]outbox.Action{a}); err != nil {
 		return err
 	}
@@ -100,7 +105,25 @@ func (r *runner) outcome(s *Session, a outbox.Action) error {
 	case outbox.Conflict, outbox.Failed:
 		return partlyError{"The action is stored and waits for you: " + text.Line(orElse(a.Reason, string(a.State)), 300)}
 	}
+	if a.Reason == "" { // it was not tried: something before it did not leave
+		return behind(all, a)
+	}
 	return unsent([]outbox.Action{a}, "The action is stored and not sent yet", "watchfloor outbox flush sends it.")
+}
+
+// behind says what an action that was not tried waits for.
+func behind(all []outbox.Action, a outbox.Action) error {
+	var same []outbox.Action
+	for _, x := range all {
+		switch {
+		case x.Seq == a.Seq:
+		case x.IncidentID == a.IncidentID && x.Seq < a.Seq && (x.State == outbox.Conflict || x.State == outbox.Failed):
+			return partlyError{fmt.Sprintf("The action is stored; action %d on the same incident is first and waits for you; watchfloor outbox list shows it.", x.Seq)}
+		case x.Ref.Source == a.Ref.Source && x.State == outbox.Queued:
+			same = append(same, x)
+		}
+	}
+	return unsent(same, "The action is stored and not sent yet", "watchfloor outbox flush sends it.")
 }
 
 // unsent says why queued actions did not leave. A service that answered and wants to be

@@ -32,6 +32,7 @@ type floor struct {
 	closed  int
 	openErr error
 	asleep  bool          // this process has not synced
+	held    bool          // nothing new is tried
 	window  bool          // another process syncs and sends
 	why     outbox.Action // Reason, Attempts and NotBefore of what stays queued
 }
@@ -129,7 +130,7 @@ func (f *floor) Flush(context.Context) (int, error) {
 	n := 0
 	for i := range f.actions {
 		a := &f.actions[i]
-		if a.State == outbox.Queued && f.offline {
+		if a.State == outbox.Queued && f.offline && !f.held {
 			a.Reason, a.Attempts, a.NotBefore = f.why.Reason, f.why.Attempts, f.why.NotBefore
 		}
 		if a.State != outbox.Queued || f.offline || f.window {

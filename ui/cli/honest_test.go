@@ -11,6 +11,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
+	"watchfloor/app/sync"
 )
 
 // A service that answered "later" is not offline; one whose answer was cut short says
@@ -101,5 +102,23 @@ func TestTheDemoEndsWithTheProgramAsItWasCalled(t *testing.T) {
 		if strings.HasPrefix(line, "Online again") && strings.HasSuffix(line, " \n") {
 			t.Errorf("trailing blank: %q", line)
 		}
+	}
+}
+
+// An action that was not tried itself says what it waits for.
+func TestAnActionBehindAnotherSaysSo(t *testing.T) {
+	f := newFloor()
+	f.offline, f.why = true, outbox.Action{Reason: "The service asks to wait before the next request.", Attempts: 1}
+	f.run(t, nil, "act", "assign", "48213")
+	f.held = true
+	f.run(t, nil, "act", "comment", "48213", "hi").expect(t, ExitPartly, "asks to wait before the next request")
+	f.actions[0].State = outbox.Conflict
+	f.run(t, nil, "act", "comment", "48213", "ho").expect(t, ExitPartly, "action 1 on the same incident is first")
+}
+
+// A source whose answer was of no use is not called offline.
+func TestSyncDoesNotCallABrokenAnswerOffline(t *testing.T) {
+	if got := phase(sync.Status{Phase: sync.Offline, Problem: "The answer of Sentinel was cut short."}); got == string(sync.Offline) {
+		t.Errorf("a cut answer reads as %q", got)
 	}
 }

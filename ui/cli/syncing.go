@@ -100,12 +100,21 @@ func (r *runner) printSources(s *Session) error {
 			j.LastSuccess = &at
 		}
 		out = append(out, j)
-		t.rows = append(t.rows, []string{src.Source.Label(), string(src.Phase), clock(src.LastSuccess), fmt.Sprint(src.Rows), fmt.Sprint(src.DetailsDue), src.Problem})
+		t.rows = append(t.rows, []string{src.Source.Label(), phase(src), clock(src.LastSuccess), fmt.Sprint(src.Rows), fmt.Sprint(src.DetailsDue), src.Problem})
 	}
 	if r.json {
 		return report.WriteJSON(r.out, out)
 	}
 	return t.print(r.out, r.d.Columns)
+}
+
+// phase is the state of a source in words. One that failed is not called offline here:
+// it may have answered what nobody can use, and its problem says which.
+func phase(s sync.Status) string {
+	if s.Phase == sync.Offline && s.Problem != "" {
+		return "failed"
+	}
+	return string(s.Phase)
 }
 
 // clock is a time in a dense row, in UTC; "never" for none.
