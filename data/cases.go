@@ -58,6 +58,7 @@ func (c *Cache) Case(ctx context.Context, id int64) (out triage.Case, err error)
 		if out.Changes, err = q.changes(ids); err != nil {
 			return err
 		}
+		out.Changes = withoutMirrored(out.Changes, twin.Int64)
 		err = q.one(`SELECT text FROM draft WHERE incident_id = ?`, []any{id}, &out.Draft)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
@@ -113,6 +114,33 @@ func (q querier) changes(ids []int64) ([]app.Change, error) {
 			return err
 		})
 	return out, err
+}
+
+// withoutMirrored leaves out the twin's changes that only follow one of the shown
+// incident: the same field to the same value (owners are named differently by the two
+// products) within the time the products take to follow each other; one for one.
+func withoutMirrored(all []app.Change, twin int64) []app.Change {
+	if twin == 0 {
+		return all
+	}
+	used := make([]bool, len(all))
+	mirrors := func(c app.Change) bool {
+		for j, d := range all {
+			if d.IncidentID != twin && !used[j] && d.Field == c.Field && (d.To == c.To || c.Field == app.FieldOwner) &&
+				c.At.Sub(d.At).Abs() <= 2*twinLag {
+				used[j] = true
+				return true
+			}
+		}
+		return false
+	}
+	out := make([]app.Change, 0, len(all))
+	for _, c := range all {
+		if c.IncidentID != twin || !mirrors(c) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // Raw implements triage.Cases.

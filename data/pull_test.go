@@ -278,3 +278,24 @@ func TestAlertsOfATwinAreNotShownTwice(t *testing.T) {
 		t.Errorf("alerts %v, want %v: each of the twin's stands for one of ours at most", ids, want)
 	}
 }
+
+func TestAChangeThatTheTwinFollowsIsLoggedOnce(t *testing.T) {
+	cache, clk := newCache(t)
+	asTwin := func(in *app.Incident) { in.ProviderName, in.ProviderID = "Microsoft XDR", "4711" }
+	storePage(t, cache, app.Defender, pulled(app.Defender, "4711"))
+	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "aaaa", asTwin))
+	clk.at = noon.Add(time.Minute)
+	storePage(t, cache, app.Defender, pulled(app.Defender, "4711", func(in *app.Incident) { in.Severity, in.Modified = app.High, clk.at }))
+	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "aaaa", asTwin, func(in *app.Incident) {
+		in.Severity, in.Modified, in.Tags = app.High, clk.at.Add(time.Minute), []string{"only-here"}
+	}))
+
+	got := map[app.Field]int{}
+	for _, c := range readCase(t, cache, find(t, cache, "4711")).Changes {
+		got[c.Field]++
+	}
+
+	if len(got) != 2 || got[app.FieldSeverity] != 1 || got[app.FieldTags] != 1 {
+		t.Errorf("changes %v", got)
+	}
+}
