@@ -160,6 +160,10 @@ func TestTrendProperties(t *testing.T) {
 		if want := min(show, len(totals)); len(got.Points) != want {
 			t.Fatalf("%d points, want %d", len(got.Points), want)
 		}
+		first := slices.IndexFunc(totals, func(n int) bool { return n > 0 })
+		if first < 0 {
+			first = len(totals)
+		}
 		n := 0
 		for i, p := range got.Points {
 			at := len(totals) - len(got.Points) + i
@@ -168,10 +172,13 @@ func TestTrendProperties(t *testing.T) {
 				t.Fatalf("day %d complete=%v with %d days synced", at, p.Complete, synced)
 			}
 			if p.CreatedMedian == nil {
-				if at >= MedianDays-1 && at < synced {
+				if at >= first+MedianDays-1 && at < synced {
 					t.Fatalf("day %d has seven complete days and no median", at)
 				}
 				continue
+			}
+			if at < first+MedianDays-1 {
+				t.Fatalf("day %d has a median of days before the first incident", at)
 			}
 			below, above := 0, 0
 			for _, v := range totals[at+1-MedianDays : at+1] {
