@@ -137,7 +137,7 @@ func parseToken(t token) (Term, string) {
 	op, rest := Op(t.text[at]), t.text[at+1:]
 	if !known {
 		if op == Equals && looksLikeKey(t.text[:at], rest) {
-			return words, "“" + t.text[:at] + ":” is no field; searched as words"
+			return words, "“" + t.text[:at] + ":” is no field; quote it to search for the words"
 		}
 		return words, ""
 	}

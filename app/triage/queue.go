@@ -37,7 +37,7 @@ type Sort string
 // Orders. Every order is total: ties fall back to newest first.
 const (
 	ByCreated  Sort = "created"  // newest first
-	BySeverity Sort = "severity" // worst first
+	BySeverity Sort = "severity" // worst severity first, newest first within
 	ByModified Sort = "modified" // last changed first
 	ByScore    Sort = "score"    // highest score first, none last
 )

@@ -148,7 +148,7 @@ func TestNothingIsPaintedOverAnything(t *testing.T) {
 	plain := s.split.Position().Y
 	b.Type("status:open sev:wrong bogus:xx")
 	b.line.Drain()
-	if !s.wrong.Visible() || !strings.Contains(s.trouble.Cell().Text, "“bogus:” is no field; searched as words") {
+	if !s.wrong.Visible() || !strings.Contains(s.trouble.Cell().Text, "“bogus:” is no field; quote it to search for the words") {
 		t.Fatalf("said %q", s.trouble.Cell().Text)
 	}
 	if low := s.chipRow.Position().Y + s.chipRow.Size().Height; s.wrong.Position().Y < low || s.trouble.Size().Width < 1000 {
