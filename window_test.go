@@ -60,24 +60,28 @@ func openDesktop(t *testing.T, home string) *desktop {
 	return d
 }
 
-func (d *desktop) startX(more ...string) {
+func (d *desktop) startX(more ...string) { d.display = startXvfb(d.t, more...) }
+
+// startXvfb starts an X server of the test's own and returns its display.
+func startXvfb(t testing.TB, more ...string) string {
+	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
-		d.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer r.Close()
 	x := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", "1440x900x24", "-nolisten", "tcp"}, more...)...)
 	x.ExtraFiles = []*os.File{w}
 	if err := x.Start(); err != nil {
-		d.t.Fatal(err)
+		t.Fatal(err)
 	}
 	w.Close()
-	d.t.Cleanup(func() { x.Process.Kill(); x.Wait() })
+	t.Cleanup(func() { x.Process.Kill(); x.Wait() })
 	var n int
 	if _, err := fmt.Fscan(r, &n); err != nil {
-		d.t.Fatal("Xvfb did not say its display: ", err)
+		t.Fatal("Xvfb did not say its display: ", err)
 	}
-	d.display = fmt.Sprintf(":%d", n)
+	return fmt.Sprintf(":%d", n)
 }
 
 func (d *desktop) tool(args ...string) ([]byte, error) {
