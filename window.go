@@ -7,6 +7,7 @@ import (
 	"log"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -30,7 +31,13 @@ func (m *program) window(ctx context.Context, o cli.Options) error {
 	fa := fyneapp.NewWithID("local.watchfloor")
 	fa.SetIcon(fyne.NewStaticResource("watchfloor.png", assets.Icon))
 	w := &windowed{program: m, o: o, painted: make(chan struct{})}
-	fa.Lifecycle().SetOnStarted(func() { time.AfterFunc(calm, func() { close(w.painted) }) })
+	collect := holdCollector()
+	fa.Lifecycle().SetOnStarted(func() {
+		time.AfterFunc(calm, func() {
+			collect()
+			close(w.painted)
+		})
+	})
 	services, err := w.first(ctx)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "watchfloor: "+app.Say(err))
@@ -49,6 +56,19 @@ func (m *program) window(ctx context.Context, o cli.Options) error {
 	fa.Run()
 	shell.Close()
 	return w.close()
+}
+
+// holdCollector keeps the garbage collector from competing with the first picture for
+// the processor: fonts and rows fill some 100 MiB at once. It returns what lets it work
+// again and gives the memory back. Past the limit it works all the same.
+func holdCollector() (release func()) {
+	const most = 400 << 20
+	percent, limit := debug.SetGCPercent(-1), debug.SetMemoryLimit(most)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+		debug.FreeOSMemory()
+	}
 }
 
 // windowed is the window's side of the program: at most one session is open.
