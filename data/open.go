@@ -79,6 +79,7 @@ type Cache struct {
 	writer *writer
 	read   *sql.DB
 	once   sync.Once
+	totals totals
 }
 
 // Open opens the cache, creating or migrating it. A cache of a newer Watchfloor is

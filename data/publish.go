@@ -15,6 +15,9 @@ func (t *tx) touch(id int64) {
 
 // publish tells the hub what a committed transaction changed.
 func (c *Cache) publish(t *tx) {
+	if t.topics[app.TopicIncidents] {
+		c.totals.forget()
+	}
 	for topic := range t.topics {
 		e := app.Event{Topic: topic}
 		if topic == app.TopicIncidents && len(t.touched) <= maxNamed {

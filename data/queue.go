@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"strings"
+	"sync"
 	"time"
 
 	"watchfloor/app"
@@ -135,12 +136,45 @@ func (c *Cache) Count(ctx context.Context, q triage.Query) (n triage.Counts, err
 		if n.Match > countCap {
 			n.Match, n.Capped = countCap, true
 		}
-		if err := qr.one(`SELECT count(*) FROM incident WHERE shadow = 0 AND deleted = 0 AND open = 1`, nil, &n.Open); err != nil {
-			return err
-		}
-		return qr.one(`SELECT count(*) FROM incident WHERE shadow = 0`, nil, &n.Total)
+		n.Open, n.Total, err = c.totals.read(c.cfg.Now(), qr)
+		return err
 	})
 	return n, err
+}
+
+// totals remembers the figures that do not depend on a filter, because counting them
+// walks an index and every view asks for them.
+type totals struct {
+	mu          sync.Mutex
+	at          time.Time // zero: not known
+	open, total int
+}
+
+// totalsLast is how long totals are believed when this process wrote nothing: another
+// one may have.
+const totalsLast = 10 * time.Second
+
+// forget makes the next read count again.
+func (t *totals) forget() {
+	t.mu.Lock()
+	t.at = time.Time{}
+	t.mu.Unlock()
+}
+
+func (t *totals) read(now time.Time, q querier) (open, total int, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.at.IsZero() && now.Sub(t.at).Abs() < totalsLast {
+		return t.open, t.total, nil
+	}
+	if err := q.one(`SELECT count(*) FROM incident WHERE shadow = 0 AND deleted = 0 AND open = 1`, nil, &t.open); err != nil {
+		return 0, 0, err
+	}
+	if err := q.one(`SELECT count(*) FROM incident WHERE shadow = 0`, nil, &t.total); err != nil {
+		return 0, 0, err
+	}
+	t.at = now
+	return t.open, t.total, nil
 }
 
 // Arrived implements triage.Queue.

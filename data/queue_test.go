@@ -265,3 +265,13 @@ func TestNoStatementOfTheWriterWalksATable(t *testing.T) {
 		}
 	}
 }
+
+func TestCountsFollowWhatIsStored(t *testing.T) {
+	cache, _ := newCache(t)
+	for i := 1; i <= 3; i++ {
+		storePage(t, cache, app.Defender, pulled(app.Defender, fmt.Sprint(i)))
+		if n, err := cache.Count(t.Context(), triage.Query{}); err != nil || n.Total != i || n.Open != i {
+			t.Errorf("after %d incidents: %+v, err %v", i, n, err)
+		}
+	}
+}
