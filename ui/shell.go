@@ -51,20 +51,21 @@ type Shell struct {
 	drafts *work.Saver
 	router keys.Router
 
-	on      keys.Screen
-	back    keys.Screen // where Esc leads from an incident
-	pages   map[keys.Screen]page
-	dialog  *dialog // nil without one
-	dark    bool
-	utc     bool
-	state   sync.State
-	counts  outbox.Counts
-	last    *app.Reason // of the last close
-	message look.Cell
-	syncing bool // the analyst asked for a sync
-	heard   bool // the pull has spoken since
-	closed  bool
-	early   *earlyPost // until the window is shown
+	on       keys.Screen
+	back     keys.Screen // where Esc leads from an incident
+	pages    map[keys.Screen]page
+	dialog   *dialog // nil without one
+	dark     bool
+	utc      bool
+	state    sync.State
+	counts   outbox.Counts
+	last     *app.Reason // of the last close
+	message  look.Cell
+	syncing  bool // the analyst asked for a sync
+	heard    bool // the pull has spoken since
+	closed   bool
+	early    *earlyPost    // until the window is shown
+	counting chan struct{} // closed when figures may be counted; nil once shown
 
 	body   *fyne.Container
 	below  *fyne.Container
@@ -85,6 +86,10 @@ func New(a fyne.App, s Services) *Shell {
 	if s.Poster == nil {
 		sh.early = newEarlyPost(fyne.Do)
 		s.Poster = sh.early.Post
+		if s.Queue != nil {
+			sh.counting = make(chan struct{})
+			s.Queue = patientQueue{s.Queue, sh.counting}
+		}
 	}
 	sh.win = a.NewWindow("Watchfloor")
 	sh.win.SetPadded(false)
@@ -194,6 +199,10 @@ func (sh *Shell) Show() {
 		sh.early = nil
 	}
 	sh.win.Show()
+	if c := sh.counting; c != nil {
+		sh.counting = nil
+		time.AfterFunc(afterFirst, func() { close(c) })
+	}
 	sh.focus()
 }
 
