@@ -88,7 +88,7 @@ func TestACommandBesideAWindowDoesNotSend(t *testing.T) {
 }
 
 func TestAReportIsNamedByTheNumberAndLeadsNowhere(t *testing.T) {
-	for number, want := range map[string]string{"20560": "20560", "../../x": "x", "": "id7", "‮/..\\": "id7", strings.Repeat("9", 80): strings.Repeat("9", 40)} {
+	for number, want := range map[string]string{"20560": "20560", "../../x": "x", "": "id7", "\u202e/..\\": "id7", strings.Repeat("9", 80): strings.Repeat("9", 40)} {
 		if got := fileNumber(triage.Row{ID: 7, Number: number}); got != want {
 			t.Errorf("%q is named %q, want %q", number, got, want)
 		}
