@@ -75,6 +75,10 @@ type Task struct {
 	Done                   bool
 	CreatedBy              string
 	Created, Modified      time.Time
+	// ETag guards changes; "" for a task that the service does not know yet.
+	ETag string
+	// Pending is true while the task, or its completion, is only in the outbox.
+	Pending bool
 }
 
 // Bookmark is a hunting result pinned to an incident (Sentinel).

@@ -45,6 +45,28 @@ type Remote interface {
 	AddComment(ctx context.Context, id string, c Comment) error
 }
 
+// Merger is a Remote that can join incidents (Graph: mergeIncidents, moveAlerts; sheet
+// part B). Neither call takes an id of the client, so the caller reads back before it
+// repeats one: merged incidents are redirected, moved alerts are in another incident.
+type Merger interface {
+	// Merge joins incidents; the service chooses which survives and returns its id. The
+	// others become redirected.
+	Merge(ctx context.Context, ids []string, comment string) (survivor string, err error)
+	// MoveAlerts puts alerts into the incident named, or into a new one where to is
+	// empty, and returns the id of the incident they are in.
+	MoveAlerts(ctx context.Context, alerts []string, to, comment string) (into string, err error)
+}
+
+// Tasker is a Remote whose incidents have tasks (Sentinel).
+type Tasker interface {
+	Tasks(ctx context.Context, id string) ([]Task, error)
+	// PutTask adds the task with the client's id, or changes it where its ETag is that
+	// of the task read before. Repeating the call has no further effect. KindConflict:
+	// the task changed since. Never creates an incident, and never a task that has an
+	// ETag: KindNotFound when it is gone.
+	PutTask(ctx context.Context, id string, t Task) (Task, error)
+}
+
 // Cursor says where a pull stands. It is stored with the page it came with.
 type Cursor struct {
 	// Watermark is a time of the service's clock: everything modified before it is

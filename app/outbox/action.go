@@ -18,6 +18,10 @@ const (
 	Tag         Verb = "tag" // AddTags, RemoveTags
 	Close       Verb = "close"
 	Comment     Verb = "comment"
+	AddTask     Verb = "add task"      // TaskTitle, Text; the action's ID is the task's
+	FinishTask  Verb = "complete task" // TaskID, TaskTitle
+	Merge       Verb = "merge"         // With, Text
+	MoveAlerts  Verb = "move alerts"   // Alerts, Into, Text
 )
 
 // State is where an action stands.
@@ -44,7 +48,14 @@ type Request struct {
 	Want       app.Fields // the fields in Fields() of the verb are meant
 	AddTags    []string
 	RemoveTags []string
-	Text       string // of a comment
+	Text       string // of a comment, a task's description, the comment of a merge
+	TaskID     string `json:",omitempty"`
+	TaskTitle  string `json:",omitempty"`
+	// With are the local ids of the incidents to merge with this one; Into is that of
+	// the incident alerts move to, 0 for a new one. Both are of the same source.
+	With   []int64  `json:",omitempty"`
+	Into   int64    `json:",omitempty"`
+	Alerts []string `json:",omitempty"` // remote ids
 }
 
 // Action is a request in the outbox.
@@ -56,6 +67,15 @@ type Action struct {
 	ID string
 	Request
 	Ref app.Ref
+	// Others are the remote ids of With, or of Into, as they were when it was decided.
+	Others []app.Ref
+	// Batch is shared by actions that one form decided; "" for one decided alone.
+	Batch string
+	// Version counts the changes of this row: who settles an action names the version
+	// that was looked at, so that two windows cannot settle it twice.
+	Version int64
+	// HeldUntil is when the time to undo ends; it is not sent before. Zero without one.
+	HeldUntil time.Time
 	// Title and Number name the incident on the Actions screen.
 	Title, Number string
 	// Base are the fields the analyst saw when deciding.
@@ -69,6 +89,8 @@ type Action struct {
 	NotBefore time.Time
 	// Reason says in words why the action is not done, or how it was done.
 	Reason string
+	// Kind is the kind of the last failure, "" without one.
+	Kind app.Kind
 	// Drift is what overlaps, when State is Conflict; Theirs are the service's fields
 	// at that moment.
 	Drift  []Drift
@@ -79,6 +101,8 @@ type Action struct {
 	// Sent tells of a write that may have been applied without an answer.
 	Sent     Sent
 	Finished time.Time
+	// Result is the remote id of the incident that a merge or move ended in, "" before.
+	Result string
 	// Unreadable marks a row that this version cannot read: it is shown and kept,
 	// never sent and never rewritten.
 	Unreadable bool
@@ -108,6 +132,11 @@ func (s Sent) moved(now app.Incident) bool {
 // strong is an ETag without the mark of a weak one and without quotes.
 func strong(etag string) string {
 	return strings.Trim(strings.TrimPrefix(etag, "W/"), `"`)
+}
+
+// Undoable reports that the action can be taken back before it leaves.
+func (a Action) Undoable(now time.Time) bool {
+	return a.State == Queued && a.Attempts == 0 && a.Sent.IsZero() && now.Before(a.HeldUntil)
 }
 
 // Drift is one field that changed at the service in a way that overlaps an action.

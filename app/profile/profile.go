@@ -1,0 +1,94 @@
+package profile
+
+// Method is how a profile signs in.
+type Method string
+
+// Methods. The first two are a person's, the others an application's; the Azure CLI is
+// whoever signed in there.
+const (
+	Browser     Method = "browser"
+	Device      Method = "device"
+	Secret      Method = "secret"
+	Certificate Method = "certificate" // PEM, or PFX with or without a password
+	AzureCLI    Method = "cli"
+	Managed     Method = "managed" // the machine's managed identity
+)
+
+// Methods in the order they are offered.
+var Methods = []Method{Browser, Device, Secret, Certificate, AzureCLI, Managed}
+
+// Label is the method's name on screen; an unknown one is shown as it is.
+func (m Method) Label() string {
+	switch m {
+	case Browser:
+		return "Browser"
+	case Device:
+		return "Device code"
+	case Secret:
+		return "Client secret"
+	case Certificate:
+		return "Client certificate"
+	case AzureCLI:
+		return "Azure CLI"
+	case Managed:
+		return "Managed identity"
+	}
+	return string(m)
+}
+
+// Person reports that a person signs in with Watchfloor itself, so that it can ask.
+func (m Method) Person() bool { return m == Browser || m == Device || m == "" }
+
+// Profile is one connection. Its JSON form is profile.json, what simulate prints and
+// what connect --settings reads.
+type Profile struct {
+	// ID names the profile's folder; letters, digits and hyphens. Slot tells its rows
+	// from those of other profiles (package fleet) and is never given twice.
+	ID   string `json:"id,omitempty"`
+	Slot int    `json:"slot,omitempty"`
+	// Name is what people call it; Colour is one of Colours.
+	Name   string `json:"name,omitempty"`
+	Colour string `json:"colour,omitempty"`
+
+	TenantID string `json:"tenantId"` // a GUID or a domain
+	ClientID string `json:"clientId,omitempty"`
+	Method   Method `json:"method"`
+	// Certificate is the path of a PEM or PFX file.
+	Certificate string `json:"certificate,omitempty"`
+	// Account is the UPN that owner:me and assign me stand for.
+	Account string `json:"account,omitempty"`
+	// Cloud is one of Clouds; "" is the public one.
+	Cloud string `json:"cloud,omitempty"`
+	// Sentinel's workspace; empty leaves Sentinel out.
+	Subscription  string `json:"subscription,omitempty"`
+	ResourceGroup string `json:"resourceGroup,omitempty"`
+	Workspace     string `json:"workspace,omitempty"`
+	// Defender adds Defender XDR through Microsoft Graph.
+	Defender bool `json:"defender"`
+	// Authority, ARM and Graph replace the cloud's addresses and CAFile its trust, for
+	// a simulated tenant on loopback; empty otherwise.
+	Authority string `json:"authority,omitempty"`
+	ARM       string `json:"arm,omitempty"`
+	Graph     string `json:"graph,omitempty"`
+	CAFile    string `json:"caFile,omitempty"`
+}
+
+// Draft is a profile that is being connected, with what must not be stored in a file:
+// the client secret, or the password of the certificate.
+type Draft struct {
+	Profile
+	Secret string `json:"secret,omitempty"`
+}
+
+// Sentinel reports that the profile reads a workspace.
+func (p Profile) Sentinel() bool {
+	return p.Subscription != "" || p.ResourceGroup != "" || p.Workspace != ""
+}
+
+// Clouds in the order they are offered, with their words.
+var Clouds = []struct{ ID, Words string }{
+	{"public", "Azure public"}, {"usgov", "Azure US Government"}, {"dod", "Azure US Government DoD"}, {"china", "Azure China"},
+}
+
+// Colours a profile can have. None is a colour of a severity.
+var Colours = []string{"teal", "violet", "pink", "lime", "brown", "slate"}
