@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/fleet"
 	"watchfloor/app/outbox"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
@@ -52,14 +53,17 @@ type Prefs interface {
 
 // Start is offered where no tenant is connected yet. Both functions run off the UI
 // goroutine and return the services to go on with; say shows a line meanwhile, such
-// as the code of a device sign-in.
+// as the code of a device sign-in. Opened is called after Connector.Save and returns the
+// services of the first profile.
 type Start struct {
 	Simulate func(ctx context.Context, say func(string)) (Services, error)
 	Connect  func(ctx context.Context, f connect.Form, say func(string)) (Services, error)
+	Opened   func(ctx context.Context) (Services, error)
 }
 
 // Services are what the window works with. Queue nil means that there is no tenant
-// yet: then Start is shown. Exports, Trends, Start, Prefs, Log and After may be nil.
+// yet: then Start is shown. Exports, Trends, Start, Connector, Prefs, Log and After may
+// be nil.
 type Services struct {
 	Queue   triage.Queue
 	Cases   triage.Cases
@@ -70,12 +74,17 @@ type Services struct {
 	Hub     *app.Hub
 	Prefs   Prefs
 	Start   *Start
+	// Connector serves the guided dialog, the settings page and signing in again.
+	Connector Connector
 
 	Now func() time.Time
 	// Zone is the analyst's time zone; nil means time.Local.
 	Zone   *time.Location
+	// Me and Tenant are those of a single tenant; with several Roster has them.
 	Me     app.Owner
 	Tenant string
+	// Roster tells which tenant a row or an action belongs to; nil for a single one.
+	Roster fleet.Roster
 	// Profile are lines for the settings page: what is connected, where the data is.
 	Profile []settings.Fact
 	// Views replace queue.DefaultViews, Targets triage.DefaultTargets, where not empty.
