@@ -79,7 +79,7 @@ type Services struct {
 
 	Now func() time.Time
 	// Zone is the analyst's time zone; nil means time.Local.
-	Zone   *time.Location
+	Zone *time.Location
 	// Me and Tenant are those of a single tenant; with several Roster has them.
 	Me     app.Owner
 	Tenant string
