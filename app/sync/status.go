@@ -23,6 +23,8 @@ const (
 // Status is how fresh one source is.
 type Status struct {
 	Source app.SourceID
+	// Tenant names the tenant where several are connected, else it is "".
+	Tenant string
 	Phase  Phase
 	// LastSuccess is when a run last ended well (local clock); zero if never.
 	LastSuccess time.Time

@@ -24,6 +24,7 @@ const (
 	Age      Key = "age"     // since creation: age<3d, age>12h
 	Updated  Key = "updated" // since last modification
 	Is       Key = "is"      // queued, conflict, twin, disagree
+	Tenant   Key = "tenant"  // part of the name of a connected tenant; package fleet evaluates it
 )
 
 var aliases = map[string]Key{
@@ -35,6 +36,7 @@ var aliases = map[string]Key{
 	"product": Product, "entity": Entity, "tactic": Tactic,
 	"number": Number, "num": Number, "id": Number,
 	"age": Age, "updated": Updated, "is": Is,
+	"tenant": Tenant,
 }
 
 // Op is how a Term compares.
