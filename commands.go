@@ -13,6 +13,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
+	"watchfloor/app/profile"
 	appsync "watchfloor/app/sync"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
@@ -114,7 +115,7 @@ func (h headlessOutbox) dueNow(ctx context.Context, now time.Time) error {
 }
 
 // connect signs in, asks every source once and stores the profile.
-func (m *program) connect(ctx context.Context, o cli.Options, p cli.ConnectOptions, out io.Writer) error {
+func (m *program) connect(ctx context.Context, o cli.Options, p profile.Draft, out io.Writer) error {
 	home := o.Home
 	if home == "" {
 		home = m.home

@@ -10,6 +10,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
+	"watchfloor/app/profile"
 	"watchfloor/app/triage"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
@@ -119,14 +120,14 @@ func TestAMissingKeyringMattersOnlyToWhoNeedsOne(t *testing.T) {
 		return "", app.E(app.KindPermission, "The system's keyring cannot be used.", nil)
 	}
 	for name, c := range map[string]struct {
-		profile *cli.ConnectOptions
+		profile *profile.Draft
 		warn    bool
 		want    string
 	}{
 		"none connected": {nil, true, "no tenant is connected"},
-		"simulated":      {&cli.ConnectOptions{Method: "secret", Authority: "https://127.0.0.1:1"}, true, "in a file"},
-		"device":         {&cli.ConnectOptions{Method: "device"}, true, "signs in by person"},
-		"secret":         {&cli.ConnectOptions{Method: "secret"}, false, "keeps its client secret there"},
+		"simulated":      {&profile.Draft{Profile: profile.Profile{Method: "secret", Authority: "https://127.0.0.1:1"}}, true, "in a file"},
+		"device":         {&profile.Draft{Profile: profile.Profile{Method: "device"}}, true, "signs in by person"},
+		"secret":         {&profile.Draft{Profile: profile.Profile{Method: "secret"}}, false, "keeps its client secret there"},
 	} {
 		home := t.TempDir()
 		if c.profile != nil {

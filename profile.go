@@ -12,6 +12,7 @@ import (
 	"runtime"
 
 	"watchfloor/app"
+	"watchfloor/app/profile"
 	"watchfloor/integrations/keychain"
 	"watchfloor/ui/cli"
 )
@@ -39,8 +40,8 @@ func defaultHome() string {
 }
 
 // loadProfile reads the connected tenant of a data folder. KindNotFound: none yet.
-func loadProfile(home string) (cli.ConnectOptions, error) {
-	var p cli.ConnectOptions
+func loadProfile(home string) (profile.Draft, error) {
+	var p profile.Draft
 	b, err := os.ReadFile(filepath.Join(home, profileFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, app.E(app.KindNotFound, "No tenant is connected yet. Connect one with watchfloor connect, or look around with --simulated.", nil)
@@ -55,7 +56,7 @@ func loadProfile(home string) (cli.ConnectOptions, error) {
 }
 
 // saveProfile stores the settings, without the secret, in a private file.
-func saveProfile(home string, p cli.ConnectOptions) error {
+func saveProfile(home string, p profile.Draft) error {
 	p.Secret = ""
 	b, err := json.MarshalIndent(p, "", "  ")
 	if err == nil {
@@ -94,7 +95,7 @@ func replaceFile(path string, b []byte) error {
 // for a simulated tenant on loopback, whose secret protects nothing, in a private file.
 type secrets struct{ chain *keychain.Keychain }
 
-func (s secrets) keep(ctx context.Context, home string, p cli.ConnectOptions) (kept bool, err error) {
+func (s secrets) keep(ctx context.Context, home string, p profile.Draft) (kept bool, err error) {
 	if p.Secret == "" {
 		return true, nil
 	}
@@ -104,7 +105,7 @@ func (s secrets) keep(ctx context.Context, home string, p cli.ConnectOptions) (k
 	return s.chain.Set(ctx, secretName(p), p.Secret)
 }
 
-func (s secrets) find(ctx context.Context, home string, p cli.ConnectOptions) (string, error) {
+func (s secrets) find(ctx context.Context, home string, p profile.Draft) (string, error) {
 	if v := os.Getenv(cli.SecretVariable); v != "" {
 		return v, nil
 	}
@@ -146,7 +147,7 @@ func (m *program) checkKeyring(ctx context.Context, o cli.Options, check func(co
 	return "", cli.Warn(app.E(app.KindPermission, "The system's keyring cannot be used; it is not needed now: "+why+".", err))
 }
 
-func secretName(p cli.ConnectOptions) string { return p.TenantID + "/" + p.ClientID }
+func secretName(p profile.Draft) string { return p.TenantID + "/" + p.ClientID }
 
 func loopback(address string) bool {
 	u, err := url.Parse(address)

@@ -15,6 +15,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
+	"watchfloor/app/profile"
 	appsync "watchfloor/app/sync"
 	"watchfloor/data"
 	"watchfloor/integrations/simulator"
@@ -66,20 +67,20 @@ func (m *program) openSession(ctx context.Context, o cli.Options, say func(strin
 	if err := s.own(); err != nil {
 		return nil, err
 	}
-	profile, secret, err := m.profileOf(ctx, s, o)
+	p, secret, err := m.profileOf(ctx, s, o)
 	if err != nil {
 		return nil, err
 	}
-	if s.tenant, err = dial(profile, secret, s.locked, s.now, s.log, say); err != nil {
+	if s.tenant, err = dial(p, secret, s.locked, s.now, s.log, say); err != nil {
 		return nil, err
 	}
 	if s.cache, err = data.Open(ctx, data.Config{Path: s.path(), Now: s.now, Hub: s.hub, Log: s.log}); err != nil {
 		return nil, err
 	}
-	s.me = app.Owner{UPN: profile.Account}
+	s.me = app.Owner{UPN: p.Account}
 	s.engine = appsync.New(appsync.Config{Store: s.cache, Remotes: s.tenant.remotes, Now: s.now, Hub: s.hub, Log: s.log,
 		Jitter: jitter, Interval: interval(o.Simulated), Recovered: func() { s.outbox.Kick() }})
-	s.outbox = outbox.New(outbox.Config{Store: s.cache, Remotes: s.tenant.remotes, Actor: s.me, Tenant: profile.Name,
+	s.outbox = outbox.New(outbox.Config{Store: s.cache, Remotes: s.tenant.remotes, Actor: s.me, Tenant: p.Name,
 		Online: s.engine.Online, Now: s.now, NewID: uuid.NewString, Log: s.log, Jitter: jitter})
 	return s, nil
 }
@@ -101,7 +102,7 @@ func (s *session) own() error {
 
 // profileOf returns the profile to connect with: the stored one, or that of a simulated
 // tenant started here. The cache of such a tenant is made anew, because the tenant is.
-func (m *program) profileOf(ctx context.Context, s *session, o cli.Options) (cli.ConnectOptions, string, error) {
+func (m *program) profileOf(ctx context.Context, s *session, o cli.Options) (profile.Draft, string, error) {
 	if !o.Simulated {
 		p, err := loadProfile(s.home)
 		if err != nil || p.Method != "secret" {
@@ -114,11 +115,11 @@ func (m *program) profileOf(ctx context.Context, s *session, o cli.Options) (cli
 		return p, secret, nil
 	}
 	if s.owner == nil {
-		return cli.ConnectOptions{}, "", secondInstance()
+		return profile.Draft{}, "", secondInstance()
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		if err := os.Remove(s.path() + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return cli.ConnectOptions{}, "", app.E(app.KindInvalid, "The cache of the simulated tenant cannot be renewed; check the permissions of the data folder.", err)
+			return profile.Draft{}, "", app.E(app.KindInvalid, "The cache of the simulated tenant cannot be renewed; check the permissions of the data folder.", err)
 		}
 	}
 	live := 20 * time.Second
@@ -127,17 +128,17 @@ func (m *program) profileOf(ctx context.Context, s *session, o cli.Options) (cli
 	}
 	faults, err := faultsOf(o.Faults)
 	if err != nil {
-		return cli.ConnectOptions{}, "", err
+		return profile.Draft{}, "", err
 	}
 	sim, err := simulator.Start(context.WithoutCancel(ctx), simulator.Options{Incidents: o.Incidents, Seed: o.Seed, Now: s.now, Live: live, Log: s.log, Faults: faults})
 	if err != nil {
-		return cli.ConnectOptions{}, "", app.E(app.KindInternal, "The simulated tenant could not start; the log has the details.", err)
+		return profile.Draft{}, "", app.E(app.KindInternal, "The simulated tenant could not start; the log has the details.", err)
 	}
 	s.sim = sim
 	settings := sim.Settings()
 	ca := filepath.Join(s.home, "ca.pem")
 	if err := replaceFile(ca, settings.CAPEM); err != nil {
-		return cli.ConnectOptions{}, "", app.E(app.KindInvalid, "The data folder cannot be written. Check its permissions, or choose another with --home.", err)
+		return profile.Draft{}, "", app.E(app.KindInvalid, "The data folder cannot be written. Check its permissions, or choose another with --home.", err)
 	}
 	p := simulatedProfile(settings, ca)
 	return p, p.Secret, nil

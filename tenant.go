@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/profile"
 	"watchfloor/integrations/azure"
 	"watchfloor/integrations/defender"
 	"watchfloor/integrations/sentinel"
@@ -17,7 +18,7 @@ import (
 
 // tenant is a way to reach incidents: the clients of one profile.
 type tenant struct {
-	profile    cli.ConnectOptions
+	profile    profile.Draft
 	remotes    []app.Remote
 	credential *azure.Credential
 	scope      string // asked for at sign-in
@@ -27,7 +28,7 @@ type tenant struct {
 // dial builds the clients of a profile. It sends nothing yet. locked says why there is
 // no secret, nil where there is or none is needed. say shows a line that
 // the person must see to sign in.
-func dial(p cli.ConnectOptions, secret string, locked error, now func() time.Time, log *slog.Logger, say func(string)) (*tenant, error) {
+func dial(p profile.Draft, secret string, locked error, now func() time.Time, log *slog.Logger, say func(string)) (*tenant, error) {
 	cloud, err := cloudOf(p)
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func dial(p cli.ConnectOptions, secret string, locked error, now func() time.Tim
 	return t, nil
 }
 
-func cloudOf(p cli.ConnectOptions) (azure.Cloud, error) {
+func cloudOf(p profile.Draft) (azure.Cloud, error) {
 	if p.Authority == "" {
 		c, ok := azure.CloudByName(p.Cloud)
 		if !ok {
@@ -96,7 +97,7 @@ func cloudOf(p cli.ConnectOptions) (azure.Cloud, error) {
 	return custom(p, ca)
 }
 
-func custom(p cli.ConnectOptions, ca []byte) (azure.Cloud, error) {
+func custom(p profile.Draft, ca []byte) (azure.Cloud, error) {
 	return azure.Custom(p.Authority, p.ARM, "https://management.core.windows.net/", p.Graph, ca)
 }
 
@@ -116,12 +117,12 @@ func (t *tenant) checks() []cli.Check {
 }
 
 // simulatedProfile is the profile of a simulated tenant.
-func simulatedProfile(s simulator.Settings, caFile string) cli.ConnectOptions {
-	return cli.ConnectOptions{
-		Name: "Simulated tenant", TenantID: s.TenantID, ClientID: s.ClientID, Method: "secret", Secret: s.ClientSecret,
+func simulatedProfile(s simulator.Settings, caFile string) profile.Draft {
+	return profile.Draft{Secret: s.ClientSecret, Profile: profile.Profile{
+		Name: "Simulated tenant", TenantID: s.TenantID, ClientID: s.ClientID, Method: profile.Secret,
 		Account: s.User, Subscription: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace,
 		Defender: true, Authority: s.Authority, ARM: s.ARM, Graph: s.Graph, CAFile: caFile,
-	}
+	}}
 }
 
 // faultsOf reads the faults that a person asked the simulated tenant to make.

@@ -18,6 +18,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/chart"
 	"watchfloor/app/metrics"
+	"watchfloor/app/profile"
 	"watchfloor/assets"
 	"watchfloor/ui"
 	"watchfloor/ui/cli"
@@ -152,8 +153,8 @@ func (w *windowed) simulateHere(ctx context.Context, _ func(string)) (ui.Service
 }
 
 func (w *windowed) connectHere(ctx context.Context, f connect.Form, say func(string)) (ui.Services, error) {
-	p := cli.ConnectOptions{Name: f.Name, Cloud: f.Cloud, TenantID: f.TenantID, ClientID: f.ClientID, Method: string(f.Method),
-		Secret: f.Secret, Account: f.Account, Subscription: f.Subscription, ResourceGroup: f.ResourceGroup, Workspace: f.Workspace, Defender: f.Defender}
+	p := profile.Draft{Secret: f.Secret, Profile: profile.Profile{Name: f.Name, Cloud: f.Cloud, TenantID: f.TenantID, ClientID: f.ClientID, Method: profile.Method(f.Method),
+		Account: f.Account, Subscription: f.Subscription, ResourceGroup: f.ResourceGroup, Workspace: f.Workspace, Defender: f.Defender}}
 	if err := w.connect(ctx, w.o, p, lines(say)); err != nil {
 		return ui.Services{}, err
 	}

@@ -11,13 +11,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"watchfloor/app"
+	"watchfloor/app/profile"
 )
 
 // SecretVariable is the environment variable a client secret is read from.
 const SecretVariable = "WATCHFLOOR_CLIENT_SECRET"
 
 func (r *runner) connectCommand() *cobra.Command {
-	var c ConnectOptions
+	var c profile.Draft
 	var settings string
 	var secretIn bool
 	cmd := &cobra.Command{
@@ -45,7 +46,7 @@ func (r *runner) connectCommand() *cobra.Command {
 	f.StringVar(&c.Name, "name", "", "what to call the tenant")
 	f.StringVar(&c.TenantID, "tenant", "", "directory (tenant) `id`")
 	f.StringVar(&c.ClientID, "client", "", "application (client) `id`")
-	f.StringVar(&c.Method, "method", "", "how to sign in: device (default), browser or secret")
+	f.StringVar((*string)(&c.Method), "method", "", "how to sign in: device (default), browser or secret")
 	f.StringVar(&c.Account, "account", "", "your `UPN`, which owner:me and assign me stand for")
 	f.StringVar(&c.Cloud, "cloud", "", "public (default), usgov, dod or china")
 	f.StringVar(&c.Subscription, "subscription", "", "subscription `id` of the Sentinel workspace")
@@ -57,8 +58,8 @@ func (r *runner) connectCommand() *cobra.Command {
 }
 
 // settings joins flags, file and secret, and checks that they are whole.
-func (r *runner) settings(flags ConnectOptions, file string, secretIn bool) (ConnectOptions, error) {
-	c := ConnectOptions{}
+func (r *runner) settings(flags profile.Draft, file string, secretIn bool) (profile.Draft, error) {
+	c := profile.Draft{}
 	if file != "" {
 		raw, err := os.ReadFile(file)
 		if err != nil {
@@ -69,7 +70,7 @@ func (r *runner) settings(flags ConnectOptions, file string, secretIn bool) (Con
 		}
 	}
 	for _, f := range []struct{ to, from *string }{{&c.Name, &flags.Name}, {&c.TenantID, &flags.TenantID}, {&c.ClientID, &flags.ClientID},
-		{&c.Method, &flags.Method}, {&c.Account, &flags.Account}, {&c.Cloud, &flags.Cloud}, {&c.Subscription, &flags.Subscription},
+		{(*string)(&c.Method), (*string)(&flags.Method)}, {&c.Account, &flags.Account}, {&c.Cloud, &flags.Cloud}, {&c.Subscription, &flags.Subscription},
 		{&c.ResourceGroup, &flags.ResourceGroup}, {&c.Workspace, &flags.Workspace}} {
 		if *f.from != "" {
 			*f.to = *f.from
@@ -86,14 +87,16 @@ func (r *runner) settings(flags ConnectOptions, file string, secretIn bool) (Con
 		}
 		c.Secret = strings.TrimSpace(string(in))
 	}
-	c.Method = orElse(c.Method, "device")
+	if c.Method == "" {
+		c.Method = profile.Device
+	}
 	c.Cloud = orElse(c.Cloud, "public")
-	return c, c.check()
+	return c, check(c)
 }
 
 var clouds = []string{"public", "usgov", "dod", "china"}
 
-func (c ConnectOptions) check() error {
+func check(c profile.Draft) error {
 	sentinel := c.Subscription != "" || c.ResourceGroup != "" || c.Workspace != ""
 	switch {
 	case c.TenantID == "" || c.ClientID == "":

@@ -12,6 +12,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
+	"watchfloor/app/profile"
 )
 
 func TestSyncPrintsEverySource(t *testing.T) {
@@ -26,9 +27,9 @@ func TestSyncPrintsEverySource(t *testing.T) {
 }
 
 func TestConnectReadsSettingsAndSecretButNoSecretFlag(t *testing.T) {
-	var got ConnectOptions
+	var got profile.Draft
 	deps := func(d *Deps) {
-		d.Connect = func(_ context.Context, _ Options, c ConnectOptions, out io.Writer) error {
+		d.Connect = func(_ context.Context, _ Options, c profile.Draft, out io.Writer) error {
 			got = c
 			_, err := io.WriteString(out, "Enter the code ABCD.\n")
 			return err

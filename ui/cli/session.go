@@ -8,6 +8,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/metrics"
 	"watchfloor/app/outbox"
+	"watchfloor/app/profile"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
 )
@@ -38,34 +39,6 @@ type SimulateOptions struct {
 	// CAFile is where the certificate authority is written; "" means ca.pem in Home.
 	CAFile string
 	Home   string
-}
-
-// ConnectOptions describe a tenant to connect. Their JSON form is what simulate
-// prints and connect --settings reads.
-type ConnectOptions struct {
-	Name     string `json:"name,omitempty"` // what the window calls the tenant
-	TenantID string `json:"tenantId"`
-	ClientID string `json:"clientId"`
-	// Method is how to sign in: "device", "browser" or "secret".
-	Method string `json:"method"`
-	// Secret is the client secret of method "secret". It never comes from a flag.
-	Secret string `json:"secret,omitempty"`
-	// Account is the UPN that owner:me and assign me stand for.
-	Account string `json:"account,omitempty"`
-	// Cloud is "public", "usgov", "dod" or "china".
-	Cloud string `json:"cloud,omitempty"`
-	// Sentinel's workspace; empty leaves Sentinel out.
-	Subscription  string `json:"subscription,omitempty"`
-	ResourceGroup string `json:"resourceGroup,omitempty"`
-	Workspace     string `json:"workspace,omitempty"`
-	// Defender adds Defender XDR through Microsoft Graph.
-	Defender bool `json:"defender"`
-	// Authority, ARM and Graph replace the cloud's addresses and CAFile its trust, for
-	// a simulated tenant on loopback; empty otherwise.
-	Authority string `json:"authority,omitempty"`
-	ARM       string `json:"arm,omitempty"`
-	Graph     string `json:"graph,omitempty"`
-	CAFile    string `json:"caFile,omitempty"`
 }
 
 // Outbox is what commands need of the outbox.
@@ -131,11 +104,11 @@ type Deps struct {
 	// Window opens the window and returns when it is closed.
 	Window func(ctx context.Context, o Options) error
 	// Simulate serves a simulated tenant until ctx ends and prints its settings, as
-	// JSON of ConnectOptions, to out once it answers.
+	// JSON of a profile.Draft, to out once it answers.
 	Simulate func(ctx context.Context, o SimulateOptions, out io.Writer) error
 	// Connect signs in, checks each source and stores the settings. What the person
 	// must do (device code) goes to out.
-	Connect func(ctx context.Context, o Options, c ConnectOptions, out io.Writer) error
+	Connect func(ctx context.Context, o Options, d profile.Draft, out io.Writer) error
 	// Shots renders every screen of the session to PNG in dir and returns the file
 	// names.
 	Shots func(ctx context.Context, s *Session, dir string) ([]string, error)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"watchfloor/app"
+	"watchfloor/app/profile"
 )
 
 // A mistake on the command line is one sentence and exit code 2, and nothing was
@@ -56,7 +57,7 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 	} {
 		f := newFloor()
 		got := f.run(t, func(d *Deps) {
-			d.Connect = func(context.Context, Options, ConnectOptions, io.Writer) error {
+			d.Connect = func(context.Context, Options, profile.Draft, io.Writer) error {
 				t.Error(line + ": connected")
 				return nil
 			}
