@@ -112,6 +112,9 @@ func condition(t triage.Term, v, me string, now time.Time) (string, []any) {
 		return "instr(i.products, ?) > 0", []any{v}
 	case triage.Tactic:
 		return "instr(i.tactics, ?) > 0", []any{v}
+	case triage.Rule:
+		return `EXISTS (SELECT 1 FROM incident_text x, json_each(x.lists, '$.rules') r
+    WHERE x.incident_id IN (i.id, i.twin_id) AND lower(r.value) = ?)`, []any{v}
 	case triage.Entity:
 		return `i.id IN (SELECT CASE WHEN s.shadow = 1 THEN s.twin_id ELSE s.id END FROM entity e
     JOIN incident_entity l ON l.entity_id = e.id JOIN incident s ON s.id = l.incident_id WHERE e.key = ?)`, []any{v}

@@ -29,7 +29,7 @@ func filterFixture(t *testing.T) *Cache {
 	cache, _ := newCache(t)
 	mk := func(n string, change func(*app.Incident)) app.Pulled { return pulled(app.Defender, n, change) }
 	storePage(t, cache, app.Defender,
-		mk("1", func(in *app.Incident) { in.Severity, in.Title = app.High, "Encoded PowerShell on WARD-12" }),
+		mk("1", func(in *app.Incident) { in.Severity, in.Title, in.Rules = app.High, "Encoded PowerShell on WARD-12", []string{"/Rules/Enc-1"} }),
 		mk("2", func(in *app.Incident) {
 			in.Status, in.Owner = app.StatusActive, app.Owner{UPN: "Ana@clinic.example", Name: "Ana"}
 		}),
@@ -69,6 +69,8 @@ func TestFilterLanguageOnTheCache(t *testing.T) {
 		"age>3d":                  "4",
 		"updated<2h sev:high":     "1",
 		"product:endpoint":        "5",
+		"rule:/rules/enc-1":       "1",
+		"rule:enc-1":              "",
 		"tactic:exfil":            "5",
 		"source:sentinel":         "7",
 		"number:4,5":              "4 5",

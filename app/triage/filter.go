@@ -20,6 +20,7 @@ const (
 	Product  Key = "product" // part of a product name
 	Entity   Key = "entity"  // exact entity key or name, ignoring case
 	Tactic   Key = "tactic"  // part of a MITRE tactic
+	Rule     Key = "rule"    // exact id or name of an analytics rule, ignoring case
 	Number   Key = "number"  // the number, with or without #
 	Age      Key = "age"     // since creation: age<3d, age>12h
 	Updated  Key = "updated" // since last modification
@@ -33,7 +34,7 @@ var aliases = map[string]Key{
 	"owner": Owner, "assignee": Owner,
 	"tag": Tag, "label": Tag,
 	"source": Source, "src": Source,
-	"product": Product, "entity": Entity, "tactic": Tactic,
+	"product": Product, "entity": Entity, "tactic": Tactic, "rule": Rule,
 	"number": Number, "num": Number, "id": Number,
 	"age": Age, "updated": Updated, "is": Is,
 	"tenant": Tenant,
