@@ -6,6 +6,7 @@
 //     is added; redirects are not followed; TLS 1.2 or newer;
 //   - writes are sent once, reads are repeated at most twice and never where the
 //     service asked for a pause: that becomes app.KindThrottled with RetryAfter;
+//   - under app.WithDryRun nothing is sent, no token is asked for and writes are recorded;
 //   - requests of a context marked by app.WithPriority overtake waiting ones;
 //   - every error is an *app.Error with a sentence to act on (Explain);
 //   - neither tokens, secrets, bodies nor query strings are logged.

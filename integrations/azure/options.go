@@ -45,7 +45,7 @@ func (a Access) ClientOptions(endpoint string) (policy.ClientOptions, Pin, error
 		Transport:        a.Transport,
 		Retry:            WriteOnce(),
 		Telemetry:        policy.TelemetryOptions{ApplicationID: "watchfloor"},
-		PerCallPolicies:  []policy.Policy{exchange{}, journal{a.Logger(), a.Now}, answer{}, pin},
+		PerCallPolicies:  []policy.Policy{exchange{}, dryRun{}, journal{a.Logger(), a.Now}, answer{}, pin},
 		PerRetryPolicies: []policy.Policy{NewGate(a.AtOnce)},
 	}, pin, nil
 }

@@ -14,12 +14,17 @@ func WriteOnce() policy.RetryOptions { return policy.RetryOptions{MaxRetries: -1
 
 // Read allows two repeats, after about 0.2 and 0.6 s, for a call that changes
 // nothing. It never repeats an answer that asks for a pause or says 429: azcore takes
-// a fractional Retry-After for an absent one and would come back too early.
+// a fractional Retry-After for an absent one and would come back too early. A dry run
+// does not record it, whatever its method.
 func Read(ctx context.Context) context.Context {
-	return policy.WithRetryOptions(ctx, policy.RetryOptions{
+	return policy.WithRetryOptions(context.WithValue(ctx, readKey{}, true), policy.RetryOptions{
 		MaxRetries: 2, RetryDelay: 200 * time.Millisecond, MaxRetryDelay: time.Second, ShouldRetry: worthRepeating,
 	})
 }
+
+type readKey struct{}
+
+func isRead(ctx context.Context) bool { return ctx.Value(readKey{}) != nil }
 
 func worthRepeating(resp *http.Response, err error) bool {
 	if err != nil {
