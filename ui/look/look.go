@@ -3,6 +3,8 @@
 // without knowing the toolkit.
 package look
 
+import "strings"
+
 // Tone names a colour of the theme. Severity tones carry meaning and are never used
 // for anything else.
 type Tone string
@@ -20,6 +22,15 @@ const (
 	Info   Tone = "wfSevInfo"
 )
 
+// Tenant is the tone of a tenant's colour, one of profile.Colours. It is drawn as a bar,
+// always beside the tenant's name, and never colours text.
+func Tenant(colour string) Tone {
+	if colour == "" {
+		return "wfTenantSlate"
+	}
+	return Tone("wfTenant" + strings.ToUpper(colour[:1]) + colour[1:])
+}
+
 // Shape is a drawn mark; it never depends on a font.
 type Shape int
 
@@ -31,6 +42,7 @@ const (
 	Dot
 	Ring
 	Clock
+	Marked // a filled box with a tick
 )
 
 // Fit says where text that is too long is cut.

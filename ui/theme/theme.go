@@ -78,6 +78,13 @@ var colours = map[fyne.ThemeColorName]pair{
 	fyne.ThemeColorName(look.Medium): {hex(0xFCD558), hex(0xA76D00)},
 	fyne.ThemeColorName(look.Low):    {hex(0x60C2F8), hex(0x499BCE)},
 	fyne.ThemeColorName(look.Info):   {hex(0x969A9F), hex(0x59606F)},
+
+	fyne.ThemeColorName(look.Tenant("teal")):   {hex(0x2BB5A0), hex(0x0B7A6B)},
+	fyne.ThemeColorName(look.Tenant("violet")): {hex(0xA58BF5), hex(0x6B46C1)},
+	fyne.ThemeColorName(look.Tenant("pink")):   {hex(0xF08BC8), hex(0xB8327F)},
+	fyne.ThemeColorName(look.Tenant("lime")):   {hex(0xA8C93A), hex(0x5F7A0F)},
+	fyne.ThemeColorName(look.Tenant("brown")):  {hex(0xC08A5A), hex(0x7A4B22)},
+	fyne.ThemeColorName(look.Tenant("slate")):  {hex(0x8FA3B8), hex(0x4F6275)},
 }
 
 // Color implements fyne.Theme.

@@ -3,6 +3,7 @@ package theme
 import (
 	"image/color"
 	"math"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -49,6 +50,26 @@ func TestContrast(t *testing.T) {
 				}
 				if c := contrast(th.Color(n, 0), ground); c < least {
 					t.Errorf("dark %v: shape %s on %s %.2f", dark, n, g, c)
+				}
+			}
+		}
+	}
+}
+
+// The bar of a tenant is seen, at 3 to 1, wherever it stands.
+func TestTenantColoursAreSeen(t *testing.T) {
+	if _, own := colours[fyne.ThemeColorName(look.Tenant(""))]; !own {
+		t.Error("no colour for a tenant without one")
+	}
+	for n := range colours {
+		if !strings.HasPrefix(string(n), "wfTenant") {
+			continue
+		}
+		for _, dark := range []bool{true, false} {
+			th := Theme{Dark: dark}
+			for _, g := range []fyne.ThemeColorName{theme.ColorNameBackground, Panel, theme.ColorNameSelection, theme.ColorNameOverlayBackground} {
+				if c := contrast(th.Color(n, 0), th.Color(g, 0)); c < 3 {
+					t.Errorf("dark %v: %s on %s %.2f", dark, n, g, c)
 				}
 			}
 		}
