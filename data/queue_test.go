@@ -29,7 +29,9 @@ func filterFixture(t *testing.T) *Cache {
 	cache, _ := newCache(t)
 	mk := func(n string, change func(*app.Incident)) app.Pulled { return pulled(app.Defender, n, change) }
 	storePage(t, cache, app.Defender,
-		mk("1", func(in *app.Incident) { in.Severity, in.Title, in.Rules = app.High, "Encoded PowerShell on WARD-12", []string{"/Rules/Enc-1"} }),
+		mk("1", func(in *app.Incident) {
+			in.Severity, in.Title, in.Rules = app.High, "Encoded PowerShell on WARD-12", []string{"/Rules/Enc-1"}
+		}),
 		mk("2", func(in *app.Incident) {
 			in.Status, in.Owner = app.StatusActive, app.Owner{UPN: "Ana@clinic.example", Name: "Ana"}
 		}),

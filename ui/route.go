@@ -15,16 +15,20 @@ import (
 // keyboard routes keys that no widget has taken.
 func (sh *Shell) keyboard() {
 	c := sh.win.Canvas()
-	c.SetOnTypedRune(func(r rune) { sh.press(string(r)) })
+	c.SetOnTypedRune(func(r rune) { sh.press(widget.RuneName(r)) })
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if name := widget.KeyName(e); name != "" {
 			sh.press(name)
 		}
 	})
-	for _, k := range []fyne.KeyName{fyne.KeyO, fyne.KeyQ, fyne.KeyReturn} {
-		s := &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}
+	for _, s := range []fyne.Shortcut{ctrl(fyne.KeyO), ctrl(fyne.KeyQ), ctrl(fyne.KeyReturn), ctrl(fyne.KeyP),
+		&fyne.ShortcutSelectAll{}, &fyne.ShortcutUndo{}} {
 		c.AddShortcut(s, func(fyne.Shortcut) { sh.press(widget.ShortcutName(s)) })
 	}
+}
+
+func ctrl(k fyne.KeyName) fyne.Shortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}
 }
 
 // press routes a key by name. Under an open dialog only the dialog gets it.

@@ -14,6 +14,7 @@ const (
 	Settings Screen = "Settings"
 	Welcome  Screen = "Welcome"
 	Close    Screen = "Close dialog"
+	Conflict Screen = "Conflict dialog"
 	Form     Screen = "Form"
 	Help     Screen = "Help"
 )
@@ -22,6 +23,7 @@ var (
 	places = []Screen{Queue, Incident, Actions, Trends, Settings}
 	lists  = []Screen{Queue, Incident, Actions, Trends}
 	cases  = []Screen{Queue, Incident}
+	acting = []Screen{Queue, Incident, Actions}
 	all    = []Screen{Queue, Incident, Actions, Trends, Settings, Welcome}
 )
 
@@ -44,7 +46,12 @@ const (
 	Refresh, Offline, HelpCmd, Zone, Theme        Command = "refresh", "offline", "help", "zone", "theme"
 	NextPane, PrevPane, Quit                      Command = "next pane", "previous pane", "quit"
 	CopySafe, CopyRaw                             Command = "copy defanged", "copy original"
+	Mark, MarkDown, MarkUp, MarkAll, MarkSame     Command = "mark", "mark down", "mark up", "mark all", "mark same"
+	Undo, ShowRequest, RetryForm, FormResult      Command = "undo", "show request", "retry form", "form result"
+	Merge, MoveAlerts, AddTask, FinishTask        Command = "merge", "move alerts", "add task", "finish task"
 	KeepTheirs, KeepMine, Retry, Discard          Command = "keep theirs", "keep mine", "retry", "discard"
+	Settle, Edit, AllTheirs, AllMine, Follow      Command = "settle", "edit", "all theirs", "all mine", "follow"
+	Fold, Unfold                                  Command = "fold", "unfold"
 	TruePositive, FalsePositive, Benign, Undeterm Command = "true positive", "false positive", "benign", "undetermined"
 	Note, Send, Cancel                            Command = "note", "send", "cancel"
 	Longer, Shorter                               Command = "longer", "shorter"
@@ -89,6 +96,14 @@ var Map = append([]Binding{
 	{cases, "c", CloseCase, "close…"}, {cases, "C", CloseAgain, "close with the last reason"},
 	{cases, "m", Comment, "comment…"}, {cases, "l", Tag, "tag…"},
 	{cases, "y", CopySafe, "copy, defanged"}, {cases, "Y", CopyRaw, "copy as received"},
+	{places, "Ctrl+Z", Undo, "undo, or offer the reverse"},
+	{acting, "!", Settle, "settle the conflict, field by field"},
+	{acting, "B", FormResult, "what became of the last form for many"}, {cases, "R", RetryForm, "its failed ones: try again"},
+
+	{[]Screen{Queue}, "Space", Mark, "mark the row and go on"},
+	{[]Screen{Queue}, "Shift+Down", MarkDown, "mark a range"}, {[]Screen{Queue}, "Shift+Up", MarkUp, "mark a range upwards"},
+	{[]Screen{Queue}, "Ctrl+A", MarkAll, "mark all that match"}, {[]Screen{Queue}, "*", MarkSame, "mark all of the same rule"},
+	{[]Screen{Queue}, "M", Merge, "merge the marked incidents…"},
 
 	{[]Screen{Queue}, "/", Filter, "filter (Esc clears)"},
 	{[]Screen{Queue}, "-", DropChip, "remove the last chip"},
@@ -97,12 +112,18 @@ var Map = append([]Binding{
 	{[]Screen{Queue}, "E c", ExportCSV, "export this queue: CSV"}, {[]Screen{Queue}, "E j", ExportJSON, "export this queue: JSON"},
 	{[]Screen{Incident}, "E h", ExportHTML, "export this incident: HTML"},
 
+	{[]Screen{Incident}, "Space", Mark, "mark the alert; complete the task"},
+	{[]Screen{Incident}, "M", MoveAlerts, "move the marked alerts…"},
+	{[]Screen{Incident}, "t", AddTask, "add a task…"}, {[]Screen{Incident}, "x", FinishTask, "complete the task"},
 	{[]Screen{Incident}, "]", NextCase, "next incident of the queue"}, {[]Screen{Incident}, "[", PrevCase, "previous incident of the queue"},
 	{[]Screen{Incident}, "Right", NextTab, "next tab"}, {[]Screen{Incident}, "Left", PrevTab, "previous tab"},
 	{[]Screen{Incident}, "Tab", NextTab, ""}, {[]Screen{Incident}, "Shift+Tab", PrevTab, ""},
 
 	{[]Screen{Actions}, "t", KeepTheirs, "conflict: keep theirs"}, {[]Screen{Actions}, "m", KeepMine, "conflict: keep mine"},
+	{[]Screen{Actions}, "e", Settle, ""}, {[]Screen{Actions}, "f", Follow, "merged: act on the survivor"},
 	{[]Screen{Actions}, "R", Retry, "failed: try again"}, {[]Screen{Actions}, "d", Discard, "failed: discard"},
+	{[]Screen{Actions}, "P", ShowRequest, "the exact request"}, {[]Screen{Actions}, "Ctrl+P", ShowRequest, ""},
+	{[]Screen{Actions}, "Right", Unfold, "unfold a form for many"}, {[]Screen{Actions}, "Left", Fold, "fold it"},
 
 	{[]Screen{Trends}, "+", Longer, "more days"}, {[]Screen{Trends}, "-", Shorter, "fewer days"},
 
@@ -118,7 +139,14 @@ var Map = append([]Binding{
 	{[]Screen{Close}, "t", TruePositive, "true positive"}, {[]Screen{Close}, "f", FalsePositive, "false positive"},
 	{[]Screen{Close}, "b", Benign, "benign, expected"}, {[]Screen{Close}, "u", Undeterm, "undetermined"},
 	{[]Screen{Close}, "n", Note, "write a note"}, {[]Screen{Close}, "Tab", Note, ""},
-	{[]Screen{Close, Form}, "Ctrl+Enter", Send, "send"}, {[]Screen{Close, Form, Help}, "Esc", Cancel, "cancel"},
+	{[]Screen{Close}, "P", ShowRequest, ""}, {[]Screen{Close, Form}, "Ctrl+P", ShowRequest, "the exact request"},
+
+	{[]Screen{Conflict}, "j", Down, "next field"}, {[]Screen{Conflict}, "Down", Down, ""},
+	{[]Screen{Conflict}, "k", Up, "previous field"}, {[]Screen{Conflict}, "Up", Up, ""},
+	{[]Screen{Conflict}, "t", KeepTheirs, "keep theirs"}, {[]Screen{Conflict}, "m", KeepMine, "keep mine"}, {[]Screen{Conflict}, "e", Edit, "another value…"},
+	{[]Screen{Conflict}, "T", AllTheirs, "all theirs"}, {[]Screen{Conflict}, "M", AllMine, "all mine"},
+	{[]Screen{Conflict}, "f", Follow, "merged: act on the survivor"},
+	{[]Screen{Close, Form, Conflict}, "Ctrl+Enter", Send, "send"}, {[]Screen{Close, Form, Help, Conflict}, "Esc", Cancel, "cancel"},
 	{[]Screen{Help}, "?", Cancel, ""},
 }, numbered()...)
 
@@ -134,6 +162,9 @@ func numbered() []Binding {
 		}
 		out = append(out, Binding{[]Screen{Queue}, d, View(n), first("saved view")},
 			Binding{[]Screen{Close}, d, Digit(n), first("determination")})
+		if n <= 5 {
+			out = append(out, Binding{[]Screen{Actions}, d, View(n), first("all, need you, waiting, done, given up")})
+		}
 		if n <= 8 {
 			out = append(out, Binding{[]Screen{Incident}, d, Tab(n), first("tab, by its number")})
 		}

@@ -47,7 +47,7 @@ func (c *Catcher) tell(on bool) {
 }
 
 // TypedRune implements fyne.Focusable.
-func (c *Catcher) TypedRune(r rune) { c.Press(string(r)) }
+func (c *Catcher) TypedRune(r rune) { c.Press(RuneName(r)) }
 
 // TypedKey implements fyne.Focusable.
 func (c *Catcher) TypedKey(e *fyne.KeyEvent) {

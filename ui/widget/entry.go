@@ -49,8 +49,12 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
-	if name := ShortcutName(s); name != "" && e.Press != nil && e.Press(name) {
-		return
+	switch name := ShortcutName(s); name {
+	case "", "Ctrl+A", "Ctrl+Z": // the field's own
+	default:
+		if e.Press != nil && e.Press(name) {
+			return
+		}
 	}
 	e.Entry.TypedShortcut(s)
 }

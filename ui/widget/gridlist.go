@@ -58,7 +58,7 @@ func (l *gridList) focus(on bool) {
 	}
 }
 
-func (l *gridList) TypedRune(r rune) { l.grid.Press(string(r)) }
+func (l *gridList) TypedRune(r rune) { l.grid.Press(RuneName(r)) }
 
 func (l *gridList) TypedKey(e *fyne.KeyEvent) {
 	if name := KeyName(e); name != "" {

@@ -23,16 +23,31 @@ func KeyName(e *fyne.KeyEvent) string {
 		return ""
 	}
 	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0 {
-		if name == "Tab" || name == "F6" {
+		switch name {
+		case "Tab", "F6", "Up", "Down":
 			return "Shift+" + name
 		}
 	}
 	return name
 }
 
-// ShortcutName names a shortcut such as "Ctrl+O"; Cmd counts as Ctrl. "" for
-// shortcuts that belong to text fields.
+// RuneName names a typed character: itself, or Space.
+func RuneName(r rune) string {
+	if r == ' ' {
+		return "Space"
+	}
+	return string(r)
+}
+
+// ShortcutName names a shortcut such as "Ctrl+O"; Cmd counts as Ctrl. "" for those of
+// the clipboard.
 func ShortcutName(s fyne.Shortcut) string {
+	switch s.(type) {
+	case *fyne.ShortcutSelectAll:
+		return "Ctrl+A"
+	case *fyne.ShortcutUndo:
+		return "Ctrl+Z"
+	}
 	c, ok := s.(*desktop.CustomShortcut)
 	if !ok || c.Modifier&(fyne.KeyModifierControl|fyne.KeyModifierSuper) == 0 {
 		return ""

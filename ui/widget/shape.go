@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 
 	"watchfloor/ui/look"
 )
@@ -23,6 +24,12 @@ func newShape(s look.Shape, c color.Color) []fyne.CanvasObject {
 		long, short := canvas.NewLine(c), canvas.NewLine(c)
 		long.StrokeWidth, short.StrokeWidth = 1.4, 1.4
 		return []fyne.CanvasObject{ring(c), long, short}
+	case look.Marked:
+		box := canvas.NewRectangle(c)
+		box.CornerRadius = 2
+		down, up := canvas.NewLine(colour(theme.ColorNameBackground)), canvas.NewLine(colour(theme.ColorNameBackground))
+		down.StrokeWidth, up.StrokeWidth = 1.8, 1.8
+		return []fyne.CanvasObject{box, down, up}
 	}
 	return nil
 }
@@ -43,6 +50,13 @@ func ring(c color.Color) *canvas.Circle {
 func placeShape(objects []fyne.CanvasObject, at fyne.Position, side float32) {
 	for i, o := range objects {
 		if l, ok := o.(*canvas.Line); ok {
+			if _, box := objects[0].(*canvas.Rectangle); box {
+				l.Position1, l.Position2 = at.AddXY(side*0.2, side*0.5), at.AddXY(side*0.42, side*0.72)
+				if i == 2 {
+					l.Position1, l.Position2 = l.Position2, at.AddXY(side*0.8, side*0.28)
+				}
+				continue
+			}
 			mid := at.AddXY(side/2, side/2)
 			l.Position1 = mid
 			l.Position2 = mid.SubtractXY(0, side*0.3)
