@@ -31,10 +31,14 @@ type Client struct {
 	trail    azure.Trail
 	odd      wire.Odd
 	pipeline runtime.Pipeline
-	base     string
+	security string // address of the security API
+	base     string // and of its incidents
 }
 
-var _ app.Remote = (*Client)(nil)
+var (
+	_ app.Remote = (*Client)(nil)
+	_ app.Merger = (*Client)(nil)
+)
 
 // mostPages allows for small pages: 50 incidents each.
 const mostPages = 40_000
@@ -55,10 +59,11 @@ func New(conf Config) (*Client, error) {
 		return nil, err
 	}
 	auth := runtime.NewBearerTokenPolicy(conf.Credential, []string{conf.Cloud.GraphScope()}, nil)
+	security := conf.Cloud.Graph + "/v1.0/security"
 	return &Client{
 		conf: conf, pin: pin, trail: azure.Trail{Most: mostPages}, odd: wire.Odd{Log: conf.Logger()},
 		pipeline: runtime.NewPipeline("watchfloor/defender", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{auth}}, &o),
-		base:     conf.Cloud.Graph + "/v1.0/security/incidents",
+		security: security, base: security + "/incidents",
 	}, nil
 }
 

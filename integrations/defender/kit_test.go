@@ -45,7 +45,7 @@ func fake(t *testing.T, h func(w http.ResponseWriter, r *http.Request, f *fakeGr
 		}
 		q := r.URL.Query()
 		line := r.Method + " " + strings.TrimPrefix(r.URL.Path, "/v1.0/security/")
-		for _, k := range []string{"$top", "$filter", "$expand", "$skiptoken", "$orderby"} {
+		for _, k := range []string{"$top", "$filter", "$expand", "$count", "$skiptoken", "$orderby"} {
 			if q.Has(k) {
 				line += " " + k[1:] + "=" + q.Get(k)
 			}

@@ -56,7 +56,7 @@ func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
 	if err := c.trail.Step(link, l.Next); err != nil {
 		return app.Page{}, err
 	}
-	p := app.Page{Total: l.Count, Rows: make([]app.Pulled, 0, len(l.Rows))}
+	p := app.Page{Total: total(l), Rows: make([]app.Pulled, 0, len(l.Rows))}
 	var newest time.Time
 	for _, d := range wire.Each(l.Rows, DecodeIncident) {
 		row := d.Row
@@ -80,6 +80,15 @@ func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
 	}
 	p.Cursor = app.Cursor{Watermark: cur.Watermark, Ahead: cur.Ahead, Next: l.Next}
 	return p, nil
+}
+
+// total is how many rows the run has, -1 where the page does not say or says how many
+// it holds itself.
+func total(l wire.List) int {
+	if l.Next != "" && l.Count <= len(l.Rows) {
+		return -1
+	}
+	return l.Count
 }
 
 // runStart is the watermark of a run, known with its first page: the latest
@@ -106,7 +115,11 @@ func (c *Client) first(since time.Time) string {
 	if !since.IsZero() {
 		filter = "lastUpdateDateTime ge " + since.Add(-overlap).UTC().Format("2006-01-02T15:04:05.0000000Z")
 	}
-	return c.query(filter, true)
+	link := c.query(filter, true)
+	if since.IsZero() { // counting what a filter leaves may cost the service a search
+		link += "&$count=true"
+	}
+	return link
 }
 
 // query spells a list request in the order of the documentation; spaces as %20, which

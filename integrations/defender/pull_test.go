@@ -66,11 +66,31 @@ func TestWhatAPullAsks(t *testing.T) {
 	if _, err := c.Open(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	want := "GET incidents top=50 expand=alerts\n" +
+	want := "GET incidents top=50 expand=alerts count=true\n" +
 		"GET incidents top=50 filter=lastUpdateDateTime ge 2026-11-22T03:55:00.0000000Z expand=alerts\n" +
 		"GET incidents top=50 filter=status ne 'resolved'"
 	if got := strings.Join(f.asked(), "\n"); got != want {
 		t.Errorf("asked\n%s", got)
+	}
+}
+
+func TestHowManyRowsARunWillBring(t *testing.T) {
+	for name, c := range map[string]struct {
+		page string
+		want int
+	}{
+		"told":                   {`"@odata.count":812,"@odata.nextLink":"NEXT"`, 812},
+		"told, all on this page": {`"@odata.count":2`, 2},
+		"the page's own count":   {`"@odata.count":2,"@odata.nextLink":"NEXT"`, -1},
+		"not told":               {`"@odata.nextLink":"NEXT"`, -1},
+		"nonsense":               {`"@odata.count":-7`, -1},
+	} {
+		_, client := fake(t, func(w http.ResponseWriter, r *http.Request, f *fakeGraph) {
+			fmt.Fprintf(w, `{%s,"value":[%s,%s]}`, strings.Replace(c.page, "NEXT", f.URL+r.URL.Path+"?$skiptoken=x", 1), row("1", "04:00:00"), row("2", "04:00:00"))
+		})
+		if p, err := client.Pull(context.Background(), app.Cursor{}); err != nil || p.Total != c.want {
+			t.Errorf("%s: %d, want %d (%v)", name, p.Total, c.want, err)
+		}
 	}
 }
 

@@ -113,6 +113,18 @@ func TestPullBringsTheWholeTenantAndThenOnlyChanges(t *testing.T) {
 	}
 }
 
+// The first page of a tenant says how many incidents there are.
+func TestTheFirstPageTellsTheTotal(t *testing.T) {
+	_, c := tenant(t, 900)
+	p, err := c.Pull(context.Background(), app.Cursor{})
+	if err != nil || p.Done {
+		t.Fatalf("%v, done %v", err, p.Done)
+	}
+	if rows, _, _ := run(t, c, app.Cursor{}); p.Total != len(rows) {
+		t.Errorf("told %d, there are %d", p.Total, len(rows))
+	}
+}
+
 func TestEveryActionArrives(t *testing.T) {
 	sim, c := tenant(t, 200)
 	ctx := context.Background()
