@@ -33,7 +33,10 @@ type Client struct {
 	tasks     *sdk.IncidentTasksClient
 }
 
-var _ app.Remote = (*Client)(nil)
+var (
+	_ app.Remote = (*Client)(nil)
+	_ app.Tasker = (*Client)(nil)
+)
 
 const (
 	mostPages    = 10_000

@@ -118,6 +118,7 @@ func decodeComment(raw []byte) (app.Comment, bool) {
 func decodeTask(raw []byte) (app.Task, bool) {
 	var row struct {
 		Name       wire.Text `json:"name"`
+		ETag       string    `json:"etag"`
 		Properties struct {
 			Title       string    `json:"title"`
 			Description string    `json:"description"`
@@ -131,7 +132,7 @@ func decodeTask(raw []byte) (app.Task, bool) {
 	q := row.Properties
 	var clock wire.Clock
 	t := app.Task{ID: row.Name.S, Title: q.Title, Description: q.Description, Done: strings.EqualFold(q.Status, "Completed"),
-		CreatedBy: q.By.label(), Created: clock.Time(q.Created), Modified: clock.Time(q.Modified)}
+		CreatedBy: q.By.label(), Created: clock.Time(q.Created), Modified: clock.Time(q.Modified), ETag: row.ETag}
 	if t.ID == "" {
 		ok, t.ID = false, wire.HashID("unreadable-", string(raw))
 	}

@@ -2,10 +2,8 @@ package sentinel
 
 import (
 	"context"
+	"net/http"
 	"sync"
-
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
-	sdk "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/securityinsights/armsecurityinsights/v2"
 
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
@@ -44,7 +42,10 @@ func (c *Client) Details(ctx context.Context, id string) (app.Details, error) {
 			return err
 		},
 		func(ctx context.Context) (err error) {
-			d.Tasks, err = c.taskList(ctx, id)
+			d.Tasks, err = c.Tasks(ctx, id)
+			if app.KindOf(err) == app.KindInvalid && azure.StatusOf(err) == http.StatusBadRequest {
+				return nil
+			}
 			return err
 		},
 	)
@@ -68,21 +69,6 @@ func part[T any](ctx context.Context, c *Client, what, id string, decode func([]
 		return nil, azure.Malformed(reply.Body, reading, err)
 	}
 	c.noteOdd(ctx, what, id, odd)
-	return out, nil
-}
-
-func (c *Client) taskList(ctx context.Context, id string) ([]app.Task, error) {
-	rows, err := all(ctx, c, func() *runtime.Pager[sdk.IncidentTasksClientListResponse] {
-		return c.tasks.NewListPager(c.conf.ResourceGroup, c.conf.Workspace, id, nil)
-	})
-	if app.KindOf(err) == app.KindInvalid && azure.StatusOf(err) == 400 {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	out, odd := DecodeTasks(rows)
-	c.noteOdd(ctx, "tasks of", id, odd)
 	return out, nil
 }
 

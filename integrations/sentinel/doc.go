@@ -1,5 +1,5 @@
 // Package sentinel reads and changes incidents of Microsoft Sentinel through Azure
-// Resource Manager. Client implements app.Remote.
+// Resource Manager. Client implements app.Remote and app.Tasker.
 //
 // Requests are made by armsecurityinsights; answers are decoded here, row by row from
 // the JSON as received (Decode functions, which are pure), because the typed client

@@ -29,7 +29,7 @@ const (
 	hiddenIncident = hiddenAlways + `|properties\.owner\.email|properties\.providerIncidentId`
 	hiddenAlert    = hiddenAlways + `|kind|properties\.(confidenceLevel|vendorName|processingEndTime|friendlyName|alertType)|properties\.(resourceIdentifiers|additionalData)\..*`
 	hiddenComment  = hiddenAlways + `|etag|properties\.lastModifiedTimeUtc`
-	hiddenTask     = hiddenAlways + `|etag|properties\.status|properties\.lastModifiedBy\.name`
+	hiddenTask     = hiddenAlways + `|properties\.status|properties\.lastModifiedBy\.name`
 	hiddenBookmark = hiddenAlways + `|kind|properties\.(updated|queryResult)|properties\.updatedBy\.name|properties\.additionalData\..*`
 )
 
