@@ -45,9 +45,9 @@ func dial(p profile.Draft, secret string, locked error, now func() time.Time, lo
 	case p.Method == "secret":
 		t.credential, err = azure.ClientSecret(cloud, transport, id, azure.NewSecret(secret))
 	case p.Method == "browser":
-		t.credential, err = azure.Browser(cloud, transport, id, "")
+		t.credential, err = azure.Browser(cloud, transport, id, azure.Remember{})
 	default:
-		t.credential, err = azure.DeviceCode(cloud, transport, id, func(_ context.Context, pr azure.Prompt) error {
+		t.credential, err = azure.DeviceCode(cloud, transport, id, azure.Remember{}, func(_ context.Context, pr azure.Prompt) error {
 			say(fmt.Sprintf("To sign in, open %s and enter the code %s", pr.URL, pr.Code))
 			return nil
 		})

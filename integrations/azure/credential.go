@@ -2,6 +2,11 @@ package azure
 
 import (
 	"context"
+	"errors"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -14,15 +19,35 @@ import (
 // person's credential means any work or school account.
 type Identity struct{ Tenant, Client string }
 
-// Prompt is what a person types where to sign in by device code.
-type Prompt struct{ Code, URL string }
+// Account is who signed in.
+type Account struct {
+	// UPN is the person's name in the tenant, "" for an application or where the
+	// service does not tell.
+	UPN string
+	// Record is what Remember takes at the next start, nil for an application. It holds
+	// no secret.
+	Record []byte
+}
 
 // Credential gives tokens to every client of one identity. Tokens always announce
 // continuous access evaluation, so that one sign-in serves ARM and Graph (sheet 0.1,
 // rule 8). Errors are *app.Error.
 type Credential struct {
-	inner  azcore.TokenCredential
+	inner azcore.TokenCredential
+	// prompt asks a person; nil where there is none to ask.
 	prompt func(context.Context, *policy.TokenRequestOptions) (azidentity.AuthenticationRecord, error)
+	// other explains failures that did not come from an exchange over the network.
+	other func(error) *app.Error
+	// within bounds a request for a token, late is said where it takes longer; zero
+	// leaves it to the context.
+	within time.Duration
+	late   string
+	// session says why a person has to sign in anew at the next start, "" otherwise.
+	session string
+
+	mu      sync.Mutex
+	account Account
+	claims  string // of a challenge that only a person can meet
 }
 
 // ClientSecret signs in as an application.
@@ -36,12 +61,15 @@ func ClientSecret(c Cloud, t policy.Transporter, id Identity, secret Secret) (*C
 	if err != nil {
 		return nil, badIdentity(err)
 	}
-	return &Credential{inner: cred}, nil
+	return &Credential{inner: cred, other: explainNothing}, nil
 }
 
 // Unavailable is a credential that cannot sign in: every request for a token fails with
-// err. It lets the cache be read while a secret cannot be.
-func Unavailable(err error) *Credential { return &Credential{inner: refusing{err}} }
+// the sentence of err. It lets the cache be read while a secret cannot be. The kind is
+// always KindSignIn, so that queued actions wait for a working sign-in.
+func Unavailable(err error) *Credential {
+	return &Credential{inner: refusing{app.E(app.KindSignIn, app.Say(err), err)}, other: explainNothing}
+}
 
 type refusing struct{ err error }
 
@@ -49,87 +77,107 @@ func (r refusing) GetToken(context.Context, policy.TokenRequestOptions) (azcore.
 	return azcore.AccessToken{}, r.err
 }
 
-// DeviceCode signs in a person on another device; show is called with what to type.
-// Only SignIn prompts: a request without a token fails with KindSignIn.
-func DeviceCode(c Cloud, t policy.Transporter, id Identity, show func(context.Context, Prompt) error) (*Credential, error) {
-	o, err := entraOptions(c, t)
-	if err != nil {
-		return nil, err
-	}
-	cred, err := azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
-		ClientOptions: o, ClientID: id.Client, TenantID: id.Tenant,
-		DisableInstanceDiscovery: c.custom, DisableAutomaticAuthentication: true,
-		UserPrompt: func(ctx context.Context, m azidentity.DeviceCodeMessage) error {
-			return show(ctx, Prompt{Code: m.UserCode, URL: m.VerificationURL})
-		},
-	})
-	if err != nil {
-		return nil, badIdentity(err)
-	}
-	return &Credential{inner: cred, prompt: cred.Authenticate}, nil
-}
-
-// Browser signs in a person through the system's browser. redirect is the registered
-// http://localhost address, or empty. Only SignIn opens the browser.
-func Browser(c Cloud, t policy.Transporter, id Identity, redirect string) (*Credential, error) {
-	o, err := entraOptions(c, t)
-	if err != nil {
-		return nil, err
-	}
-	cred, err := azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
-		ClientOptions: o, ClientID: id.Client, TenantID: id.Tenant, RedirectURL: redirect,
-		DisableInstanceDiscovery: c.custom, DisableAutomaticAuthentication: true,
-	})
-	if err != nil {
-		return nil, badIdentity(err)
-	}
-	return &Credential{inner: cred, prompt: cred.Authenticate}, nil
-}
-
-// SignIn gets a token for scope, asking the person where the credential is a
-// person's. Further scopes then follow without a prompt.
+// SignIn gets a token for scope, asking the person where the credential is a person's,
+// even if an earlier sign-in would still do. Further scopes then follow without a prompt.
 func (c *Credential) SignIn(ctx context.Context, scope string) error {
-	_, err := Promptly(ctx, func(ctx context.Context) (struct{}, error) {
-		o := policy.TokenRequestOptions{Scopes: []string{scope}, EnableCAE: true}
-		if c.prompt == nil {
-			_, err := c.GetToken(ctx, o)
-			return struct{}{}, err
-		}
-		ctx, seen := watchNetwork(ctx)
-		_, err := c.prompt(ctx, &o)
-		return struct{}{}, seen.explain(err)
+	if c.prompt == nil {
+		return c.Resume(ctx, scope)
+	}
+	record, err := Promptly(ctx, func(ctx context.Context) (azidentity.AuthenticationRecord, error) {
+		ctx, seen := watchAttempt(ctx)
+		c.mu.Lock()
+		o := policy.TokenRequestOptions{Scopes: []string{scope}, EnableCAE: true, Claims: c.claims}
+		c.mu.Unlock()
+		record, err := c.prompt(ctx, &o)
+		return record, seen.explain(err, c.other)
 	})
 	if err != nil {
-		return Explain(err, Intent{})
+		return Explain(err, entra)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.account, c.claims = Account{UPN: record.Username, Record: packRecord(record)}, ""
+	return nil
+}
+
+// Resume gets a token for scope without asking anybody. KindSignIn: the person must
+// sign in.
+func (c *Credential) Resume(ctx context.Context, scope string) error {
+	t, err := Promptly(ctx, func(ctx context.Context) (azcore.AccessToken, error) {
+		return c.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scope}})
+	})
+	if err != nil {
+		return Explain(err, entra)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if said, ok := ClaimsOf(t.Token); ok && c.account.UPN == "" {
+		c.account.UPN = said.UPN
 	}
 	return nil
 }
 
-// GetToken implements azcore.TokenCredential.
+// Account is who signed in last; of a remembered sign-in already before.
+func (c *Credential) Account() Account {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.account
+}
+
+// SessionOnly is a sentence where the sign-in of a person ends with this process
+// although it was to be remembered, "" otherwise.
+func (c *Credential) SessionOnly() string { return c.session }
+
+// GetToken implements azcore.TokenCredential. It never asks a person.
 func (c *Credential) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	o.EnableCAE = true
-	ctx, seen := watchNetwork(ctx)
+	asked := ctx
+	if c.within > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.within)
+		defer cancel()
+	}
+	ctx, seen := watchAttempt(ctx)
 	t, err := c.inner.GetToken(ctx, o)
-	return t, seen.explain(err)
+	switch {
+	case err == nil:
+		return t, nil
+	case ctx.Err() != nil && asked.Err() == nil:
+		return t, app.E(app.KindSignIn, c.late, err)
+	}
+	var required *azidentity.AuthenticationRequiredError
+	if errors.As(err, &required) {
+		c.mu.Lock()
+		c.claims = required.TokenRequestOptions.Claims
+		c.mu.Unlock()
+	}
+	return t, seen.explain(err, c.other)
 }
 
 // entraOptions keeps sign-in to a custom authority on that authority.
 func entraOptions(c Cloud, t policy.Transporter) (policy.ClientOptions, error) {
 	o := policy.ClientOptions{
 		Cloud: c.Configuration(), Transport: t,
-		Telemetry: policy.TelemetryOptions{ApplicationID: "watchfloor"},
-		Retry:     policy.RetryOptions{MaxRetries: 2, ShouldRetry: worthRepeating, RetryDelay: 200e6, MaxRetryDelay: 1e9},
+		Telemetry:       policy.TelemetryOptions{ApplicationID: "watchfloor"},
+		Retry:           policy.RetryOptions{MaxRetries: 2, ShouldRetry: worthRepeating, RetryDelay: 200e6, MaxRetryDelay: 1e9},
+		PerCallPolicies: []policy.Policy{listen{explainEntra, entraSilent}},
 	}
 	if c.custom {
 		pin, err := NewPin(c.Authority)
 		if err != nil {
 			return o, err
 		}
-		o.PerCallPolicies = []policy.Policy{pin}
+		o.PerCallPolicies = append(o.PerCallPolicies, pin)
 	}
 	return o, nil
 }
 
 func badIdentity(err error) error {
 	return app.E(app.KindInvalid, "The tenant or client id is not valid; check the connection's settings.", err)
+}
+
+// noProgram reports that a program that azidentity wanted to run is not installed; it
+// passes on the text alone.
+func noProgram(err error) bool {
+	return errors.Is(err, exec.ErrNotFound) || strings.Contains(err.Error(), exec.ErrNotFound.Error())
 }

@@ -136,14 +136,14 @@ func TestSignInEndsWithItsContext(t *testing.T) {
 // Background work never opens a browser or prints a code: it fails and the screen asks.
 func TestOnlySignInPrompts(t *testing.T) {
 	s, tr := authority(t, func(http.ResponseWriter, *http.Request) { t.Error("Entra was asked") })
-	device, err := DeviceCode(s.cloud(t), tr, Identity{tenant, "client"}, func(context.Context, Prompt) error {
+	device, err := DeviceCode(s.cloud(t), tr, Identity{tenant, "client"}, Remember{}, func(context.Context, Prompt) error {
 		t.Error("prompted")
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	browser, err := Browser(s.cloud(t), tr, Identity{tenant, "client"}, "")
+	browser, err := Browser(s.cloud(t), tr, Identity{tenant, "client"}, Remember{})
 	if err != nil {
 		t.Fatal(err)
 	}

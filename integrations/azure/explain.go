@@ -20,10 +20,15 @@ type Intent struct {
 	Write bool
 	// Need is the role or permission the call takes.
 	Need string
+	// Name is what the service is called where it is no Source.
+	Name string
 }
 
 func (i Intent) service() string {
-	if i.Source == "" {
+	switch {
+	case i.Name != "":
+		return i.Name
+	case i.Source == "":
 		return "the service"
 	}
 	return i.Source.Label()

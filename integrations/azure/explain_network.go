@@ -25,6 +25,8 @@ func explainNetwork(err error, i Intent) *app.Error {
 	switch {
 	case errors.As(err, &dns):
 		e.Message = "The name of " + i.service() + " cannot be resolved; check the network."
+	case outOfDate(err):
+		e.Message = "The certificate of " + i.service() + " is not valid at the date of this computer; check its clock."
 	case distrusted(err):
 		e.Message = "The certificate of " + i.service() + " is not trusted; a proxy may be in between, or the CA file is missing."
 	case errors.Is(err, errIdle), errors.As(err, &timeout) && timeout.Timeout():
@@ -51,6 +53,12 @@ func distrusted(err error) bool {
 	var record tls.RecordHeaderError
 	return errors.As(err, &verify) || errors.As(err, &unknown) || errors.As(err, &host) ||
 		errors.As(err, &invalid) || errors.As(err, &record)
+}
+
+// outOfDate reports a certificate that is expired or not yet valid by the local clock.
+func outOfDate(err error) bool {
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &invalid) && invalid.Reason == x509.Expired
 }
 
 // repeatable reports a failure that a second try a moment later may well not meet.

@@ -2,115 +2,102 @@ package azure
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
-	"regexp"
 	"sync/atomic"
-	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"watchfloor/app"
 )
 
-type networkKey struct{}
+type attemptKey struct{}
 
-// network remembers the last failure to reach Entra. azidentity keeps only its text,
-// and a person who is offline must not be told to sign in again.
-type network struct {
+// attempt remembers how the last exchange with the sign-in service failed. azidentity
+// keeps only its text, and nothing at all where a silent renewal failed: a person who is
+// offline must not be told to sign in again, and one who must should be told why.
+type attempt struct {
 	ctx  context.Context
-	last atomic.Pointer[error]
+	last atomic.Pointer[app.Error]
 }
 
-func watchNetwork(ctx context.Context) (context.Context, *network) {
-	n := &network{}
-	n.ctx = context.WithValue(ctx, networkKey{}, n)
-	return n.ctx, n
+func watchAttempt(ctx context.Context) (context.Context, *attempt) {
+	a := &attempt{}
+	a.ctx = context.WithValue(ctx, attemptKey{}, a)
+	return a.ctx, a
 }
 
-func noteNetwork(ctx context.Context, err error) {
-	if n, ok := ctx.Value(networkKey{}).(*network); ok {
-		n.last.Store(&err)
+// listen is the policy that tells the attempt of its context. An answer that cannot
+// come from the service, such as a portal's page, becomes an error.
+type listen struct {
+	// refused reads a refusal; nil where it is none, such as "the person has not
+	// entered the code yet".
+	refused func(resp *http.Response, body []byte) *app.Error
+	// failed reads an exchange that brought no answer.
+	failed func(error) *app.Error
+}
+
+func (l listen) Do(req *policy.Request) (*http.Response, error) {
+	resp, err := req.Next()
+	a, ok := req.Raw().Context().Value(attemptKey{}).(*attempt)
+	if !ok {
+		return resp, err
 	}
+	var body []byte
+	if err == nil {
+		body, err = runtime.Payload(resp)
+	}
+	if err == nil && resp.StatusCode/100 == 2 {
+		err = checkAnswer(resp.Header.Get("Content-Type"), body)
+	}
+	switch {
+	case err != nil:
+		a.last.Store(l.failed(err))
+	case resp.StatusCode/100 == 2:
+		a.last.Store(nil)
+	default:
+		if e := l.refused(resp, body); e != nil {
+			a.last.Store(e)
+		}
+	}
+	return resp, err
 }
 
-func (n *network) explain(err error) error {
+// explain says why no token came. other explains what did not come from an exchange
+// over the network, nil where there is nothing better to say.
+func (a *attempt) explain(err error, other func(error) *app.Error) error {
 	if err == nil {
 		return nil
 	}
-	if n.ctx.Err() != nil {
-		return explainContext(n.ctx.Err(), Intent{})
+	if a.ctx.Err() != nil {
+		return explainContext(a.ctx.Err(), entra)
 	}
 	var known *app.Error
-	var failed *azidentity.AuthenticationFailedError
-	var required *azidentity.AuthenticationRequiredError
-	switch {
-	case errors.As(err, &known):
+	if errors.As(err, &known) {
 		return known
-	case errors.As(err, &required):
-		return app.E(app.KindSignIn, "Sign in again: the saved sign-in has ended.", err)
-	case errors.As(err, &failed) && failed.RawResponse != nil:
-		return explainEntra(failed)
 	}
-	if last := n.last.Load(); last != nil {
-		return explainNetwork(*last, Intent{})
+	if last := a.last.Load(); last != nil {
+		return last
+	}
+	if e := other(err); e != nil {
+		return e
 	}
 	return app.E(app.KindSignIn, "Signing in failed; the log has the details.", err)
 }
 
-var aadsts = regexp.MustCompile(`AADSTS(\d+)`)
-
-// entraWays are the refusals of Entra that a person can do something about.
-var entraWays = map[string]string{
-	"7000215": "The client secret is wrong; enter the secret's value, not its id.",
-	"7000222": "The client secret has expired; create a new one in Entra.",
-	"700016":  "Entra does not know this client id in the tenant; check both.",
-	"90002":   "Entra does not know this tenant; check its id.",
-	"50034":   "Entra does not know this user.",
-	"50076":   "Entra asks for a second factor; sign in again.",
-	"53003":   "A Conditional Access policy blocks this sign-in.",
-	"65001":   "The application lacks consent; an administrator has to grant it.",
-	"70043":   "The sign-in has expired; sign in again.",
-	"700082":  "The sign-in has expired; sign in again.",
-	"70020":   "The code was not entered in time; sign in again.",
+// explainPerson covers a person's credential that has nothing to renew a token with, or
+// could not open a browser.
+func explainPerson(err error) *app.Error {
+	var required *azidentity.AuthenticationRequiredError
+	switch {
+	case errors.As(err, &required):
+		return app.E(app.KindSignIn, "Sign in again: the saved sign-in has ended.", err)
+	case noProgram(err):
+		return app.E(app.KindSignIn, "No browser could be opened on this computer; sign in by device code instead.", err)
+	}
+	return nil
 }
 
-func explainEntra(err *azidentity.AuthenticationFailedError) error {
-	resp := err.RawResponse
-	b, readErr := runtime.Payload(resp)
-	if readErr != nil {
-		return explainNetwork(readErr, Intent{})
-	}
-	var said struct {
-		Error       string `json:"error"`
-		Description string `json:"error_description"`
-	}
-	_ = json.Unmarshal(b, &said) // a portal's page leaves both empty
-	if pause, ok := RetryAfter(resp.Header, time.Now()); ok && resp.StatusCode >= 429 || resp.StatusCode == http.StatusTooManyRequests {
-		e := app.E(app.KindThrottled, "Entra asks to wait before the next sign-in.", nil)
-		e.RetryAfter = pause
-		return e
-	}
-	if resp.StatusCode >= 500 || said.Error == "" {
-		return app.E(app.KindOffline, "Entra did not answer the sign-in as it should; it is tried again later.", errors.New(resp.Status))
-	}
-	// The description carries a correlation id and no secret; the request is not kept.
-	cause := errors.New(said.Error + ": " + said.Description)
-	if m := aadsts.FindStringSubmatch(said.Description); m != nil {
-		if way, ok := entraWays[m[1]]; ok {
-			return app.E(app.KindSignIn, way, cause)
-		}
-		return app.E(app.KindSignIn, "Entra refused the sign-in (AADSTS"+m[1]+").", cause)
-	}
-	switch said.Error {
-	case "authorization_declined", "access_denied":
-		return app.E(app.KindSignIn, "The sign-in was declined.", cause)
-	case "expired_token", "code_expired":
-		return app.E(app.KindSignIn, "The code was not entered in time; sign in again.", cause)
-	case "invalid_client":
-		return app.E(app.KindSignIn, "Entra refused the client id or its secret.", cause)
-	}
-	return app.E(app.KindSignIn, "Entra refused the sign-in; sign in again.", cause)
-}
+func explainNothing(error) *app.Error { return nil }

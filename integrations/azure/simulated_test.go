@@ -76,7 +76,7 @@ func TestClientSecretSignsIn(t *testing.T) {
 func TestDeviceCodeSignsInWithOnePrompt(t *testing.T) {
 	s, cloud, tr := entra(t, simulator.Options{})
 	prompts := 0
-	cred, err := azure.DeviceCode(cloud, tr, azure.Identity{Tenant: s.TenantID, Client: s.ClientID}, func(_ context.Context, p azure.Prompt) error {
+	cred, err := azure.DeviceCode(cloud, tr, azure.Identity{Tenant: s.TenantID, Client: s.ClientID}, azure.Remember{}, func(_ context.Context, p azure.Prompt) error {
 		prompts++
 		if p.Code == "" || p.URL == "" {
 			return fmt.Errorf("prompt %+v", p)
@@ -111,7 +111,7 @@ func TestBrowserSignsIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
-	cred, err := azure.Browser(cloud, tr, azure.Identity{Tenant: s.TenantID, Client: s.ClientID}, "")
+	cred, err := azure.Browser(cloud, tr, azure.Identity{Tenant: s.TenantID, Client: s.ClientID}, azure.Remember{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,7 +79,6 @@ func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 		if errors.As(err, &ue) {
 			err = ue.Err
 		}
-		noteNetwork(req.Context(), err)
 		return nil, err
 	}
 	resp.Body = newBody(ctx, resp.Body, cancel, t.limits)
