@@ -15,7 +15,11 @@ type Details struct {
 
 // Alert is one detection that the source put into an incident.
 type Alert struct {
-	ID          string // remote id
+	ID string // remote id
+	// ProviderID is the alert's id in the product that raised it, "" where the source
+	// does not say. Both services state it, so alerts of twins that share one are the
+	// same alert; two that differ may still be.
+	ProviderID  string
 	Title       string
 	Description string
 	Severity    Severity

@@ -48,6 +48,7 @@ type Remote interface {
 // Merger is a Remote that can join incidents (Graph: mergeIncidents, moveAlerts; sheet
 // part B). Neither call takes an id of the client, so the caller reads back before it
 // repeats one: merged incidents are redirected, moved alerts are in another incident.
+// KindInvalid: the service refuses the choice, or one of what was chosen is gone.
 type Merger interface {
 	// Merge joins incidents; the service chooses which survives and returns its id. The
 	// others become redirected.

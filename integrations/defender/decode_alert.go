@@ -27,7 +27,7 @@ func DecodeAlert(raw []byte) (a app.Alert, evidence []app.Evidence, odd bool) {
 
 func decodeAlert(row wire.Row, raw []byte) (a app.Alert, evidence []app.Evidence, odd bool) {
 	a = app.Alert{
-		ID: row.ID("id"), Title: row.Text("title"), Description: row.Text("description"),
+		ID: row.ID("id"), ProviderID: row.ID("providerAlertId"), Title: row.Text("title"), Description: row.Text("description"),
 		Severity: app.ParseSeverity(row.Text("severity")), Status: row.Text("status"),
 		Product:  wire.First(row.Text("productName"), productName(row.Text("serviceSource"))),
 		Category: row.Text("category"), Techniques: row.Texts("mitreTechniques"),

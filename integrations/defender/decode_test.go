@@ -14,7 +14,7 @@ import (
 // and what only the raw view of an alert or of evidence has.
 const (
 	hiddenIncident = `@odata\..*|tenantId|systemTags|alerts\..*`
-	hiddenAlert    = `@odata\..*|tenantId|providerAlertId|incidentId|detectionSource|detectorId|alertWebUrl|incidentWebUrl|classification|determination|assignedTo|lastUpdateDateTime|serviceSource|systemTags|evidence\..*`
+	hiddenAlert    = `@odata\..*|tenantId|incidentId|detectionSource|detectorId|alertWebUrl|incidentWebUrl|classification|determination|assignedTo|lastUpdateDateTime|serviceSource|systemTags|evidence\..*`
 )
 
 // Contradictions between the samples and the specification:

@@ -65,6 +65,7 @@ func decodeAlert(raw []byte) (app.Alert, bool) {
 		Name       wire.Text `json:"name"`
 		Properties struct {
 			ID          string   `json:"systemAlertId"`
+			Provider    string   `json:"providerAlertId"`
 			Title       string   `json:"alertDisplayName"`
 			Friendly    string   `json:"friendlyName"`
 			Description string   `json:"description"`
@@ -84,7 +85,7 @@ func decodeAlert(raw []byte) (app.Alert, bool) {
 	q := row.Properties
 	var clock wire.Clock
 	a := app.Alert{
-		ID: wire.First(q.ID, row.Name.S), Title: wire.First(q.Title, q.Friendly), Description: q.Description,
+		ID: wire.First(q.ID, row.Name.S), ProviderID: q.Provider, Title: wire.First(q.Title, q.Friendly), Description: q.Description,
 		Severity: app.ParseSeverity(q.Severity), Status: q.Status, Product: q.Product,
 		Category: wire.First(strings.Join(q.Tactics, ", "), q.Type), Techniques: q.Techniques,
 		Created: clock.Time(q.Generated), First: clock.Time(q.First), Last: clock.Time(q.Last),

@@ -65,6 +65,8 @@ func TestSamplesLoseNothingThatIsShown(t *testing.T) {
 	check("GetIncidentById", hiddenIncident, one("GetIncidentById.json"), incident)
 	check("CreateIncident", hiddenIncident, one("CreateIncident.json"), incident)
 	check("GetAllIncidentAlerts", hiddenAlert, rows("GetAllIncidentAlerts.json", "value"), func(b []byte) (any, bool) { v, odd := decodeAlert(b); return v, odd })
+	check("GetSecurityAlertEntityById", hiddenAlert+`|name|properties\.(intent|productComponentName|alertLink)`, [][]byte{sample(t, "sentinel-preview", "GetSecurityAlertEntityById.json")},
+		func(b []byte) (any, bool) { v, odd := decodeAlert(b); return v, odd })
 	check("GetAllIncidentBookmarks", hiddenBookmark, rows("GetAllIncidentBookmarks.json", "value"), func(b []byte) (any, bool) { v, odd := decodeBookmark(b); return v, odd })
 	comment := func(b []byte) (any, bool) { v, odd := decodeComment(b); return v, odd }
 	check("GetAllIncidentComments", hiddenComment, rows("GetAllIncidentComments.json", "value"), comment)
