@@ -17,6 +17,9 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 		return true
 	}
 	p.toEnd = p.toEnd && c == keys.End
+	if p.mark(c) {
+		return true
+	}
 	switch c {
 	case keys.Down:
 		p.Move(p.cursor + 1)

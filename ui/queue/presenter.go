@@ -57,6 +57,8 @@ type Presenter struct {
 
 	d                           Deps
 	list, count, shown, perView *work.Slot
+	marking                     *work.Slot
+	marks                       marked
 
 	rows   []triage.Row
 	more   bool
@@ -96,7 +98,7 @@ func New(d Deps) *Presenter {
 	if len(d.Views) == 0 {
 		d.Views = DefaultViews
 	}
-	p := &Presenter{d: d, list: d.Desk.Slot(), count: d.Desk.Slot(), shown: d.Desk.Slot(), perView: d.Desk.Slot(),
+	p := &Presenter{d: d, list: d.Desk.Slot(), count: d.Desk.Slot(), shown: d.Desk.Slot(), perView: d.Desk.Slot(), marking: d.Desk.Slot(),
 		Changed: func(What) {}, Top: func() int { return 0 }, cursor: -1, viewCounts: make([]string, len(d.Views))}
 	p.useView(0)
 	if n, err := strconv.Atoi(d.Prefs.Get("queue.view")); err == nil && n >= 0 && n < len(d.Views) {
@@ -140,6 +142,7 @@ func (p *Presenter) Load() {
 	p.list.Run(p.reading(nil, pageSize, func(w triage.Window) {
 		p.rows, p.more, p.loaded, p.arrived = w.Rows, w.More, true, 0
 		p.partial, p.fresh = false, [2]int{0, len(w.Rows)}
+		p.seen(w.Rows)
 		p.cursor = min(0, len(p.rows)-1)
 		for i, r := range p.rows {
 			if r.ID == p.wanted {
@@ -210,6 +213,7 @@ func (p *Presenter) loadMore() {
 				p.rows = append(p.rows, r)
 			}
 		}
+		p.seen(w.Rows)
 		p.more = w.More && len(w.Rows) > 0
 		p.Changed(Rows)
 		if p.toEnd {

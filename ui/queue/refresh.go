@@ -80,6 +80,7 @@ func (p *Presenter) apply(from, to int, w triage.Window, pinned *triage.Row) {
 	id := p.rows[p.cursor].ID
 	all := to == len(p.rows)
 	p.rows = merge(p.rows, from, to, w, pinned, p.sort != triage.ByModified)
+	p.seen(w.Rows)
 	p.partial = from > 0 || !all
 	p.fresh = [2]int{from, min(len(p.rows), from+len(w.Rows))}
 	if all && w.More {

@@ -34,6 +34,7 @@ type Screen struct {
 	root    *fyne.Container
 	top     *fyne.Container // tabs, filter, chips and what is wrong with them
 	list    *fyne.Container
+	over    *fyne.Container // what comes and goes over the rows
 	tabs    []*widget.Button
 	filter  *widget.Entry
 	tally   *widget.Line
@@ -43,6 +44,8 @@ type Screen struct {
 	trouble *widget.Line
 	wrong   *fyne.Container // trouble in its own line
 	newBar  *widget.Button
+	marked  *widget.Line
+	markBar *fyne.Container
 	grid    *widget.Grid
 	preview *preview
 	instead *fyne.Container
@@ -56,7 +59,7 @@ type Screen struct {
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
 	s := &Screen{P: p, f: f}
-	s.grid = widget.NewGrid(present.QueueColumns, func() int { return len(p.rows) }, s.cells, f.Press)
+	s.grid = widget.NewGrid(append([]look.Column{{Width: 11}}, present.QueueColumns...), func() int { return len(p.rows) }, s.cells, f.Press)
 	s.grid.OnCursor = func(i int) {
 		p.Stay()
 		p.Move(i)
@@ -77,12 +80,16 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	s.wrong = widget.Pad(s.trouble, 0, 8, 4, 10)
 	s.newBar = widget.NewButton("", "", func() { f.Run(keys.TakeNew) })
 	s.newBar.Active = true
+	s.marked = widget.Natural(look.Cell{Bold: true})
+	s.markBar = widget.Over(widget.NewFill(theme.ColorNameSelection), widget.Pad(widget.Loose(s.markRow()), 1, 6, 1, 10))
+	s.markBar.Hide()
 	s.title = widget.Sized(look.Cell{Bold: true}, theme.SizeNameSubHeadingText)
 	s.body = fynewidget.NewLabel("")
 	s.body.Wrapping = fyne.TextWrapWord
 	s.instead = widget.Pad(widget.Column(6, s.title, s.body), 48, 24, 0, 24)
 
-	s.list = container.NewBorder(s.newBar, nil, nil, nil, container.NewStack(s.grid, s.instead))
+	s.over = widget.Column(0, s.markBar, s.newBar)
+	s.list = container.NewBorder(s.over, nil, nil, nil, container.NewStack(s.grid, s.instead))
 	s.split = container.NewHSplit(s.list, s.preview.root)
 	s.split.Offset = 0.7
 	if at, err := strconv.ParseFloat(p.d.Prefs.Get("queue.split"), 64); err == nil && at > 0.2 && at < 0.95 {
@@ -108,6 +115,21 @@ func (s *Screen) tabRow() fyne.CanvasObject {
 		row.Add(b)
 	}
 	return widget.Loose(row)
+}
+
+// markRow says how many rows are marked and what can be done with them.
+func (s *Screen) markRow() fyne.CanvasObject {
+	row := widget.Row(0, widget.Pad(s.marked, 0, 8, 0, 0))
+	for _, a := range []struct {
+		key, label string
+		do         keys.Command
+	}{{"a", "mine", keys.AssignMe}, {"A", "assign…", keys.Assign}, {"c", "close…", keys.CloseCase}, {"l", "tag…", keys.Tag},
+		{"m", "comment…", keys.Comment}, {"M", "merge…", keys.Merge}, {"Esc", "clear", keys.Back}} {
+		b := widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) })
+		b.Quiet = true
+		row.Add(b)
+	}
+	return row
 }
 
 // Root is the object to show.
@@ -137,6 +159,7 @@ func (s *Screen) Do(c keys.Command) bool {
 		widget.FocusOn(s.preview.catch)
 		return true
 	case keys.Back:
+		s.P.Unmark()
 		return true
 	}
 	return s.P.Do(c, s.grid.Page())
@@ -186,7 +209,12 @@ func (s *Screen) previewKey(key string) bool {
 }
 
 func (s *Screen) cells(i int) []look.Cell {
-	return present.RowCells(s.P.rows[i], s.f.Targets, s.f.Clock(), s.f.Me)
+	r := s.P.rows[i]
+	mark := look.Cell{}
+	if s.P.Marks(r.ID) {
+		mark = look.Cell{Shape: look.Marked, ShapeTone: look.Accent}
+	}
+	return append([]look.Cell{mark}, present.RowCells(r, s.f.Targets, s.f.Clock(), s.f.Me)...)
 }
 
 func (s *Screen) draw(w What) {
@@ -244,7 +272,15 @@ func (s *Screen) drawHead() {
 		widget.Relayout(s.top)
 		widget.Relayout(s.root)
 	}
-	if seen(s.newBar, wait != "") {
+	words := p.MarkWords()
+	if words != s.marked.Cell().Text {
+		s.marked.Set(look.Cell{Text: words, Bold: true})
+		s.markBar.Refresh()
+	}
+	over := seen(s.newBar, wait != "")
+	if over = seen(s.markBar, words != "") || over; over {
+		seen(s.over, wait+words != "")
+		widget.Relayout(s.over)
 		widget.Relayout(s.list)
 	}
 }

@@ -26,6 +26,7 @@ type Tenant struct {
 	Stored  map[int64]time.Time // when a row was first stored, where it matters
 	Details map[int64]triage.Case
 	Drafts  map[int64]string
+	Rules   map[int64]string // the rule behind a row, in lower case
 
 	OnWindow func(triage.Query) (triage.Window, error)
 	OnCount  func(triage.Query) (triage.Counts, error)
@@ -107,6 +108,8 @@ func (t *Tenant) match(q triage.Query, r triage.Row) bool {
 				hit = hit || app.ParseSeverity(v) == r.Severity
 			case triage.Owner:
 				hit = hit || v == "me" && r.OwnerUPN == q.Me || v == "none" && r.Owner == "" || strings.Contains(strings.ToLower(r.Owner), v)
+			case triage.Rule:
+				hit = hit || v == t.Rules[r.ID]
 			case triage.Words:
 				hit = hit || strings.Contains(strings.ToLower(r.Title), strings.ToLower(v))
 			case triage.Is:
