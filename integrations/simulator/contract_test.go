@@ -199,6 +199,9 @@ func (c *talk) everySentinelWrite(name string) {
 	c.call(204, "DELETE", fresh, nil)
 	c.call(404, "GET", fresh, nil)
 	c.call(400, "GET", "/incidents?$filter=nonsense", nil)
+	c.call(200, "GET", "/onboardingStates", nil)
+	c.call(200, "GET", "/onboardingStates/default", nil)
+	c.call(404, "GET", "/onboardingStates/other", nil)
 }
 
 func TestEveryGraphAnswerKeepsThePublishedContract(t *testing.T) {

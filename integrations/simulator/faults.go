@@ -11,8 +11,8 @@ import (
 
 // Faults says what goes wrong. The zero value is a healthy service. Percentages are of
 // requests and come from a seeded generator, counts are used up one by one: the same
-// requests in the same order meet the same faults. Sign-in meets only Latency and
-// Offline.
+// requests in the same order meet the same faults. Sign-in meets only Latency, Portal
+// and Offline.
 type Faults struct {
 	// Path limits every fault except Offline to requests whose path contains it.
 	Path string `json:"path,omitempty"`
@@ -56,6 +56,9 @@ type Faults struct {
 	ChallengeNext int `json:"challengeNext,omitempty"`
 	// DenyWrites answers every write 403.
 	DenyWrites bool `json:"denyWrites,omitempty"`
+	// Portal answers sign-in, or whatever Path matches, with 200 and the page of a captive
+	// portal.
+	Portal bool `json:"portal,omitempty"`
 	// OddRows list pages begin with malformed rows.
 	OddRows int `json:"oddRows,omitempty"`
 	// Offline drops every connection, sign-in included, except those to /_control.
@@ -146,7 +149,7 @@ func (b *faultBox) takeChallenge(m *minter) bool {
 	if !takeOne(&b.f.ChallengeNext) {
 		return false
 	}
-	m.revoked.Store(m.serial.Load())
+	m.revoke()
 	return true
 }
 
@@ -154,6 +157,7 @@ func (b *faultBox) takeChallenge(m *minter) bool {
 type fate struct {
 	latency                               time.Duration
 	throttle, fail, reset, truncate, deny bool
+	portal                                bool
 	lose                                  bool
 	retryAfter                            string
 	status                                int
@@ -170,7 +174,7 @@ func (b *faultBox) decide(r *http.Request, api bool) (x fate, offline bool, cut 
 	if f.Path != "" && !strings.Contains(strings.ToLower(r.URL.Path), strings.ToLower(f.Path)) {
 		return x, false, b.cut
 	}
-	x.latency = f.Latency
+	x.latency, x.portal = f.Latency, f.Portal && (!api || f.Path != "")
 	if !api {
 		return x, false, b.cut
 	}

@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"crypto/tls"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -37,6 +38,11 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 			refuse = graphError
 		}
 		switch {
+		case x.portal:
+			s.count("fault portal")
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			_, _ = io.WriteString(w, portalPage)
+			return
 		case x.throttle:
 			s.count("fault throttle")
 			if v := retryAfterHeader(x.retryAfter, s.now()); v != "" {
@@ -83,6 +89,10 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 		}
 	})
 }
+
+// portalPage is what the network of a hotel answers before one has paid.
+const portalPage = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Welcome</title></head><body><h1>Accept the terms to use this network</h1></body></html>
+`
 
 // drop closes the connection that a request came on; it does not return.
 func drop(r *http.Request) {

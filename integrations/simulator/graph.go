@@ -32,26 +32,30 @@ const (
 // graphRoutes registers Graph v1.0. Functions are reached by their short and by their
 // qualified name, as at the service.
 func (s *Server) graphRoutes(mux *http.ServeMux) {
-	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request, owner){
-		"GET /v1.0/security/incidents":                                          s.listGraph,
-		"GET /v1.0/security/incidents/{id}":                                     s.getGraph,
-		"PATCH /v1.0/security/incidents/{id}":                                   s.patchGraph,
-		"GET /v1.0/security/incidents/{id}/alerts":                              s.graphIncidentAlerts,
-		"POST /v1.0/security/incidents/{id}/comments":                           s.commentGraph,
-		"POST /v1.0/security/incidents/mergeIncidents":                          s.mergeGraph,
-		"POST /v1.0/security/incidents/microsoft.graph.security.mergeIncidents": s.mergeGraph,
-		"GET /v1.0/security/alerts_v2":                                          s.listAlerts,
-		"GET /v1.0/security/alerts_v2/{id}":                                     s.getAlert,
-		"PATCH /v1.0/security/alerts_v2/{id}":                                   s.patchAlert,
-		"POST /v1.0/security/alerts_v2/{id}/comments":                           s.commentAlert,
+	for _, route := range []struct {
+		pattern string
+		need    need
+		h       func(http.ResponseWriter, *http.Request, owner)
+	}{
+		{"GET /v1.0/security/incidents", readIncidents, s.listGraph},
+		{"GET /v1.0/security/incidents/{id}", readIncidents, s.getGraph},
+		{"PATCH /v1.0/security/incidents/{id}", writeIncidents, s.patchGraph},
+		{"GET /v1.0/security/incidents/{id}/alerts", readIncidents, s.graphIncidentAlerts},
+		{"POST /v1.0/security/incidents/{id}/comments", writeIncidents, s.commentGraph},
+		{"POST /v1.0/security/incidents/mergeIncidents", writeIncidents, s.mergeGraph},
+		{"POST /v1.0/security/incidents/microsoft.graph.security.mergeIncidents", writeIncidents, s.mergeGraph},
+		{"GET /v1.0/security/alerts_v2", readAlerts, s.listAlerts},
+		{"GET /v1.0/security/alerts_v2/{id}", readAlerts, s.getAlert},
+		{"PATCH /v1.0/security/alerts_v2/{id}", writeAlerts, s.patchAlert},
+		{"POST /v1.0/security/alerts_v2/{id}/comments", writeAlerts, s.commentAlert},
 	} {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			who, ok := s.caller(w, r, audGraph)
-			if !ok {
+		mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) {
+			c, ok := s.caller(w, r, audGraph)
+			if !ok || !s.graphMay(w, c, route.need) {
 				return
 			}
 			s.settle()
-			h(w, r, who)
+			route.h(w, r, c.owner())
 		})
 	}
 	mux.HandleFunc("/v1.0/", func(w http.ResponseWriter, r *http.Request) {

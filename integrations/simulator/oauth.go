@@ -2,12 +2,13 @@ package simulator
 
 import (
 	"crypto/sha256"
-	"crypto/subtle"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,7 +22,17 @@ type entra struct {
 	next    int
 	devices map[string]*grant // by device code
 	codes   map[string]*grant // by authorization code
-	refresh map[string]bool
+	refresh map[string]session
+	certs   []*x509.Certificate
+	policy  Entra
+	ended   int // AADSTS number that sessions begun up to endedAt are refused with
+	endedAt int
+}
+
+// session is what a refresh token stands for.
+type session struct {
+	begun int // counts up
+	used  time.Time
 }
 
 // grant is a sign-in on its way.
@@ -35,8 +46,8 @@ type grant struct {
 	expires   time.Time
 }
 
-func newEntra() *entra {
-	return &entra{devices: map[string]*grant{}, codes: map[string]*grant{}, refresh: map[string]bool{}}
+func newEntra(o Options) *entra {
+	return &entra{certs: slices.Clone(o.Certificates), policy: o.Entra, devices: map[string]*grant{}, codes: map[string]*grant{}, refresh: map[string]session{}}
 }
 
 // code makes an opaque value that no second call returns.
@@ -55,6 +66,9 @@ func (s *Server) oauthRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/authorize", s.authorize)
 	mux.HandleFunc("GET /devicelogin", s.deviceLogin)
 	mux.HandleFunc("POST /devicelogin", s.deviceLogin)
+	mux.HandleFunc("GET "+msiPath, s.appServiceToken)
+	mux.HandleFunc("GET /metadata/identity/oauth2/token", s.imdsToken)
+	mux.HandleFunc("GET /_cli/token", s.cliToken)
 }
 
 // knownTenant answers false, after writing the error, for a tenant that is not ours.
@@ -63,7 +77,7 @@ func knownTenant(w http.ResponseWriter, r *http.Request) bool {
 	case tenantID, "organizations", "common", story.Domain:
 		return true
 	}
-	oauthError(w, http.StatusBadRequest, "invalid_tenant", 90002, "Tenant not found.")
+	oauthError(w, http.StatusBadRequest, "invalid_tenant", 90002, "Tenant '"+r.PathValue("tenant")+"' not found. Check that the tenant id is right and that the sign-in goes to the right cloud.")
 	return false
 }
 
@@ -114,10 +128,14 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		oauthError(w, http.StatusBadRequest, "invalid_scope", 70011, "The provided value for scope is not valid here.")
 		return
 	}
+	if ref, refused := s.refused(aud, r.PostForm.Get("grant_type") == "refresh_token"); refused {
+		ref.answer(w, http.StatusBadRequest)
+		return
+	}
 	switch r.PostForm.Get("grant_type") {
 	case "client_credentials":
-		if subtle.ConstantTimeCompare([]byte(r.PostForm.Get("client_secret")), []byte(clientSecret)) != 1 {
-			oauthError(w, http.StatusUnauthorized, "invalid_client", 7000215, "Invalid client secret provided.")
+		if ref, refused := s.proofOf(r); refused {
+			ref.answer(w, http.StatusUnauthorized)
 			return
 		}
 		s.answerApp(w, r.PostForm, aud)
@@ -126,11 +144,8 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	case "authorization_code":
 		s.redeemCode(w, r.PostForm, aud)
 	case "refresh_token":
-		s.entra.mu.Lock()
-		known := s.entra.refresh[r.PostForm.Get("refresh_token")]
-		s.entra.mu.Unlock()
-		if !known {
-			oauthError(w, http.StatusBadRequest, "invalid_grant", 70008, "The refresh token has expired or was revoked.")
+		if ref, refused := s.resume(r.PostForm.Get("refresh_token")); refused {
+			ref.answer(w, http.StatusBadRequest)
 			return
 		}
 		s.answerUser(w, r.PostForm, aud)
@@ -161,17 +176,26 @@ func saysCP1(f url.Values) bool {
 
 func (s *Server) answerApp(w http.ResponseWriter, f url.Values, aud audience) {
 	s.count("token app")
-	secs := int(s.o.TokenLife/time.Second) - 1
+	secs := s.lifeSeconds()
 	writeJSON(w, http.StatusOK, map[string]any{
 		"token_type": "Bearer", "expires_in": secs, "ext_expires_in": secs,
-		"access_token": s.mint.sign(claims{Aud: aud, App: true, OID: appObjectID, Name: appName,
-			Exp: s.now().Add(s.o.TokenLife).Unix(), CAE: saysCP1(f)}),
+		"access_token": s.issue(principal{app: true, cae: saysCP1(f), oid: appObjectID, clientID: clientID, clientName: appName}, aud),
 	})
 }
 
+// me is the analyst who signs in, with the application of the tenant.
+func (s *Server) me() principal {
+	p := s.t.world.Me()
+	return principal{oid: p.ObjectID, upn: p.UPN, name: p.Name, clientID: clientID, clientName: appName}
+}
+
+// lifeSeconds is what clients are told of a token's life: a second less than it is.
+func (s *Server) lifeSeconds() int { return max(1, int(s.o.TokenLife/time.Second)-1) }
+
 func (s *Server) answerUser(w http.ResponseWriter, f url.Values, aud audience) {
 	s.count("token user")
-	me, now := s.t.world.Me(), s.now()
+	me, who, now := s.t.world.Me(), s.me(), s.now()
+	who.cae = saysCP1(f)
 	id := map[string]any{
 		"aud": clientID, "iss": s.base + "/" + tenantID + "/v2.0", "iat": now.Unix(), "nbf": now.Unix(),
 		"exp": now.Add(s.o.TokenLife).Unix(), "name": me.Name, "oid": me.ObjectID, "preferred_username": me.UPN,
@@ -181,14 +205,13 @@ func (s *Server) answerUser(w http.ResponseWriter, f url.Values, aud audience) {
 	info, _ := json.Marshal(map[string]string{"uid": me.ObjectID, "utid": tenantID})
 	s.entra.mu.Lock()
 	refresh := s.entra.code("R.")
-	s.entra.refresh[refresh] = true
+	s.entra.refresh[refresh] = session{begun: s.entra.next, used: now}
 	s.entra.mu.Unlock()
-	secs := int(s.o.TokenLife/time.Second) - 1
+	secs := s.lifeSeconds()
 	writeJSON(w, http.StatusOK, map[string]any{
 		// Every scope asked for is echoed as it was written; a short form is refused.
 		"token_type": "Bearer", "scope": f.Get("scope"), "expires_in": secs, "ext_expires_in": secs,
-		"access_token": s.mint.sign(claims{Aud: aud, OID: me.ObjectID, UPN: me.UPN, Name: me.Name,
-			Exp: now.Add(s.o.TokenLife).Unix(), CAE: saysCP1(f)}),
+		"access_token":  s.issue(who, aud),
 		"refresh_token": refresh,
 		"id_token":      b64.EncodeToString([]byte(`{"typ":"JWT","alg":"none"}`)) + "." + b64.EncodeToString(idJSON) + ".",
 		"client_info":   b64.EncodeToString(info),
@@ -196,7 +219,5 @@ func (s *Server) answerUser(w http.ResponseWriter, f url.Values, aud audience) {
 }
 
 func oauthError(w http.ResponseWriter, status int, code string, number int, text string) {
-	writeJSON(w, status, map[string]any{
-		"error": code, "error_description": fmt.Sprintf("AADSTS%d: %s", number, text), "error_codes": []int{number},
-	})
+	refusal{number: number, code: code, text: text}.answer(w, status)
 }

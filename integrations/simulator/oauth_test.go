@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if base := os.Getenv(azEnv); base != "" && filepath.Base(os.Args[0]) == "az" {
+		os.Exit(playAz(base))
+	}
 	os.Exit(m.Run())
 }
 

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"crypto/x509"
 	"log/slog"
 	"time"
 )
@@ -25,8 +26,16 @@ type Options struct {
 	// ManualApproval makes sign-in by device code or browser wait for a person who
 	// presses the button on the page; without it the tenant approves by itself.
 	ManualApproval bool
-	Faults         Faults
-	Log            *slog.Logger // nil = discard
+	// Certificates are registered for the application, beside its secret; see
+	// RegisterCertificate.
+	Certificates []*x509.Certificate
+	Entra        Entra  // how sign-in goes; the zero value lets everybody in
+	Rights       Rights // what callers may do; the zero value is everything
+	// RefreshLife is how long a sign-in of a person is remembered without being used,
+	// on Now's clock; 0 = 90 days.
+	RefreshLife time.Duration
+	Faults      Faults
+	Log         *slog.Logger // nil = discard
 }
 
 func (o Options) withDefaults() Options {
@@ -44,6 +53,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.TokenLife <= 0 {
 		o.TokenLife = time.Hour
+	}
+	if o.RefreshLife <= 0 {
+		o.RefreshLife = 90 * 24 * time.Hour
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -64,6 +76,12 @@ type Settings struct {
 
 	CAPEM []byte // the certificate to trust
 	User  string // UPN of the analyst who signs in by device code or browser
+
+	// IdentityEndpoint and IdentityHeader are what App Service puts into the environment
+	// of a process that has a managed identity; IdentityClientID is a second one, assigned
+	// by a person. Managed identities and Azure CLI are told absolute times, so Now must
+	// follow the machine's clock.
+	IdentityEndpoint, IdentityHeader, IdentityClientID string
 }
 
 const (
@@ -76,6 +94,9 @@ const (
 	appName        = "Watchfloor (simulated)"
 	appObjectID    = "c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f"
 	armAudience    = "https://management.core.windows.net/"
+	identityHeader = "simulated-identity-header"            //nolint:gosec // a fixed word of the simulated tenant
+	identityID     = "d2e4f6a8-0b1c-4d3e-9f50-61728394a5b6" // client id of the assigned identity
+	systemID       = "e3f5a7b9-1c2d-4e4f-8a61-728394a5b6c7" // of the system's own
 )
 
 // Settings returns what a client needs to connect to s.
@@ -85,5 +106,6 @@ func (s *Server) Settings() Settings {
 		Graph: s.base + "/v1.0", TenantID: tenantID, ClientID: clientID, ClientSecret: clientSecret,
 		SubscriptionID: subscriptionID, ResourceGroup: resourceGroup, Workspace: workspace,
 		CAPEM: s.caPEM, User: s.t.world.Me().UPN,
+		IdentityEndpoint: s.base + msiPath, IdentityHeader: identityHeader, IdentityClientID: identityID,
 	}
 }

@@ -312,26 +312,3 @@ func TestBookmarksOfTheStoryAreFoundEverywhereTheyBelong(t *testing.T) {
 		t.Error("no incident has a bookmark")
 	}
 }
-
-func TestDiscoveryFindsTheWorkspace(t *testing.T) {
-	s := start(t, Options{Incidents: 1})
-	c := raw(t, s)
-	one := func(path, key string) string {
-		t.Helper()
-		r := rows(c.must(200, "GET", c.set.BaseURL+path+"?api-version=2022-12-01", nil))
-		if len(r) != 1 {
-			t.Fatalf("%s: %d rows", path, len(r))
-		}
-		return r[0][key].(string)
-	}
-	sub := one("/subscriptions", "subscriptionId")
-	group := one("/subscriptions/"+sub+"/resourceGroups", "name")
-	ws := one("/subscriptions/"+sub+"/resourcegroups/"+group+"/providers/Microsoft.OperationalInsights/workspaces", "name")
-	if sub != c.set.SubscriptionID || group != c.set.ResourceGroup || ws != c.set.Workspace {
-		t.Errorf("found %s, %s, %s", sub, group, ws)
-	}
-	if id := one("/subscriptions/"+sub+"/providers/Microsoft.OperationalInsights/workspaces", "id"); !strings.HasSuffix(id, "/"+ws) {
-		t.Errorf("id %s", id)
-	}
-	c.must(404, "GET", c.set.BaseURL+"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups?api-version=2022-12-01", nil)
-}

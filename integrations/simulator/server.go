@@ -30,6 +30,7 @@ type Server struct {
 	entra  *entra
 	t      *tenant
 	faults *faultBox
+	rights atomic.Pointer[Rights]
 	http   *http.Server
 	stop   context.CancelFunc
 	done   sync.WaitGroup
@@ -53,6 +54,9 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if !isLoopback(o.Listen) {
 		return nil, fmt.Errorf("the simulated tenant listens on loopback only, not on %q", o.Listen)
 	}
+	if text := o.Rights.valid(); text != "" {
+		return nil, errors.New(text)
+	}
 	ca, cert, err := newAuthority()
 	if err != nil {
 		return nil, err
@@ -67,7 +71,8 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	s := &Server{o: o, log: o.Log, base: "https://" + ln.Addr().String(), caPEM: ca, mint: &minter{key: key},
-		entra: newEntra(), t: newTenant(o), faults: newFaultBox(o.Faults, o.Seed), stop: stop, counts: map[string]int{}}
+		entra: newEntra(o), t: newTenant(o), faults: newFaultBox(o.Faults, o.Seed), stop: stop, counts: map[string]int{}}
+	s.SetRights(o.Rights)
 	s.http = &http.Server{
 		Handler: s.routes(), ReadHeaderTimeout: 20 * time.Second,
 		TLSConfig:   &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12},
@@ -148,7 +153,7 @@ func (s *Server) count(kind string) {
 }
 
 // Counters returns how many requests of each kind came: "token app", "token user",
-// "arm discovery", "sentinel list|get|put|delete|alerts|entities|bookmarks", "sentinel
+// "token managed identity", "token cli", "arm discovery", "sentinel onboarding", "sentinel list|get|put|delete|alerts|entities|bookmarks", "sentinel
 // comments get|put|delete" and the same for tasks, relations and bookmarks, "graph
 // list|get|patch|comment|merge|incident alerts", "graph alert get|patch|comment", "graph
 // alerts list"; and of faults "fault throttle|error|reset|truncate|lost reply|offline".
@@ -160,16 +165,16 @@ func (s *Server) Counters() map[string]int {
 }
 
 // caller checks the bearer token. On failure the answer has been written.
-func (s *Server) caller(w http.ResponseWriter, r *http.Request, want audience) (owner, bool) {
+func (s *Server) caller(w http.ResponseWriter, r *http.Request, want audience) (claims, bool) {
 	head := fmt.Sprintf("Bearer realm=\"\", authorization_uri=\"%s/common/oauth2/authorize\", client_id=\"%s\"", s.base, clientID)
-	refuse := func(challenge, code, text string) (owner, bool) {
+	refuse := func(challenge, code, text string) (claims, bool) {
 		w.Header().Set("WWW-Authenticate", challenge)
 		if want == audARM {
 			armError(w, http.StatusUnauthorized, code, text)
 		} else {
 			graphError(w, http.StatusUnauthorized, code, text)
 		}
-		return owner{}, false
+		return claims{}, false
 	}
 	token, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !isBearer {
@@ -179,16 +184,13 @@ func (s *Server) caller(w http.ResponseWriter, r *http.Request, want audience) (
 	switch {
 	case !ok:
 		return refuse(head+`, error="invalid_token", error_description="The access token is invalid or has expired."`, "InvalidAuthenticationToken", "The access token is invalid or has expired.")
-	case c.Aud != want:
+	case c.Aud != resourceOf[want]:
 		return refuse(head+`, error="invalid_token", error_description="The access token is for another audience."`, "InvalidAuthenticationTokenAudience", "The access token has been obtained for the wrong audience.")
-	case c.CAE && (s.faults.takeChallenge(s.mint) || c.Serial <= s.mint.revoked.Load()):
+	case c.cae() && (s.faults.takeChallenge(s.mint) || c.serial <= s.mint.revoked.Load()):
 		ask := fmt.Sprintf(`{"access_token":{"nbf":{"essential":true,"value":"%d"}}}`, s.now().Unix())
 		return refuse(head+`, error="insufficient_claims", claims="`+base64.StdEncoding.EncodeToString([]byte(ask))+`"`, "InvalidAuthenticationToken", "Continuous access evaluation resulted in a challenge: the session was revoked.")
 	}
-	if c.App {
-		return owner{oid: c.OID, name: c.Name, kind: "Unknown"}, true
-	}
-	return owner{oid: c.OID, upn: c.UPN, name: c.Name, kind: "User"}, true
+	return c, true
 }
 
 // readBody reads a bounded JSON body into v. On failure text says what is wrong.
