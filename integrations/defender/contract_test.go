@@ -63,8 +63,12 @@ func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 	if _, err := c.Comments(ctx, open[0]); err != nil {
 		t.Error(err)
 	}
+	if _, err := c.Merge(ctx, open[1:3], "one campaign"); err != nil {
+		t.Error(err)
+	}
 	seen := checker.Checked()
-	for _, want := range []string{"GET /security/incidents 200", "GET /security/incidents/{incident-id} 200", "PATCH", "/comments 200"} {
+	for _, want := range []string{"GET /security/incidents 200", "GET /security/incidents/{incident-id} 200", "PATCH", "/comments 200",
+		"POST /security/incidents/mergeIncidents 200"} {
 		found := false
 		for op := range seen {
 			found = found || strings.Contains(op, want)
