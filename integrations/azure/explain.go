@@ -98,6 +98,18 @@ func explainBody(err error, i Intent) *app.Error {
 
 func cut(s *json.SyntaxError) bool { return s.Error() == "unexpected end of JSON input" }
 
+// Reworded is an error of Explain with a kind and a sentence that fit the call better;
+// all else that is known of the failure stays.
+func Reworded(err error, kind app.Kind, message string) *app.Error {
+	var known *app.Error
+	if !errors.As(err, &known) {
+		return app.E(kind, message, err)
+	}
+	e := *known
+	e.Kind, e.Message = kind, message
+	return &e
+}
+
 // Malformed is the error for an answer that is JSON and yet not what was asked for.
 func Malformed(body []byte, i Intent, cause error) *app.Error {
 	if len(bytes.TrimSpace(body)) == 0 {

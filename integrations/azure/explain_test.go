@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"watchfloor/app"
 )
@@ -145,5 +146,19 @@ func TestExplainKeepsWhatIsExplained(t *testing.T) {
 	}
 	if e := Malformed(nil, Intent{}, errors.New("x")); !strings.Contains(e.Message, "empty") {
 		t.Errorf("%+v", e)
+	}
+}
+
+func TestOtherWordsKeepWhatIsKnown(t *testing.T) {
+	first := &app.Error{Kind: app.KindNotFound, Message: "gone", RetryAfter: time.Second, MaybeApplied: true, Cause: statusError{status: 404}}
+	e := Reworded(first, app.KindInvalid, "choose again")
+	if e.Kind != app.KindInvalid || e.Message != "choose again" || e.RetryAfter != time.Second || !e.MaybeApplied || StatusOf(e) != 404 {
+		t.Errorf("%+v", e)
+	}
+	if first.Kind != app.KindNotFound || first.Message != "gone" {
+		t.Errorf("the error before was changed: %+v", first)
+	}
+	if e := Reworded(errors.New("x"), app.KindInvalid, "y"); e.Kind != app.KindInvalid || e.Cause == nil {
+		t.Errorf("of a plain error: %+v", e)
 	}
 }

@@ -67,9 +67,9 @@ func (c *Client) arrange(ctx context.Context, path string, body any, words arran
 	switch status := azure.StatusOf(err); {
 	case status == http.StatusNotFound, status == http.StatusGone:
 		// Not KindNotFound: which of them is gone is not said.
-		return "", app.E(app.KindInvalid, words.gone, err)
+		return "", azure.Reworded(err, app.KindInvalid, words.gone)
 	case status == http.StatusBadRequest:
-		return "", app.E(app.KindInvalid, words.refused, err)
+		return "", azure.Reworded(err, app.KindInvalid, words.refused)
 	case err != nil:
 		return "", err
 	}

@@ -45,7 +45,7 @@ func (c *Client) PutTask(ctx context.Context, id string, t app.Task) (app.Task, 
 		now, err := c.task(ctx, id, t.ID)
 		switch {
 		case app.KindOf(err) == app.KindNotFound:
-			return app.Task{}, app.E(app.KindNotFound, "The task no longer exists at Sentinel; it was not made again.", err)
+			return app.Task{}, azure.Reworded(err, app.KindNotFound, "The task no longer exists at Sentinel; it was not made again.")
 		case err != nil:
 			return app.Task{}, err
 		case sameTask(now, t):
@@ -62,7 +62,7 @@ func (c *Client) PutTask(ctx context.Context, id string, t app.Task) (app.Task, 
 	case app.KindOf(err) == app.KindConflict:
 		return c.settled(ctx, id, t, err)
 	case azure.StatusOf(err) == http.StatusBadRequest:
-		return app.Task{}, app.E(app.KindInvalid, "Sentinel refuses this task; an incident takes at most 40 of them.", err)
+		return app.Task{}, azure.Reworded(err, app.KindInvalid, "Sentinel refuses this task; an incident takes at most 40 of them.")
 	case err != nil:
 		return app.Task{}, err
 	case reply.Status == http.StatusCreated && t.ETag != "":
