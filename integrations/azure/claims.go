@@ -12,6 +12,7 @@ type Claims struct {
 	Tenant string `json:"tid"`
 	Object string `json:"oid"`
 	UPN    string `json:"upn"`
+	Kind   string `json:"idtyp"` // "user" or "app", where it is told
 	// Scopes are the delegated permissions, separated by spaces; Roles those of an
 	// application; Directory the ids of the person's Entra roles.
 	Scopes    string   `json:"scp"`
@@ -34,7 +35,7 @@ func ClaimsOf(token string) (Claims, bool) {
 }
 
 // Person reports a token of a person rather than of an application.
-func (c Claims) Person() bool { return c.Scopes != "" }
+func (c Claims) Person() bool { return c.Scopes != "" || c.Kind == "user" }
 
 // May reports one of the permissions, whichever way the token carries them.
 func (c Claims) May(permission string) bool {

@@ -122,3 +122,11 @@ func Malformed(body []byte, i Intent, cause error) *app.Error {
 	e.MaybeApplied = i.Write
 	return e
 }
+
+// CodeOf returns the service's error code behind an error of Explain, such as
+// SubscriptionNotFound; "" where there is none.
+func CodeOf(err error) string {
+	var s statusError
+	errors.As(err, &s)
+	return s.code
+}

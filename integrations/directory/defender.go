@@ -1,0 +1,104 @@
+package directory
+
+import (
+	"context"
+	"slices"
+
+	"watchfloor/app"
+	"watchfloor/app/profile"
+	"watchfloor/integrations/azure"
+)
+
+const (
+	readIncidents  = "SecurityIncident.Read.All"
+	writeIncidents = "SecurityIncident.ReadWrite.All"
+	manageData     = "SecurityData.Manage.All" // merge and move: learn.microsoft.com/graph/api/security-incident-mergeincidents
+)
+
+// Template ids of the Entra roles that may read and change security incidents.
+var (
+	operators = []string{
+		"5f2222b1-57c3-48ba-8ad5-d4759f1fde6f", // Security Operator
+		"194ae4cb-b126-40b2-bd5b-6091b380977d", // Security Administrator
+		"62e90394-69f5-4237-9190-012177145e10", // Global Administrator
+	}
+	readers = append([]string{
+		"5d6b6bb7-de71-4623-b4af-96380a352509", // Security Reader
+		"f2ef992c-3afb-46b9-b7cf-a126ee74c451", // Global Reader
+	}, operators...)
+)
+
+// defenderNeeds are the permission, and for a person the role, of each check.
+var defenderNeeds = []struct {
+	permission, role string
+	roles            []string
+}{
+	{readIncidents, "Security Reader", readers},
+	{writeIncidents, "Security Operator", operators},
+	{manageData, "Security Operator", operators},
+}
+
+// defenderChecks are what Watchfloor does at Microsoft Graph, with what each takes.
+func defenderChecks(person bool) []profile.Finding {
+	needs := func(i int) string {
+		n := defenderNeeds[i]
+		where := " (Entra: App registrations, the application, API permissions, Microsoft Graph, "
+		if !person {
+			return "Application permission " + n.permission + where + "Application permissions; then Grant admin consent)"
+		}
+		return "Delegated permission " + n.permission + where + "Delegated permissions; then Grant admin consent) and the role " + n.role + " (Entra: Roles and administrators)"
+	}
+	const source = "Defender XDR"
+	return []profile.Finding{
+		{Source: source, Check: "Read incidents", Needs: needs(0), Costs: "No incident of Defender XDR is shown."},
+		{Source: source, Check: "Change and comment", Needs: needs(1), Costs: "Status, owner, classification and comments stay as they are at Defender XDR; such actions fail."},
+		{Source: source, Check: "Merge incidents, move alerts", Needs: needs(2), Costs: "Incidents of Defender XDR cannot be merged and alerts not moved."},
+	}
+}
+
+func (c *Client) testDefender(ctx context.Context, p profile.Profile) []profile.Finding {
+	said, err := c.claims(ctx, c.graph.scope)
+	person := p.Method.Person() || p.Method == profile.AzureCLI
+	readable := said.Object != ""
+	if readable {
+		person = said.Person()
+	}
+	checks := defenderChecks(person)
+	if err == nil {
+		_, err = c.graph.get(ctx, c.graph.base+"/v1.0/security/incidents?$top=1")
+	}
+	switch {
+	case err == nil:
+		checks[0] = works(checks[0])
+	case app.KindOf(err) == app.KindPermission:
+		checks[0].Verdict, checks[0].Said = profile.Missing, "Microsoft Graph refuses to show incidents to this sign-in."
+		if readable && (said.May(readIncidents) || said.May(writeIncidents)) {
+			checks[0].Said = "The permission is there; the person's role, or the tenant's license for Defender XDR, is not."
+		}
+	default:
+		checks[0] = failed(checks[0], err)
+		return append(checks[:1], untried(checks[1:], "Not tried: incidents could not be read.")...)
+	}
+	for i := 1; i < len(checks); i++ {
+		checks[i] = judge(checks[i], said, i, readable)
+	}
+	return checks
+}
+
+// judge finds out from the token alone whether a write would be allowed.
+func judge(f profile.Finding, said azure.Claims, i int, readable bool) profile.Finding {
+	n := defenderNeeds[i]
+	switch {
+	case !readable:
+		f.Verdict, f.Said = profile.Unknown, "The token cannot be read, so it shows at the first use."
+	case !said.May(n.permission):
+		f.Verdict, f.Said = profile.Missing, "The permission "+n.permission+" is not in the token."
+	case said.Person() && said.Directory == nil:
+		f.Verdict, f.Said = profile.Unknown, "The permission is there; the person's role is not told and shows at the first use."
+	case said.Person() && !slices.ContainsFunc(n.roles, func(id string) bool { return slices.Contains(said.Directory, id) }):
+		f.Verdict, f.Said = profile.Missing, "The permission is there; the person has no Entra role such as "+n.role+". A role of Defender's own may still allow it."
+	default:
+		return works(f)
+	}
+	return f
+}

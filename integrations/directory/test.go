@@ -1,0 +1,103 @@
+package directory
+
+import (
+	"context"
+	"sync"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"watchfloor/app"
+	"watchfloor/app/profile"
+	"watchfloor/integrations/azure"
+)
+
+// Sources as findings name them.
+const (
+	signIn = "Sign-in"
+	nobody = "Not tried: the sign-in does not work yet."
+)
+
+// Test tries what a profile reads and finds out what it may change, without changing
+// anything. The sign-in is the first finding; then come the sources of the profile.
+func (c *Client) Test(ctx context.Context, p profile.Profile) []profile.Finding {
+	var scopes []string
+	if p.Sentinel() {
+		scopes = append(scopes, c.arm.scope)
+	}
+	if p.Defender || len(scopes) == 0 {
+		scopes = append(scopes, c.graph.scope)
+	}
+	first, works := c.signedIn(ctx, p, scopes[0])
+	out := []profile.Finding{first}
+	var sentinel, defender []profile.Finding
+	if !works {
+		if p.Sentinel() {
+			sentinel = untried(sentinelChecks(p), nobody)
+		}
+		if p.Defender {
+			defender = untried(defenderChecks(p.Method.Person()), nobody)
+		}
+		return append(append(out, sentinel...), defender...)
+	}
+	var wg sync.WaitGroup
+	if p.Sentinel() {
+		wg.Go(func() { sentinel = c.testSentinel(ctx, p) })
+	}
+	if p.Defender {
+		wg.Go(func() { defender = c.testDefender(ctx, p) })
+	}
+	wg.Wait()
+	return append(append(out, sentinel...), defender...)
+}
+
+func (c *Client) signedIn(ctx context.Context, p profile.Profile, scope string) (profile.Finding, bool) {
+	f := profile.Finding{Source: signIn, Check: p.Method.Label(), Verdict: profile.Works}
+	claims, err := c.claims(ctx, scope)
+	if err != nil {
+		f.Verdict, f.Said = profile.Failed, app.Say(err)
+		f.Costs = "Nothing new is read and no action is sent; what was read before stays readable."
+		return f, false
+	}
+	switch {
+	case claims.UPN != "":
+		f.Said = "Signed in as " + claims.UPN + "."
+	case claims.Object != "" && !claims.Person():
+		f.Said = "Signed in as an application."
+	}
+	return f, true
+}
+
+// claims gets a token and reads what it says; empty where it cannot be read.
+func (c *Client) claims(ctx context.Context, scope string) (azure.Claims, error) {
+	t, err := azure.Promptly(ctx, func(ctx context.Context) (string, error) {
+		t, err := c.conf.Credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scope}, EnableCAE: true})
+		return t.Token, err
+	})
+	if err != nil {
+		return azure.Claims{}, azure.Explain(err, azure.Intent{Name: "Entra"})
+	}
+	said, _ := azure.ClaimsOf(t)
+	return said, nil
+}
+
+// untried turns checks into findings that nobody made.
+func untried(checks []profile.Finding, why string) []profile.Finding {
+	for i := range checks {
+		checks[i].Verdict, checks[i].Said = profile.Unknown, why
+	}
+	return checks
+}
+
+// failed is a check that ended with an error.
+func failed(f profile.Finding, err error) profile.Finding {
+	f.Verdict, f.Said = profile.Failed, app.Say(err)
+	if app.KindOf(err) == app.KindPermission {
+		f.Verdict = profile.Missing
+	}
+	return f
+}
+
+func works(f profile.Finding) profile.Finding {
+	f.Verdict, f.Costs = profile.Works, ""
+	return f
+}
