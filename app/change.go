@@ -43,6 +43,7 @@ const (
 	FieldClosingNote    Field = "closing note"
 	FieldTags           Field = "tags"
 	FieldComment        Field = "comment"
+	FieldTask           Field = "task"
 	FieldRedirect       Field = "merged into"
 	FieldDeleted        Field = "deleted"
 )

@@ -33,7 +33,9 @@ type Error struct {
 	// MaybeApplied is true when a write may have reached the service although its
 	// answer did not arrive: read back before sending again.
 	MaybeApplied bool
-	Cause        error
+	// Answered is true when the service, or something in front of it, did answer.
+	Answered bool
+	Cause    error
 }
 
 func (e *Error) Error() string {
@@ -88,4 +90,10 @@ func RetryAfter(err error) time.Duration {
 		return e.RetryAfter
 	}
 	return 0
+}
+
+// Answered reports that err is what a service said, not its silence.
+func Answered(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Answered
 }

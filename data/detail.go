@@ -123,7 +123,7 @@ func detailsPrint(d app.Details) int64 {
 		mix(h, c.ID, c.Text)
 	}
 	for _, k := range d.Tasks {
-		mix(h, k.ID, k.Title, fmt.Sprint(k.Done))
+		mix(h, k.ID, k.Title, k.Description, k.ETag, fmt.Sprint(k.Done))
 	}
 	for _, b := range d.Bookmarks {
 		mix(h, b.ID, b.Title, b.Raw)
@@ -260,16 +260,6 @@ ON CONFLICT (incident_id, remote_id) DO UPDATE SET author=excluded.author, text=
 	return nil
 }
 
-func (t *tx) addTasks(id int64, tasks []app.Task) error {
-	for _, k := range tasks {
-		if err := t.exec(`INSERT OR REPLACE INTO task (incident_id, remote_id, title, description, done, created_by, created, modified)
-VALUES (?,?,?,?,?,?,?,?)`, id, k.ID, k.Title, k.Description, k.Done, k.CreatedBy, micros(k.Created), micros(k.Modified)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (t *tx) addBookmarks(id int64, marks []app.Bookmark) error {
 	for _, b := range marks {
 		if err := t.exec(`INSERT OR REPLACE INTO bookmark (incident_id, remote_id, title, query, notes, created_by, created, event_time, raw)
@@ -373,14 +363,8 @@ func (c *Cache) details(q querier, ids []int64, twin int64) (app.Details, error)
 		}); err != nil {
 		return d, err
 	}
-	if d.Tasks, err = rows(q, `SELECT remote_id, title, description, done, created_by, created, modified FROM task
-    WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY created, remote_id`,
-		string(in), func(scan func(...any) error) (k app.Task, err error) {
-			var created, modified int64
-			err = scan(&k.ID, &k.Title, &k.Description, &k.Done, &k.CreatedBy, &created, &modified)
-			k.Created, k.Modified = when(created), when(modified)
-			return k, err
-		}); err != nil {
+	if d.Tasks, err = rows(q, `SELECT `+taskColumns+` FROM task
+    WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY created, remote_id`, string(in), scanTask); err != nil {
 		return d, err
 	}
 	d.Bookmarks, err = rows(q, `SELECT remote_id, title, query, notes, created_by, created, event_time, raw FROM bookmark

@@ -72,18 +72,18 @@ type mortal struct {
 
 var errDead = errors.New("the process is dead")
 
-func (m mortal) Save(ctx context.Context, a outbox.Action, p *app.Pulled) error {
+func (m mortal) Save(ctx context.Context, a outbox.Action, held ...app.Pulled) error {
 	if m.f.dead.Load() {
 		return errDead
 	}
-	return m.Cache.Save(ctx, a, p)
+	return m.Cache.Save(ctx, a, held...)
 }
 
-func (m mortal) Gone(ctx context.Context, a outbox.Action) error {
+func (m mortal) Gone(ctx context.Context, a outbox.Action, incident app.Ref) error {
 	if m.f.dead.Load() {
 		return errDead
 	}
-	return m.Cache.Gone(ctx, a)
+	return m.Cache.Gone(ctx, a, incident)
 }
 
 // pull brings the cache up to date with its services, deleted incidents included.

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -69,11 +70,16 @@ type Action struct {
 	Ref app.Ref
 	// Others are the remote ids of With, or of Into, as they were when it was decided.
 	Others []app.Ref
+	// Closed are the remote ids of those involved in a merge or move that were closed
+	// when it was decided: one that was closed since then is asked about.
+	Closed []string
 	// Batch is shared by actions that one form decided; "" for one decided alone.
 	Batch string
 	// Version counts the changes of this row: who settles an action names the version
 	// that was looked at, so that two windows cannot settle it twice.
 	Version int64
+	// Saved is when that was, by this computer's clock.
+	Saved time.Time
 	// HeldUntil is when the time to undo ends; it is not sent before. Zero without one.
 	HeldUntil time.Time
 	// Title and Number name the incident on the Actions screen.
@@ -138,6 +144,31 @@ func strong(etag string) string {
 func (a Action) Undoable(now time.Time) bool {
 	return a.State == Queued && a.Attempts == 0 && a.Sent.IsZero() && now.Before(a.HeldUntil)
 }
+
+// maxSetBack is how far the clock may be set back before times that were noted with it
+// count no more.
+const maxSetBack = time.Minute
+
+// due reports that the action may leave now. A wait that was noted by a clock that has
+// since been set back is void; Store.Ready judges alike.
+func (a Action) due(now time.Time) bool {
+	return a.Saved.After(now.Add(maxSetBack)) || !a.NotBefore.After(now) && !a.HeldUntil.After(now)
+}
+
+// Involved are the local ids of all incidents that the request concerns, the main one
+// first: it keeps its order among the actions on each.
+func (r Request) Involved() []int64 {
+	ids := []int64{r.IncidentID}
+	for _, id := range append(slices.Clone(r.With), r.Into) {
+		if id != 0 && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// several reports that the verb concerns several incidents.
+func (v Verb) several() bool { return v == Merge || v == MoveAlerts }
 
 // Drift is one field that changed at the service in a way that overlaps an action.
 type Drift struct {

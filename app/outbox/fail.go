@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,18 +22,28 @@ func (s *Service) failed(ctx context.Context, a Action, cause error) (State, err
 	ctx = context.WithoutCancel(ctx)
 	s.cfg.Log.Info("action not sent", "seq", a.Seq, "verb", string(a.Verb), "attempt", a.Attempts, "err", cause)
 	reason, kind, asked := app.Say(cause), app.KindOf(cause), app.RetryAfter(cause)
+	a.Kind = kind
+	if kind == app.KindOffline && app.Answered(cause) {
+		a.Kind = app.KindInternal // the service has trouble; waiting for a network does not help
+	}
+	var other otherGone
+	if errors.As(cause, &other) {
+		s.drop(&a)
+		a.Reason = "Not sent: incident " + other.ref.ID + " no longer exists at " + a.Ref.Source.Label() + "; decide again without it."
+		return a.State, s.cfg.Store.Gone(ctx, a, other.ref)
+	}
 	switch kind {
 	case app.KindNotFound:
-		a.State, a.Finished = Discarded, s.cfg.Now().UTC()
+		s.drop(&a)
 		a.Reason = "Not sent: the incident no longer exists at " + a.Ref.Source.Label() + ". It was not created again."
-		return a.State, s.cfg.Store.Gone(ctx, a)
+		return a.State, s.cfg.Store.Gone(ctx, a, a.Ref)
 	case app.KindPermission, app.KindInvalid:
 		return s.park(ctx, a, reason)
 	}
 	if kind == app.KindCancelled && stopping {
 		a.Attempts--
-		a.State, a.Reason, a.NotBefore = Queued, "", time.Time{}
-		return a.State, s.cfg.Store.Save(ctx, a, nil)
+		a.State, a.Reason, a.Kind, a.NotBefore = Queued, "", "", time.Time{}
+		return a.State, s.save(ctx, &a)
 	}
 	if asked > 0 {
 		s.holds.until(a.Ref.Source, s.cfg.Now().Add(asked))
@@ -58,11 +69,11 @@ func (s *Service) failed(ctx context.Context, a Action, cause error) (State, err
 func (s *Service) again(ctx context.Context, a Action, delay time.Duration, reason string) (State, error) {
 	a.State, a.Reason = Queued, reason
 	a.NotBefore = s.cfg.Now().UTC().Add(max(delay, time.Millisecond))
-	return a.State, s.cfg.Store.Save(ctx, a, nil)
+	return a.State, s.save(ctx, &a)
 }
 
 // park keeps an action that cannot proceed; it blocks only its own incident.
 func (s *Service) park(ctx context.Context, a Action, reason string) (State, error) {
 	a.State, a.Reason = Failed, reason
-	return a.State, s.cfg.Store.Save(context.WithoutCancel(ctx), a, nil)
+	return a.State, s.save(context.WithoutCancel(ctx), &a)
 }

@@ -1,14 +1,15 @@
 package outbox
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"watchfloor/app"
 )
 
-// Fields lists the incident fields a verb sets; Tag merges and Comment adds, so
-// neither can overlap and both return nil.
+// Fields lists the incident fields a verb sets. Tag merges and Comment adds, so neither
+// can overlap; they and the verbs about tasks and several incidents return nil.
 func (v Verb) Fields() []app.Field {
 	switch v {
 	case Assign:
@@ -160,6 +161,21 @@ func (r Request) Describe() string {
 		return "Close as " + r.Want.Classification.Label()
 	case Comment:
 		return "Comment: " + r.Text
+	case AddTask:
+		return "Add task " + r.TaskTitle
+	case FinishTask:
+		return "Complete task " + r.TaskTitle
+	case Merge:
+		return fmt.Sprintf("Merge %d incidents", len(r.Involved()))
+	case MoveAlerts:
+		what := fmt.Sprintf("Move %d alerts", len(r.Alerts))
+		if len(r.Alerts) == 1 {
+			what = "Move 1 alert"
+		}
+		if r.Into == 0 {
+			return what + " to a new incident"
+		}
+		return what + " to another incident"
 	}
 	return string(r.Verb)
 }

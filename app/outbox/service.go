@@ -3,17 +3,11 @@ package outbox
 import (
 	"context"
 	"log/slog"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"watchfloor/app"
 )
-
-// maxText is Sentinel's limit of a comment, in characters (sheet part A); Graph
-// documents none and gets the same.
-const maxText = 30_000
 
 // Config wires a Service.
 type Config struct {
@@ -30,7 +24,16 @@ type Config struct {
 	Log   *slog.Logger
 	// Jitter spreads a delay; nil leaves it as it is.
 	Jitter func(time.Duration) time.Duration
+	// Grace is the time to undo: an action is not sent before it has passed. At most
+	// maxGrace; 0 sends at once.
+	Grace time.Duration
+	// Owns says whether this process is the one that sends; nil means it is. In another
+	// one an action that is being sent cannot be settled.
+	Owns func() bool
 }
+
+// maxGrace bounds the time to undo, and with it what a clock set back can add to it.
+const maxGrace = time.Minute
 
 // Service takes requests and brings them to their sources. Safe for concurrent use.
 type Service struct {
@@ -52,6 +55,10 @@ func New(cfg Config) *Service {
 	if cfg.Jitter == nil {
 		cfg.Jitter = func(d time.Duration) time.Duration { return d }
 	}
+	if cfg.Owns == nil {
+		cfg.Owns = func() bool { return true }
+	}
+	cfg.Grace = min(cfg.Grace, maxGrace)
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -63,53 +70,25 @@ func New(cfg Config) *Service {
 }
 
 // Do queues a request. When it returns without error the action and its local effect
-// are durable; sending starts at once where that is possible.
+// are durable; sending starts as soon as the time to undo has passed.
 func (s *Service) Do(ctx context.Context, r Request) (Action, error) {
-	if err := check(r); err != nil {
+	if err := s.check(ctx, r); err != nil {
 		return Action{}, err
 	}
-	a, err := s.cfg.Store.Enqueue(ctx, Action{ID: s.cfg.NewID(), Request: r, Actor: s.cfg.Actor.Label(), Tenant: s.cfg.Tenant})
+	a, err := s.cfg.Store.Enqueue(ctx, s.action(r, ""))
 	if err == nil {
 		s.Kick()
 	}
 	return a, err
 }
 
-func check(r Request) error {
-	invalid := func(msg string) error { return app.E(app.KindInvalid, msg, nil) }
-	switch r.Verb {
-	case Comment:
-		if strings.TrimSpace(r.Text) == "" {
-			return invalid("The comment is empty.")
-		}
-		if len([]rune(r.Text)) > maxText {
-			return invalid("The comment is longer than 30,000 characters, the most the services take. Shorten it or split it.")
-		}
-	case Close:
-		if r.Want.Classification == app.Unclassified {
-			return invalid("Choose what the incident turned out to be before closing it.")
-		}
-	case SetStatus:
-		switch r.Want.Status {
-		case app.StatusNew, app.StatusActive:
-		case app.StatusClosed:
-			return invalid("Close an incident with its classification.")
-		default:
-			return invalid("This status is set by the service only.")
-		}
-	case SetSeverity:
-		if r.Want.Severity == app.SeverityUnknown {
-			return invalid("Choose a severity: high, medium, low or informational.")
-		}
-	case Tag:
-		if len(app.NormalTags(append(slices.Clone(r.AddTags), r.RemoveTags...))) == 0 {
-			return invalid("Name a tag to add, or -tag to remove one.")
-		}
-	case Assign:
-	default:
-		return invalid("This action is not known.")
+// action is a request as it is queued.
+func (s *Service) action(r Request, batch string) Action {
+	a := Action{ID: s.cfg.NewID(), Request: r, Batch: batch, Actor: s.cfg.Actor.Label(), Tenant: s.cfg.Tenant}
+	if s.cfg.Grace > 0 {
+		a.HeldUntil = s.cfg.Now().UTC().Add(s.cfg.Grace)
 	}
-	return nil
+	return a
 }
 
 // Kick asks Run to look at the outbox now.
@@ -127,76 +106,3 @@ func (s *Service) List(ctx context.Context, limit int, states ...State) ([]Actio
 
 // Counts returns how many actions are unfinished, by state.
 func (s *Service) Counts(ctx context.Context) (Counts, error) { return s.cfg.Store.CountActions(ctx) }
-
-// Retry puts a failed action, or one that waits, back to be sent at once; a wait that
-// its service asked for is kept.
-func (s *Service) Retry(ctx context.Context, seq int64) error {
-	return s.change(ctx, seq, func(a *Action) error {
-		if a.Unreadable {
-			return app.E(app.KindInvalid, "This action cannot be read by this version of Watchfloor, so it cannot be sent; it is kept.", nil)
-		}
-		if !a.State.Pending() || a.State == Conflict {
-			return app.E(app.KindInvalid, "Only a queued or failed action can be tried again; settle a conflict by keeping theirs or yours.", nil)
-		}
-		a.State, a.Attempts, a.NotBefore, a.Reason = Queued, 0, time.Time{}, ""
-		return nil
-	})
-}
-
-// Discard gives an action up and takes its local effect back; for a conflict this
-// keeps theirs. The action stays in the list. It is refused while the action is being
-// sent; where an earlier try may have had its effect, the reason says so.
-func (s *Service) Discard(ctx context.Context, seq int64) error {
-	return s.change(ctx, seq, func(a *Action) error {
-		if !a.State.Pending() {
-			return app.E(app.KindInvalid, "This action is already finished.", nil)
-		}
-		switch {
-		case a.State == Conflict:
-			a.Reason = "Their change was kept."
-		case !a.Sent.IsZero():
-			a.Reason = "Discarded by the analyst; an earlier try may have reached the service, the next sync shows what it holds."
-		default:
-			a.Reason = "Discarded by the analyst."
-		}
-		a.State, a.Finished = Discarded, s.cfg.Now().UTC()
-		return nil
-	})
-}
-
-// KeepMine settles a conflict for the analyst's value: what the service holds now
-// becomes the base, and the action is sent over it.
-func (s *Service) KeepMine(ctx context.Context, seq int64) error {
-	return s.change(ctx, seq, func(a *Action) error {
-		if a.State == Conflict && len(a.Drift) > 0 && a.Drift[0].Field == app.FieldRedirect {
-			return app.E(app.KindInvalid, "This incident was merged; act on the one it was merged into.", nil)
-		}
-		if a.State != Conflict {
-			return app.E(app.KindInvalid, "This action has no conflict to settle.", nil)
-		}
-		a.Base, a.State, a.Attempts, a.NotBefore, a.Reason, a.Drift = a.Theirs, Queued, 0, time.Time{}, "", nil
-		a.Sent = Sent{}
-		return nil
-	})
-}
-
-// change stores what a person decided about an action that is not being sent.
-func (s *Service) change(ctx context.Context, seq int64, fn func(*Action) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.busy[seq] {
-		return app.E(app.KindInvalid, "This action is being sent right now; try again in a moment.", nil)
-	}
-	a, err := s.cfg.Store.Action(ctx, seq)
-	if err != nil {
-		return err
-	}
-	if err := fn(&a); err != nil {
-		return err
-	}
-	if err := s.cfg.Store.Save(ctx, a, nil); err != nil {
-		return err
-	}
-	s.Kick()
-	return nil
-}

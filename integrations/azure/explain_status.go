@@ -29,6 +29,7 @@ func explainStatus(r *azcore.ResponseError, i Intent) *app.Error {
 	}
 	pause, asked := RetryAfter(header, time.Now())
 	e := app.E(app.KindInternal, "", brief(r))
+	e.Answered = true
 	switch {
 	case code == http.StatusTooManyRequests, asked && code == http.StatusServiceUnavailable:
 		e.Kind, e.RetryAfter = app.KindThrottled, pause
