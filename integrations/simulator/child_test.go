@@ -26,8 +26,14 @@ func TestATaskIsMadeDoneAndRemoved(t *testing.T) {
 	if got := len(rows(c.must(200, "GET", list, nil))); got != had+1 {
 		t.Errorf("%d tasks", got)
 	}
+	if now, _ := s.SentinelIncident(in.ID); now.Tasks[len(now.Tasks)-1] != (StoredTask{"t-1", "Call the owner", "By telephone", appName, true}) {
+		t.Errorf("held %+v", now.Tasks)
+	}
+	s.SetFaults(Faults{StaleNext: 1})
+	c.must(409, "PUT", one, task(done["etag"], "New"))
 	c.must(200, "DELETE", one, nil)
 	c.must(204, "DELETE", one, nil)
+	c.must(409, "PUT", one, task(done["etag"], "New")) // what was deleted is not made again
 	for n := had; n < maxTasks; n++ {
 		c.must(201, "PUT", c.ws(fmt.Sprintf("/incidents/%s/tasks/n-%d", in.ID, n), ""), task(nil, "New"))
 	}

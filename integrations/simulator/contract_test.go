@@ -236,9 +236,15 @@ func TestEveryGraphAnswerKeepsThePublishedContract(t *testing.T) {
 	c.call(200, "POST", alert+"/comments", obj{"comment": "Four"})
 	c.call(200, "POST", "/security/incidents/mergeIncidents", obj{"incidentIds": ids[:2], "incidentComment": "Same", "mergeReasons": "sameCampaign"})
 	c.call(200, "GET", "/security/incidents/"+ids[1]+"?$expand=alerts", nil)
+	c.call(200, "POST", "/security/alerts_v2/moveAlerts", obj{"alertIds": alerts[:2], "incidentId": nil, "alertComment": "Apart", "newCorrelationReasons": "sameAsset, temporalProximity"})
+	c.call(200, "POST", "/security/alerts_v2/microsoft.graph.security.moveAlerts", obj{"alertIds": alerts[:1], "incidentId": ids[3]})
+	c.call(200, "GET", "/security/incidents/"+ids[3]+"?$expand=alerts", nil)
+	c.call(400, "POST", "/security/alerts_v2/moveAlerts", obj{"alertIds": alerts[:1], "incidentId": ids[1]})
+	c.call(200, "POST", "/security/incidents/microsoft.graph.security.mergeIncidents", obj{"incidentIds": ids[4:6]})
+	c.call(400, "POST", "/security/incidents/mergeIncidents", obj{"incidentIds": ids[:2]})
 	c.call(404, "GET", "/security/incidents/1", nil)
 	c.call(400, "PATCH", one, obj{"status": "no such status"})
-	if got := len(checked.Checked()); got < 12 {
+	if got := len(checked.Checked()); got < 17 {
 		t.Errorf("only %d kinds of exchange were validated: %v", got, checked.Checked())
 	}
 }

@@ -81,59 +81,10 @@ func graphComment(j *jw, c comment) {
 	j.end()
 }
 
-// alertsOf names the alerts an incident holds now: its own, unless it was merged away,
-// and those a merge brought.
-func (t *tenant) alertsOf(i int32) []alertRef {
-	r := &t.recs[i]
-	var out []alertRef
-	if r.told() && r.redirect == 0 {
-		for n := range t.world.AlertCount(r.plan) {
-			out = append(out, alertRef{i, int32(n)})
-		}
-	}
-	if r.edits != nil {
-		out = append(out, r.edits.moved...)
-	}
-	return out
-}
-
 func (t *tenant) graphAlerts(j *jw, i int32) {
-	var told []story.Alert
-	from := int32(-1)
-	for _, a := range t.alertsOf(i) {
-		if a.incident != from {
-			told, from = t.alerts(&t.recs[a.incident]), a.incident
-		}
-		t.alertJSON(j, a, i, told[a.ordinal])
+	for _, x := range t.held(i) {
+		t.alertJSON(j, x.ref, i, x.Alert)
 	}
-}
-
-// alertID is what Graph calls an alert: it leads back to where it is told.
-func (t *tenant) alertID(a alertRef) string {
-	r := &t.recs[a.incident]
-	return "da" + strconv.FormatUint(638000000000000000+uint64(r.number)*1000+uint64(a.ordinal), 10) + "_" + strconv.Itoa(int(int32(r.plan.Seed)|1))
-}
-
-// alertAt reads an alert id; in is the incident that holds the alert now.
-func (t *tenant) alertAt(id string) (a alertRef, in int32, ok bool) {
-	if len(id) < 20 || id[:2] != "da" {
-		return a, 0, false
-	}
-	n, err := strconv.ParseUint(id[2:20], 10, 64)
-	if err != nil || n < 638000000000000000 {
-		return a, 0, false
-	}
-	n -= 638000000000000000
-	i, ok := t.graphAt(strconv.FormatUint(n/1000, 10))
-	if !ok || !t.recs[i].told() || int(n%1000) >= t.world.AlertCount(t.recs[i].plan) {
-		return a, 0, false
-	}
-	a = alertRef{i, int32(n % 1000)}
-	in = i
-	for t.recs[in].redirect > 0 {
-		in = t.recs[in].redirect - 1
-	}
-	return a, in, t.alertID(a) == id
 }
 
 // alertState is what people can change of an alert.

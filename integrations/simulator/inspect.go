@@ -30,6 +30,8 @@ type Stored struct {
 	RedirectTo     string
 	ModifiedBy     string
 	Comments       []StoredComment
+	Tasks          []StoredTask // Sentinel only
+	Alerts         []string     // Graph ids of the alerts it holds, at Graph only
 	Created        time.Time
 	Modified       time.Time
 }
@@ -38,6 +40,12 @@ type Stored struct {
 type StoredComment struct {
 	ID, Author, Text string
 	Created          time.Time
+}
+
+// StoredTask is a task the tenant holds. By is who changed it last.
+type StoredTask struct {
+	ID, Title, Description, By string
+	Done                       bool
 }
 
 // Ref names an incident of the tenant.
@@ -84,12 +92,18 @@ func (t *tenant) stored(i int32) Stored {
 		s.Source, s.ETag, s.Reason = SourceDefender, "", ""
 		s.Severity, s.Status = graphSeverity[r.severity], graphStatus[r.status]
 		s.Classification, s.Determination = graphClass[r.class], graphDetail[r.detail]
+		for _, a := range t.alertsOf(i) {
+			s.Alerts = append(s.Alerts, t.alertID(a))
+		}
 	}
 	if r.twin > 0 {
 		s.Twin = t.idOf(r.twin - 1)
 	}
 	if r.redirect > 0 {
 		s.RedirectTo = t.idOf(r.redirect - 1)
+	}
+	for _, k := range t.tasks(r) {
+		s.Tasks = append(s.Tasks, StoredTask{k.id, k.title, k.desc, k.modBy.label(), k.done})
 	}
 	for _, c := range t.comments(r) {
 		s.Comments = append(s.Comments, StoredComment{c.id, c.author.label(), c.text, time.Unix(0, c.created).UTC()})

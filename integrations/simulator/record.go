@@ -46,7 +46,8 @@ type edits struct {
 	relations         []relation
 	hasRelations      bool
 	alerts            map[int]*alertEdit
-	moved             []alertRef // alerts that a merge brought
+	moved             []alertRef // alerts that a merge or a move brought
+	lent              int        // alerts of its own that a move took elsewhere
 	firstAct, lastAct int64
 	userMade          bool // created through the API: nothing is told
 }

@@ -47,7 +47,13 @@ const (
 	IncidentReadWrite = "SecurityIncident.ReadWrite.All"
 	AlertRead         = "SecurityAlert.Read.All"
 	AlertReadWrite    = "SecurityAlert.ReadWrite.All"
+	// DataManage is what merging incidents and moving alerts take, and nothing else here
+	// does (Graph v1.0 reference, security-incident-mergeincidents and
+	// security-alert-movealerts, "Permissions").
+	DataManage = "SecurityData.Manage.All"
 )
+
+var graphPermissions = []string{IncidentRead, IncidentReadWrite, AlertRead, AlertReadWrite, DataManage}
 
 // cliScopes are what Azure CLI's own application may do at Graph: nobody can add to it.
 const cliScopes = "AuditLog.Read.All Directory.AccessAsUser.All email Group.ReadWrite.All openid profile User.ReadWrite.All"
@@ -60,7 +66,7 @@ const (
 )
 
 func (r Rights) granted() (out []string) {
-	for _, p := range []string{IncidentRead, IncidentReadWrite, AlertRead, AlertReadWrite} {
+	for _, p := range graphPermissions {
 		if wordIn(r.GraphWithout, p) < 0 {
 			out = append(out, p)
 		}
@@ -81,7 +87,7 @@ func (r Rights) roleIDs() []string {
 // valid says what is wrong with rights, "" where nothing is.
 func (r Rights) valid() string {
 	for _, p := range r.GraphWithout {
-		if wordIn([]string{IncidentRead, IncidentReadWrite, AlertRead, AlertReadWrite}, p) < 0 {
+		if wordIn(graphPermissions, p) < 0 {
 			return "graphWithout: no permission " + p
 		}
 	}
@@ -207,6 +213,7 @@ var (
 	writeIncidents = need{any: []string{IncidentReadWrite}, write: true}
 	readAlerts     = need{any: []string{AlertRead, AlertReadWrite}}
 	writeAlerts    = need{any: []string{AlertReadWrite}, write: true}
+	regroup        = need{any: []string{DataManage}, write: true}
 )
 
 // graphMay answers 403 where the caller lacks a permission, in the token or by now, or

@@ -249,6 +249,9 @@ func (c *childCall) task() {
 		case p.Title == "" || done < 0:
 			c.bad("Invalid data model: properties.title and properties.status are required.")
 			return
+		case c.s.faults.takeStale():
+			conflict(c.w, c.id)
+			return
 		case at >= 0:
 			if c.stale(all[at].rev) {
 				return
@@ -256,6 +259,9 @@ func (c *childCall) task() {
 			status = http.StatusOK
 		case len(all) >= maxTasks:
 			c.bad("The incident has reached the maximum of 40 tasks.")
+			return
+		case c.body.ETag != "": // it is gone: as with an incident, it is not made again
+			conflict(c.w, c.id)
 			return
 		}
 		t.touch(c.i, c.who)

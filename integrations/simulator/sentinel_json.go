@@ -65,7 +65,7 @@ func (t *tenant) sentinelJSON(j *jw, i int32) {
 	j.str("createdTimeUtc", stamp(r.created))
 	j.num("incidentNumber", int64(r.number))
 	j.open("additionalData")
-	j.num("alertsCount", int64(h.Alerts))
+	j.num("alertsCount", int64(t.alertCount(i)))
 	j.num("bookmarksCount", int64(t.bookmarkCount(r)))
 	j.num("commentsCount", int64(len(t.comments(r))))
 	j.list("alertProductNames")

@@ -37,8 +37,13 @@ func (t *tenant) sentinelAlerts(j *jw, i int32) {
 	r := &t.recs[i]
 	j.open("")
 	j.list("value")
-	for n, a := range t.alerts(r) {
-		id := story.GUID(r.plan.Seed, "alert "+strconv.Itoa(n))
+	for _, x := range t.held(i) {
+		a := x.Alert
+		id := story.GUID(t.recs[x.ref.incident].plan.Seed, "alert "+strconv.Itoa(int(x.ref.ordinal)))
+		provider := id
+		if r.twin > 0 {
+			provider = t.alertID(x.ref)
+		}
 		j.open("")
 		j.str("id", wsPrefix+"/Entities/"+id)
 		j.str("name", id)
@@ -55,7 +60,7 @@ func (t *tenant) sentinelAlerts(j *jw, i int32) {
 		j.str("productName", productNames[a.Product])
 		j.str("productComponentName", componentNames[a.Product])
 		j.str("alertType", story.GUID(uint64(r.plan.Template), "type"+a.Title))
-		j.str("providerAlertId", id)
+		j.str("providerAlertId", provider)
 		j.str("processingEndTime", stamp(tick(a.Created)))
 		status := "New"
 		if r.status == story.Closed {
@@ -98,13 +103,12 @@ var componentNames = [...]string{story.Scheduled: "Scheduled Alerts", story.Endp
 	story.AppGovernance: "App Governance", story.XDR: "Microsoft Defender XDR"}
 
 func (t *tenant) sentinelEntities(j *jw, i int32) {
-	r := &t.recs[i]
 	var kinds []string
 	count := map[string]int{}
 	seen := map[string]bool{}
 	j.open("")
 	j.list("entities")
-	for _, a := range t.alerts(r) {
+	for _, a := range t.held(i) {
 		for _, x := range a.Things {
 			if x = asEntity(x); seen[x.Key()] {
 				continue

@@ -181,7 +181,7 @@ func saysToken(t *testing.T, token string) (v map[string]any) {
 }
 
 func TestWhatGraphRefusesIsWhatTheTokenLacks(t *testing.T) {
-	all := []string{IncidentRead, IncidentReadWrite, AlertRead, AlertReadWrite}
+	all := graphPermissions
 	for _, x := range []struct {
 		why                string
 		rights             Rights

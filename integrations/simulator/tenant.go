@@ -29,6 +29,7 @@ type tenant struct {
 
 	sen, gra shelf // the two products
 
+	strays    map[alertRef]int32   // alerts that were moved, to where
 	bookmarks map[string]*bookmark // by id, lower case: those made or read so far
 	writes    map[int32][]Write
 	mirrors   []mirror
@@ -46,7 +47,7 @@ type shelf struct {
 func newTenant(o Options) *tenant {
 	t := &tenant{world: story.NewWorld(o.Seed), now: o.Now, delay: o.TwinDelay,
 		owners: []owner{{}}, ownerX: map[owner]uint32{{}: 0}, names: map[string]int32{}, gone: map[string]int32{},
-		bookmarks: map[string]*bookmark{}, writes: map[int32][]Write{}, graph0: 31001, number: 20000}
+		strays: map[alertRef]int32{}, bookmarks: map[string]*bookmark{}, writes: map[int32][]Write{}, graph0: 31001, number: 20000}
 	slots := t.world.Schedule(o.Incidents, o.Now())
 	t.recs = make([]record, 0, o.Incidents+64)
 	first := make([]int32, len(slots)) // the Graph record of each slot, for merges

@@ -32,7 +32,6 @@ func (t *tenant) head(r *record) story.Head {
 		if e.tags != nil {
 			h.Tags = e.tags
 		}
-		h.Alerts += len(e.moved)
 	}
 	return h
 }
