@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"watchfloor/app"
@@ -142,5 +143,21 @@ func TestATaskOfADeletedIncidentDoesNotMakeItAgain(t *testing.T) {
 	}
 	if _, there := sim.SentinelIncident(incident); there {
 		t.Error("it is back")
+	}
+}
+
+func TestAReaderOfTheWorkspaceKeepsNoTasks(t *testing.T) {
+	sim, c := tenant(t, 100)
+	incident, step := openTask(t, c)
+	sim.SetRights(simulator.Rights{ARM: simulator.ARMReader})
+	step.Done = true
+	for _, k := range []app.Task{step, {ID: newTask, Title: "x"}} {
+		_, err := c.PutTask(context.Background(), incident, k)
+		if app.KindOf(err) != app.KindPermission || !strings.Contains(app.Say(err), "Microsoft Sentinel Responder") {
+			t.Errorf("%s: %v", k.Title, err)
+		}
+	}
+	if _, now := find(t, c, incident, step.ID); now.Done {
+		t.Error("it was completed all the same")
 	}
 }
