@@ -66,9 +66,18 @@ func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 	if _, err := c.Merge(ctx, open[1:3], "one campaign"); err != nil {
 		t.Error(err)
 	}
+	last, err := c.Details(ctx, open[3])
+	if err != nil || len(last.Alerts) == 0 {
+		t.Fatalf("no alerts: %v", err)
+	}
+	for _, into := range []string{open[0], ""} {
+		if _, err := c.MoveAlerts(ctx, []string{last.Alerts[0].ID}, into, "x"); err != nil {
+			t.Error(err)
+		}
+	}
 	seen := checker.Checked()
 	for _, want := range []string{"GET /security/incidents 200", "GET /security/incidents/{incident-id} 200", "PATCH", "/comments 200",
-		"POST /security/incidents/mergeIncidents 200"} {
+		"POST /security/incidents/mergeIncidents 200", "POST /security/alerts_v2/moveAlerts 200"} {
 		found := false
 		for op := range seen {
 			found = found || strings.Contains(op, want)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"watchfloor/app"
@@ -117,7 +118,7 @@ func TestIncidentsAreMergedOnceWhateverHappens(t *testing.T) {
 }
 
 func TestAMergeThatTheTenantRefuses(t *testing.T) {
-	sim, c := tenant(t, 200)
+	_, c := tenant(t, 200)
 	ctx := context.Background()
 	open, err := c.Open(ctx)
 	if err != nil || len(open) < 3 {
@@ -133,8 +134,98 @@ func TestAMergeThatTheTenantRefuses(t *testing.T) {
 	if _, err := c.Merge(ctx, []string{open[2], "999999999"}, ""); app.KindOf(err) != app.KindInvalid {
 		t.Errorf("with one that nobody knows: %v", err)
 	}
-	sim.SetFaults(simulator.Faults{DenyWrites: true})
-	if _, err := c.Merge(ctx, []string{open[2], survivor}, ""); app.KindOf(err) != app.KindPermission {
-		t.Errorf("without the permission: %v", err)
+}
+
+// Merging and moving take a permission of their own: without it the rest still works.
+func TestWithoutThePermissionToMerge(t *testing.T) {
+	sim, c := tenant(t, 200)
+	sim.SetRights(simulator.Rights{GraphWithout: []string{simulator.DataManage}})
+	ctx := context.Background()
+	open, err := c.Open(ctx)
+	if err != nil || len(open) < 2 {
+		t.Fatalf("%d open, %v", len(open), err)
+	}
+	for _, err := range []error{second(c.Merge(ctx, open[:2], "")), second(c.MoveAlerts(ctx, alertIDs(t, c, open[0]), open[1], ""))} {
+		if app.KindOf(err) != app.KindPermission || !strings.Contains(app.Say(err), simulator.DataManage) {
+			t.Errorf("%v: %s", app.KindOf(err), app.Say(err))
+		}
+	}
+	if err := c.AddComment(ctx, open[0], app.Comment{Text: "x"}); err != nil {
+		t.Errorf("a comment: %v", err)
 	}
 }
+
+func TestAlertsAreMovedOnceWhateverHappens(t *testing.T) {
+	sim, c := tenant(t, 1500)
+	ctx := context.Background()
+	for n := range faults {
+		open, err := c.Open(ctx)
+		if err != nil || len(open) < 2 {
+			t.Fatalf("%d open, %v", len(open), err)
+		}
+		from, to := open[2*n], open[2*n+1]
+		alerts, there, text := alertIDs(t, c, from), alertIDs(t, c, to), fmt.Sprintf("moved under fault %d", n)
+		moved := func() bool { return contains(alertIDs(t, c, to), alerts) }
+		insist(t, sim, n, func() error { _, err := c.MoveAlerts(ctx, alerts, to, text); return err }, moved)
+		if got := alertIDs(t, c, to); !moved() || len(got) != len(there)+len(alerts) || len(alertIDs(t, c, from)) != 0 {
+			t.Errorf("fault %d: %d alerts after %d and %d, %d left behind", n, len(got), len(there), len(alerts), len(alertIDs(t, c, from)))
+		}
+	}
+}
+
+func contains(all, some []string) bool {
+	return !slices.ContainsFunc(some, func(id string) bool { return !slices.Contains(all, id) })
+}
+
+func TestAlertsGoIntoANewIncident(t *testing.T) {
+	_, c := tenant(t, 300)
+	ctx := context.Background()
+	open, err := c.Open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := open[0]
+	alerts := alertIDs(t, c, from)
+	into, err := c.MoveAlerts(ctx, alerts[:1], "", "a case of its own")
+	if err != nil || slices.Contains(open, into) {
+		t.Fatalf("into %q, %v", into, err)
+	}
+	if got := alertIDs(t, c, into); !slices.Equal(got, alerts[:1]) || slices.Contains(alertIDs(t, c, from), alerts[0]) {
+		t.Errorf("the new incident holds %v", got)
+	}
+	if left, err := c.Open(ctx); err != nil || !slices.Contains(left, into) {
+		t.Errorf("the new incident is not open: %v", err)
+	}
+}
+
+func TestAMoveThatTheTenantRefuses(t *testing.T) {
+	_, c := tenant(t, 300)
+	ctx := context.Background()
+	open, err := c.Open(ctx)
+	if err != nil || len(open) < 3 {
+		t.Fatalf("%d open, %v", len(open), err)
+	}
+	alerts := alertIDs(t, c, open[2])
+	survivor, err := c.Merge(ctx, open[:2], "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	merged := open[0]
+	if merged == survivor {
+		merged = open[1]
+	}
+	for name, err := range map[string]error{
+		"into one that was merged":   second(c.MoveAlerts(ctx, alerts, merged, "")),
+		"into one that nobody knows": second(c.MoveAlerts(ctx, alerts, "999999999", "")),
+		"of one that nobody knows":   second(c.MoveAlerts(ctx, []string{"da638000000000000000_1"}, survivor, "")),
+	} {
+		if app.KindOf(err) != app.KindInvalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if !contains(alertIDs(t, c, open[2]), alerts) {
+		t.Error("the alerts are gone all the same")
+	}
+}
+
+func second(_ string, err error) error { return err }
