@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -18,20 +19,30 @@ import (
 	"watchfloor/ui/widget"
 )
 
-// dialog is the one open dialog.
+// dialog is an open dialog. One may lie over another; only the top one has the keys.
 type dialog struct {
 	modal  *widget.Modal
 	press  widget.Press
 	closed func()
+	under  *dialog
+	focus  fyne.Focusable // had the keyboard when another was opened over it
 }
 
 func (sh *Shell) open(d *act.Dialog, closed func()) {
-	if sh.dialog != nil {
-		return
+	if sh.dialog == nil {
+		sh.openOver(d, closed)
 	}
+}
+
+// openOver opens a dialog over the one that is open.
+func (sh *Shell) openOver(d *act.Dialog, closed func()) {
 	sh.router.Reset()
 	sh.which.draw()
-	sh.dialog = &dialog{press: d.Press, closed: closed}
+	under := sh.dialog
+	if under != nil {
+		under.focus = sh.win.Canvas().Focused()
+	}
+	sh.dialog = &dialog{press: d.Press, closed: closed, under: under}
 	sh.dialog.modal = widget.ShowModal(sh.win.Canvas(), d.Body, d.Width, d.Bottom)
 	sh.win.Canvas().Focus(d.First)
 }
@@ -41,101 +52,117 @@ func (sh *Shell) closeDialog() {
 	if d == nil {
 		return
 	}
-	sh.dialog = nil
+	sh.dialog = d.under
 	d.modal.Close()
 	if d.closed != nil {
 		d.closed()
+	}
+	if d.under != nil {
+		sh.win.Canvas().Focus(d.under.focus)
+		return
 	}
 	sh.focus()
 }
 
 func (sh *Shell) frame() act.Frame {
-	return act.Frame{Tenant: sh.s.Tenant, Offline: sh.state.Offline(), Close: sh.closeDialog,
+	return act.Frame{Tenant: sh.tenantOf, Offline: sh.state.Offline(), Close: sh.closeDialog, Show: sh.showPlan,
 		Focus: func(o fyne.Focusable) { sh.win.Canvas().Focus(o) }}
 }
 
-// act carries out a command on the incident under the cursor and reports whether it
-// is such a command.
+// acting are the commands that act on incidents.
+var acting = []keys.Command{keys.AssignMe, keys.Assign, keys.Unassign, keys.StatusNew, keys.StatusActive, keys.StatusClosed,
+	keys.SevHigh, keys.SevMedium, keys.SevLow, keys.SevInfo, keys.CloseCase, keys.CloseAgain, keys.Comment, keys.Tag}
+
+// act carries out a command on the marked incidents, else on the one under the cursor,
+// and reports whether it is such a command.
 func (sh *Shell) act(c keys.Command) bool {
 	p, ok := sh.page().(targeted)
-	if !ok {
+	if !ok || !slices.Contains(acting, c) {
 		return false
+	}
+	if m, ok := p.(interface{ Marked() []triage.Row }); ok {
+		if rows := m.Marked(); len(rows) > 0 {
+			sh.actOnMarked(c, rows)
+			return true
+		}
 	}
 	row, has := p.Target()
-	if req, direct := act.Direct(c, row, sh.s.Me); direct {
-		if has {
-			sh.send(row, req)
-		}
-		return true
-	}
-	var d *act.Dialog
-	switch c {
-	case keys.CloseCase, keys.StatusClosed, keys.CloseAgain, keys.Assign, keys.Tag, keys.Comment:
-	default:
-		return false
-	}
 	if !has {
 		return true
 	}
-	switch c {
-	case keys.CloseAgain:
-		if sh.last != nil {
-			sh.sendClose(row, act.CloseRequest(row, *sh.last, ""))
-			return true
-		}
-		fallthrough
-	case keys.CloseCase, keys.StatusClosed:
-		d = act.NewClose(row, sh.frame(), func(r outbox.Request, why app.Reason) {
-			sh.last = &why
-			sh.sendClose(row, r)
-		})
-	case keys.Assign:
-		d = act.NewText(row, sh.frame(), act.TextDialog{Verb: "Assign", Hint: "Sign-in name, such as jo@contoso.example", Lines: 1,
-			Build: func(s string) (outbox.Request, string) { return act.AssignRequest(row, s) }}, sh.sender(row))
-	case keys.Tag:
-		help := "Words add tags, -word removes one."
-		if t := present.Tags(row.Tags); t != "" {
-			help += " Now: " + t
-		}
-		d = act.NewText(row, sh.frame(), act.TextDialog{Verb: "Tag", Hint: `phishing -test "two words"`, Help: help, Lines: 1,
-			Build: func(s string) (outbox.Request, string) { return act.TagRequest(row, s) }}, sh.sender(row))
-	case keys.Comment:
+	s := act.One(row)
+	if req, direct := act.Direct(c, row, sh.tenantOf(row.ID).Me); direct {
+		sh.send(row, req)
+		return true
+	}
+	if c == keys.CloseAgain && sh.last != nil {
+		sh.sendClose(s, act.ClosePlan(*sh.last, ""))
+		return true
+	}
+	if c == keys.Comment {
 		sh.openComment(row)
 		return true
 	}
-	sh.open(d, nil)
+	sh.open(sh.form(c, s), nil)
 	return true
 }
 
-func (sh *Shell) sender(row triage.Row) func(outbox.Request) {
-	return func(r outbox.Request) { sh.send(row, r) }
+// actOnMarked opens one form for all marked incidents.
+func (sh *Shell) actOnMarked(c keys.Command, rows []triage.Row) {
+	s := act.Choose(c, rows, sh.tenantOf)
+	if len(s.Rows) == 0 {
+		sh.say(s.Nothing(), look.Warn)
+		return
+	}
+	verb, what := "", ""
+	plan := func(r triage.Row) outbox.Request {
+		req, _ := act.Direct(c, r, sh.tenantOf(r.ID).Me)
+		return req
+	}
+	switch c {
+	case keys.AssignMe, keys.Unassign, keys.StatusNew, keys.StatusActive, keys.SevHigh, keys.SevMedium, keys.SevLow, keys.SevInfo:
+		verb, what = act.DirectWords(c, s, sh.tenantOf)
+	case keys.CloseAgain:
+		if sh.last != nil {
+			verb, what, plan = "Close", "As "+sh.last.Classification.Label()+": "+sh.last.Label+".", act.ClosePlan(*sh.last, "")
+		}
+	}
+	if verb == "" {
+		sh.open(sh.form(c, s), nil)
+		return
+	}
+	sh.open(act.NewConfirm(s, sh.frame(), verb, what, plan, func(p act.Plan) { sh.decide(s, p) }), nil)
 }
 
-func (sh *Shell) sendClose(row triage.Row, r outbox.Request) {
-	sh.send(row, r)
-	if p, ok := sh.page().(interface{ Advance() }); ok {
+// form is the dialog of a command that needs a choice.
+func (sh *Shell) form(c keys.Command, s act.Subject) *act.Dialog {
+	send := func(p act.Plan) { sh.decide(s, p) }
+	switch c {
+	case keys.Assign:
+		return act.NewText(s, sh.frame(), act.TextDialog{Verb: "Assign", Hint: "Sign-in name, such as jo@contoso.example", Lines: 1,
+			Build: act.AssignRequest}, send)
+	case keys.Tag:
+		help := "Words add tags, -word removes one."
+		if t := present.Tags(s.Rows[0].Tags); t != "" && !s.Many {
+			help += " Now: " + t
+		}
+		return act.NewText(s, sh.frame(), act.TextDialog{Verb: "Tag", Hint: `phishing -test "two words"`, Help: help, Lines: 1,
+			Build: act.TagRequest}, send)
+	case keys.Comment:
+		return act.NewText(s, sh.frame(), act.TextDialog{Verb: "Comment on", Hint: "Write a comment; each of them gets it", Lines: 7,
+			Build: act.CommentRequest}, send)
+	}
+	return act.NewClose(s, sh.frame(), func(p act.Plan, why app.Reason) {
+		sh.last = &why
+		sh.sendClose(s, p)
+	})
+}
+
+func (sh *Shell) sendClose(s act.Subject, p act.Plan) {
+	sh.decide(s, p)
+	if p, ok := sh.page().(interface{ Advance() }); ok && !s.Many {
 		p.Advance()
 	}
-}
-
-// send hands a request to the outbox and says what became of it.
-func (sh *Shell) send(row triage.Row, r outbox.Request) {
-	what := present.Number(row.Number) + ": " + present.Field(r.Describe())
-	offline := sh.state.Offline()
-	sh.later(func(ctx context.Context) error { _, err := sh.s.Outbox.Do(ctx, r); return err }, func(err error) {
-		if err != nil {
-			sh.fail(err)
-			return
-		}
-		if offline {
-			what += " – queued, offline"
-		}
-		sh.say(what, look.Normal)
-		sh.readState()
-		if p := sh.page(); p != nil {
-			p.Event(app.Event{Topic: app.TopicIncidents, Incidents: []int64{row.ID}})
-		}
-	})
 }
 
 // openComment opens the comment editor at once, so that no keystroke goes elsewhere,
@@ -150,13 +177,13 @@ func (sh *Shell) openComment(row triage.Row) {
 		}
 	}
 	var prepend func(string)
-	d := act.NewText(row, sh.frame(), act.TextDialog{Verb: "Comment on", Hint: "Write a comment", Lines: 7,
-		Help:  "Saved as you write.",
-		Build: func(s string) (outbox.Request, string) { return act.CommentRequest(row, s) },
+	s := act.One(row)
+	d := act.NewText(s, sh.frame(), act.TextDialog{Verb: "Comment on", Hint: "Write a comment", Lines: 7,
+		Help: "Saved as you write.", Build: act.CommentRequest,
 		Typed: save, Late: func(f func(string)) { prepend = f },
-	}, func(r outbox.Request) {
+	}, func(p act.Plan) {
 		sh.drafts.Save(key, "")
-		sh.send(row, r)
+		sh.decide(s, p)
 	})
 	open := true
 	sh.open(d, func() { open = false })

@@ -96,6 +96,7 @@ func (sh *Shell) handleEvents() {
 			sh.readState()
 		case app.TopicOutbox:
 			sh.readState()
+			sh.readMany()
 		}
 		if p := sh.page(); p != nil {
 			p.Event(e)

@@ -55,6 +55,13 @@ func (q *queuePage) Target() (triage.Row, bool) {
 	return q.P.Current()
 }
 
+// Marked are the incidents that the next action is for, instead of the one under the
+// cursor.
+func (q *queuePage) Marked() []triage.Row { return q.P.Marked() }
+
+// Unmark frees them.
+func (q *queuePage) Unmark() bool { return q.P.Unmark() }
+
 func (q *queuePage) Advance()      { q.P.Advance() }
 func (q *queuePage) Settled() bool { return q.P.Settled() }
 func (q *queuePage) Synced()       { q.P.SetSync(q.sh.state) }
@@ -75,6 +82,10 @@ func (q *queuePage) Do(c keys.Command) bool {
 	case keys.CopySafe, keys.CopyRaw:
 		if r, ok := q.P.Current(); ok {
 			sh.copy(queue.CopyText(r, c == keys.CopyRaw), c == keys.CopyRaw)
+		}
+	case keys.Back:
+		if !q.P.Unmark() && !sh.hideMany() {
+			return q.Screen.Do(c)
 		}
 	case keys.ExportCSV:
 		sh.export(q.P.Query(), "csv")

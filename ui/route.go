@@ -77,6 +77,12 @@ func (sh *Shell) run(c keys.Command) {
 		sh.syncing, sh.heard = true, false
 	case keys.Offline:
 		sh.toggleOffline()
+	case keys.Undo:
+		sh.undoLast()
+	case keys.FormResult:
+		sh.showOutcome()
+	case keys.RetryForm:
+		sh.retryMany()
 	default:
 		if !sh.act(c) {
 			if p := sh.page(); p != nil {

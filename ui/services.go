@@ -26,6 +26,20 @@ type Outbox interface {
 	Retry(ctx context.Context, seq int64) error
 	Discard(ctx context.Context, seq int64) error
 	KeepMine(ctx context.Context, seq int64) error
+
+	// DoMany queues what one form decided; Undo takes back what has not left, Reverse
+	// is what puts a done action back.
+	DoMany(ctx context.Context, rs []outbox.Request, progress func(done, total int)) ([]outbox.Result, error)
+	Undo(ctx context.Context, seqs ...int64) (int, error)
+	Reverse(ctx context.Context, seq int64) (outbox.Request, bool, error)
+	// Preview and PreviewAction are the exact requests; nothing is sent.
+	Preview(ctx context.Context, r outbox.Request) ([]app.WireRequest, error)
+	PreviewAction(ctx context.Context, seq int64) ([]app.WireRequest, error)
+	// Settle and Follow settle a conflict as it was shown: by its version.
+	Settle(ctx context.Context, seq, version int64, choices []outbox.Choice) error
+	Follow(ctx context.Context, seq, version int64) (outbox.Action, error)
+	BatchOf(ctx context.Context, id string) (outbox.Batch, []outbox.Action, error)
+	RetryBatch(ctx context.Context, id string) (int, error)
 }
 
 // Sync is the pull engine. State returns at once; the other calls may take a moment

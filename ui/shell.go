@@ -78,6 +78,8 @@ type Shell struct {
 	unhook func()
 	stop   chan struct{}
 	outbox *work.Slot
+	strip  *strip
+	deciding
 }
 
 // New builds the window without showing it.
@@ -108,6 +110,7 @@ func (sh *Shell) Use(s Services) {
 	sh.prefs = newSavedPrefs(sh.s.Prefs)
 	sh.drafts = work.NewSaver(saveDraft(sh.s))
 	sh.outbox = sh.desk.Slot()
+	sh.deciding = deciding{reading: sh.desk.Slot()}
 	sh.dark = sh.prefs.Get("theme") != "light"
 	sh.utc = sh.prefs.Get("zone") == "utc"
 	sh.app.Settings().SetTheme(wf.Theme{Dark: sh.dark})
@@ -163,7 +166,8 @@ var leastSize = fyne.NewSize(760, 540)
 func (sh *Shell) build() {
 	sh.body = container.NewStack()
 	sh.rail, sh.status, sh.banner, sh.which = newRail(sh), newStatusLine(sh), newBanner(), newWhichKey(sh)
-	sh.below = widget.Column(0, sh.which.root, widget.Rule(), sh.status.root)
+	sh.strip = newStrip(sh)
+	sh.below = widget.Column(0, sh.which.root, sh.strip.root, widget.Rule(), sh.status.root)
 	var left fyne.CanvasObject
 	if sh.s.Queue != nil {
 		left = sh.rail.root
@@ -225,7 +229,9 @@ func (sh *Shell) drop() {
 	if sh.desk == nil {
 		return
 	}
-	sh.closeDialog()
+	for sh.dialog != nil {
+		sh.closeDialog()
+	}
 	for _, p := range sh.pages {
 		p.Leave()
 	}

@@ -53,7 +53,7 @@ func (s *statusLine) draw() {
 	sh := s.sh
 	s.left.Set(freshness(sh.state, sh.clock()))
 	s.unsent.Set(unsent(sh.counts))
-	s.middle.Set(sh.message)
+	s.middle.Set(sh.said())
 	zone := "local time"
 	if sh.utc {
 		zone = "UTC"

@@ -10,6 +10,6 @@ func (sh *Shell) tenantOf(id int64) fleet.Tenant {
 	return sh.s.Roster.Of(id)
 }
 
-// many reports that the window shows more than one tenant, so that rows and dialogs
+// several reports that the window shows more than one tenant, so that rows and dialogs
 // must tell them apart.
-func (sh *Shell) many() bool { return sh.s.Roster != nil && len(sh.s.Roster.Tenants()) > 1 }
+func (sh *Shell) several() bool { return sh.s.Roster != nil && len(sh.s.Roster.Tenants()) > 1 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"watchfloor/app"
+	"watchfloor/app/fleet"
 	"watchfloor/app/outbox"
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
@@ -17,6 +18,8 @@ import (
 	"watchfloor/ui/uitest"
 	"watchfloor/ui/widget"
 )
+
+func contoso(int64) fleet.Tenant { return fleet.Tenant{Name: "contoso.example", Me: uitest.Me} }
 
 var sentinel, defender = uitest.NewTenant(5).Rows[0], uitest.NewTenant(5).Rows[1]
 
@@ -34,15 +37,19 @@ func TestClosingSpeaksBothLanguages(t *testing.T) {
 		{defender, []keys.Command{keys.Benign, keys.Digit(1)}, app.BenignPositive, "securityTesting"},
 		{defender, []keys.Command{keys.TruePositive, keys.Digit(1), keys.Undeterm}, app.Undetermined, ""},
 	} {
-		f := NewCloseForm(c.row)
+		f := NewCloseForm()
 		for _, k := range c.keys {
 			if !f.Do(k) {
 				t.Errorf("%s is no key of the dialog", k)
 			}
 		}
 		f.Note = "  seen before \n"
-		r, why, ok := f.Request()
-		if !ok || r.Verb != outbox.Close || r.IncidentID != c.row.ID || r.Want.Classification != c.class || why.Classification != c.class {
+		plan, why, ok := f.Plan()
+		if !ok {
+			t.Fatalf("%v: %q", c.keys, f.Problem)
+		}
+		r := plan(c.row)
+		if r.Verb != outbox.Close || r.IncidentID != c.row.ID || r.Want.Classification != c.class || why.Classification != c.class {
 			t.Fatalf("%v: %+v %q", c.keys, r, f.Problem)
 		}
 		if c.determination != "" && r.Want.Determination != c.determination {
@@ -55,12 +62,12 @@ func TestClosingSpeaksBothLanguages(t *testing.T) {
 }
 
 func TestAnIncompleteCloseIsNotSent(t *testing.T) {
-	f := NewCloseForm(sentinel)
-	if _, _, ok := f.Request(); ok || !strings.Contains(f.Problem, "t, f, b or u") {
+	f := NewCloseForm()
+	if _, _, ok := f.Plan(); ok || !strings.Contains(f.Problem, "t, f, b or u") {
 		t.Errorf("without a classification: %v %q", ok, f.Problem)
 	}
 	f.Do(keys.FalsePositive)
-	if _, _, ok := f.Request(); ok || !strings.Contains(f.Problem, "digit") {
+	if _, _, ok := f.Plan(); ok || !strings.Contains(f.Problem, "digit") {
 		t.Errorf("without a reason: %v %q", ok, f.Problem)
 	}
 	f.Do(keys.Digit(9))
@@ -133,8 +140,8 @@ func TestCloseDialogByKeyboard(t *testing.T) {
 	win.Resize(fyne.NewSize(900, 640))
 	var sent []outbox.Request
 	closed := 0
-	d := NewClose(sentinel, Frame{Tenant: "contoso.example", Offline: true, Close: func() { closed++ }, Focus: func(o fyne.Focusable) { win.Canvas().Focus(o) }},
-		func(r outbox.Request, _ app.Reason) { sent = append(sent, r) })
+	d := NewClose(One(sentinel), Frame{Tenant: contoso, Offline: true, Close: func() { closed++ }, Focus: func(o fyne.Focusable) { win.Canvas().Focus(o) }},
+		func(p Plan, _ app.Reason) { sent = append(sent, p(sentinel)) })
 	widget.ShowModal(win.Canvas(), d.Body, d.Width, false)
 	win.Canvas().Focus(d.First)
 	d.Press("Ctrl+Enter")
@@ -168,17 +175,17 @@ func TestWhatIsWrongIsNotCut(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
 	for _, c := range []struct {
 		typed string
-		build func(string) (outbox.Request, string)
+		build func(triage.Row, string) (outbox.Request, string)
 	}{
-		{"jo", func(s string) (outbox.Request, string) { return AssignRequest(sentinel, s) }},
-		{strings.Repeat("x", maxComment+1), func(s string) (outbox.Request, string) { return CommentRequest(sentinel, s) }},
+		{"jo", AssignRequest},
+		{strings.Repeat("x", maxComment+1), CommentRequest},
 	} {
 		win := test.NewTempWindow(t, widget.NewFill("x"))
 		win.Resize(fyne.NewSize(900, 640))
-		d := NewText(sentinel, Frame{Close: func() { t.Error("closed") }}, TextDialog{Verb: "X", Initial: c.typed, Lines: 1, Build: c.build}, nil)
+		d := NewText(One(sentinel), Frame{Tenant: contoso, Close: func() { t.Error("closed") }}, TextDialog{Verb: "X", Initial: c.typed, Lines: 1, Build: c.build}, nil)
 		widget.ShowModal(win.Canvas(), d.Body, d.Width, false)
 		d.Press("Ctrl+Enter")
-		_, want := c.build(c.typed)
+		_, want := c.build(sentinel, c.typed)
 		if !shows(d.Body, want) {
 			t.Errorf("%q is not on screen in full", want)
 		}

@@ -11,7 +11,6 @@ import (
 
 // CloseForm is the state of the close dialog.
 type CloseForm struct {
-	Row     triage.Row
 	Class   app.Classification
 	Reasons []app.Reason
 	Chosen  int // index into Reasons, -1 without
@@ -20,7 +19,7 @@ type CloseForm struct {
 }
 
 // NewCloseForm starts without a choice.
-func NewCloseForm(r triage.Row) *CloseForm { return &CloseForm{Row: r, Chosen: -1} }
+func NewCloseForm() *CloseForm { return &CloseForm{Chosen: -1} }
 
 // Do follows a key of the dialog and reports whether it was one.
 func (f *CloseForm) Do(c keys.Command) bool {
@@ -42,9 +41,9 @@ func (f *CloseForm) Do(c keys.Command) bool {
 	return ok
 }
 
-// Request is what the form asks for; ok is false, with Problem set, while it is
+// Plan is what the form asks for; ok is false, with Problem set, while it is
 // incomplete.
-func (f *CloseForm) Request() (r outbox.Request, reason app.Reason, ok bool) {
+func (f *CloseForm) Plan() (p Plan, reason app.Reason, ok bool) {
 	switch {
 	case f.Class == app.Unclassified:
 		f.Problem = "Say what it was: t, f, b or u."
@@ -52,9 +51,14 @@ func (f *CloseForm) Request() (r outbox.Request, reason app.Reason, ok bool) {
 		f.Problem = "Choose why: a digit."
 	default:
 		reason = f.Reasons[f.Chosen]
-		return CloseRequest(f.Row, reason, f.Note), reason, true
+		return ClosePlan(reason, f.Note), reason, true
 	}
-	return r, reason, false
+	return nil, reason, false
+}
+
+// ClosePlan closes incidents for a reason, each in the words of its source.
+func ClosePlan(why app.Reason, note string) Plan {
+	return func(r triage.Row) outbox.Request { return CloseRequest(r, why, note) }
 }
 
 // CloseRequest closes an incident for a reason, in the words of its source.

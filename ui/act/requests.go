@@ -4,9 +4,11 @@ import (
 	"strings"
 
 	"watchfloor/app"
+	"watchfloor/app/fleet"
 	"watchfloor/app/outbox"
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
+	"watchfloor/ui/present"
 )
 
 // Direct is the request of a command that needs no dialog; ok is false for others.
@@ -33,6 +35,31 @@ func Direct(c keys.Command, row triage.Row, me app.Owner) (r outbox.Request, ok 
 		return r, false
 	}
 	return r, true
+}
+
+// DirectWords are what a form for many says of a command that needs no other choice:
+// the verb of its head, and a line.
+func DirectWords(c keys.Command, s Subject, tenant func(id int64) fleet.Tenant) (verb, what string) {
+	switch c {
+	case keys.AssignMe:
+		var names []string
+		shares := s.shares(tenant)
+		for _, x := range shares {
+			name := present.Field(x.tenant.Me.Label())
+			if len(shares) > 1 {
+				name += " (" + present.Field(x.tenant.Name) + ")"
+			}
+			names = append(names, name)
+		}
+		return "Assign", "To me: " + strings.Join(names, ", ") + "."
+	case keys.Unassign:
+		return "Unassign", "Nobody owns them afterwards."
+	}
+	r, _ := Direct(c, s.Rows[0], app.Owner{})
+	if r.Verb == outbox.SetStatus {
+		return "Set the status of", "To " + r.Want.Status.String() + "."
+	}
+	return "Set the severity of", "To " + r.Want.Severity.String() + "."
 }
 
 // AssignRequest assigns to a person named by UPN; the problem is in words.

@@ -15,8 +15,8 @@ type TextDialog struct {
 	Verb, Hint, Help string
 	Initial          string
 	Lines            int
-	// Build makes the request or says what is wrong.
-	Build func(string) (outbox.Request, string)
+	// Build makes the request for one incident or says what is wrong.
+	Build func(triage.Row, string) (outbox.Request, string)
 	// Typed follows every keystroke; may be nil.
 	Typed func(string)
 	// Late hands over a function that puts text before what was typed so far, for text
@@ -24,18 +24,32 @@ type TextDialog struct {
 	Late func(prepend func(string))
 }
 
-// NewText opens a text dialog for an incident. In a single line Enter sends too.
-func NewText(r triage.Row, f Frame, d TextDialog, send func(outbox.Request)) *Dialog {
+// NewText opens a text dialog for a subject. In a single line Enter sends too.
+func NewText(s Subject, f Frame, d TextDialog, send func(Plan)) *Dialog {
 	problem := widget.NewLine(look.D(d.Help))
 	var field *widget.Entry
-	submit := func() {
-		req, wrong := d.Build(field.Text)
+	plan := func() (Plan, bool) {
+		text := field.Text
+		_, wrong := d.Build(s.Rows[0], text)
 		if wrong != "" {
 			problem.Set(look.Cell{Text: wrong, Tone: look.Warn})
-			return
+			return nil, false
 		}
-		f.Close()
-		send(req)
+		return func(r triage.Row) outbox.Request {
+			req, _ := d.Build(r, text)
+			return req
+		}, true
+	}
+	submit := func() {
+		if p, ok := plan(); ok {
+			f.Close()
+			send(p)
+		}
+	}
+	show := func() {
+		if p, ok := plan(); ok && f.Show != nil {
+			f.Show(s, p)
+		}
 	}
 	press := func(key string) bool {
 		switch {
@@ -43,6 +57,8 @@ func NewText(r triage.Row, f Frame, d TextDialog, send func(outbox.Request)) *Di
 			f.Close()
 		case key == "Ctrl+Enter", key == "Enter" && d.Lines <= 1:
 			submit()
+		case key == "Ctrl+P":
+			show()
 		default:
 			return false
 		}
@@ -60,6 +76,6 @@ func NewText(r triage.Row, f Frame, d TextDialog, send func(outbox.Request)) *Di
 			field.Refresh()
 		})
 	}
-	body := widget.Column(8, heading(d.Verb, r, f.Tenant), field, footer(f, problem, submit))
+	body := widget.Column(8, heading(d.Verb, s, f), field, footer(f, problem, submit, show))
 	return &Dialog{Body: body, Press: press, First: field, Width: 640, Bottom: d.Lines > 1, On: keys.Form}
 }

@@ -7,8 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"watchfloor/app"
-	"watchfloor/app/outbox"
-	"watchfloor/app/triage"
+	"watchfloor/app/fleet"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
@@ -17,10 +16,14 @@ import (
 
 // Frame is what the window lends to a dialog.
 type Frame struct {
-	Tenant  string
+	// Tenant is the one that a row belongs to.
+	Tenant  func(id int64) fleet.Tenant
 	Offline bool
 	Close   func() // closes the dialog
 	Focus   func(fyne.Focusable)
+	// Show opens the exact requests of a plan over the dialog; nil where none can be
+	// made.
+	Show func(Subject, Plan)
 }
 
 // Dialog is an open dialog: its body and where its keys go.
@@ -33,26 +36,74 @@ type Dialog struct {
 	On     keys.Screen
 }
 
-func heading(verb string, r triage.Row, tenant string) fyne.CanvasObject {
-	title := widget.Sized(look.Cell{Text: verb + " " + present.Number(r.Number), Bold: true}, theme.SizeNameSubHeadingText)
-	sub := widget.NewLine(look.Cell{Text: present.Title(r.Title), Fit: look.Middle})
-	where := widget.NewLine(look.Cell{Text: r.Ref.Source.Label() + "  ·  tenant " + present.Field(tenant), Tone: look.Dim})
-	return widget.Column(3, title, sub, where, widget.Pad(widget.Rule(), 5, 0, 5, 0))
+// heading names what is decided about, and always the tenant: by name and by a bar in
+// its colour.
+func heading(verb string, s Subject, f Frame) *fyne.Container {
+	head := widget.Column(3, widget.Sized(look.Cell{Text: verb + " " + s.Title(), Bold: true}, theme.SizeNameSubHeadingText))
+	if s.Many || len(s.Rows) != 1 {
+		head.Add(widget.NewLine(look.T(s.Severities())))
+	} else {
+		head.Add(widget.NewLine(look.Cell{Text: present.Title(s.Rows[0].Title), Fit: look.Middle}))
+	}
+	head.Add(widget.Loose(where(s, f)))
+	if left := s.LeftWords(); left != "" {
+		head.Add(widget.NewLine(look.Cell{Text: left, Tone: look.Warn}))
+		head.Add(widget.NewLine(look.D(s.LeftNumbers())))
+	}
+	if s.Note != "" {
+		head.Add(widget.NewLine(look.Cell{Text: s.Note, Tone: look.Warn}))
+	}
+	head.Add(widget.Pad(widget.Rule(), 5, 0, 5, 0))
+	return head
+}
+
+// where lists the tenants of a subject, with their share where there are several.
+func where(s Subject, f Frame) fyne.CanvasObject {
+	row := widget.Row(14)
+	shares := s.shares(f.Tenant)
+	for _, x := range shares {
+		text := "tenant " + present.Field(x.tenant.Name)
+		if len(shares) > 1 {
+			text = present.Field(x.tenant.Name) + "  " + present.Figure(x.n)
+		} else if len(s.Rows) == 1 {
+			text = s.Rows[0].Ref.Source.Label() + "  ·  " + text
+		}
+		row.Add(TenantLine(x.tenant, look.D(text)))
+	}
+	return row
+}
+
+// TenantLine is a line behind a bar in the tenant's colour; one without a colour has no
+// bar.
+func TenantLine(t fleet.Tenant, c look.Cell) fyne.CanvasObject {
+	line := widget.Natural(c)
+	if t.Colour == "" {
+		return line
+	}
+	bar := widget.NewFill(fyne.ThemeColorName(look.Tenant(t.Colour)))
+	bar.Least = fyne.NewSize(4, 4)
+	return widget.Row(7, bar, line)
 }
 
 // footer has the whole width for what is wrong, and the buttons below.
-func footer(f Frame, problem *widget.Line, send func()) fyne.CanvasObject {
+func footer(f Frame, problem *widget.Line, send, show func()) fyne.CanvasObject {
 	ok := widget.NewButton("Ctrl+Enter", SendWord(f.Offline), send)
 	ok.Strong = true
 	no := widget.NewButton("Esc", "Cancel", f.Close)
 	no.Framed = true
-	buttons := container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(8), no, ok))
-	return widget.Pad(widget.Column(8, problem, buttons), 2, 0, 0, 0)
+	right := container.New(layout.NewCustomPaddedHBoxLayout(8), no, ok)
+	if f.Show != nil && show != nil {
+		exact := widget.NewButton("Ctrl+P", "exact request", show)
+		exact.Quiet = true
+		return widget.Pad(widget.Column(8, problem, container.NewBorder(nil, nil, exact, right)), 2, 0, 0, 0)
+	}
+	return widget.Pad(widget.Column(8, problem, container.NewBorder(nil, nil, nil, right)), 2, 0, 0, 0)
 }
 
 // closeView shows a CloseForm.
 type closeView struct {
 	form    *CloseForm
+	s       Subject
 	f       Frame
 	classes []*widget.Button
 	reasons *fyne.Container
@@ -60,7 +111,7 @@ type closeView struct {
 	problem *widget.Line
 	catch   *widget.Catcher
 	router  keys.Router
-	send    func(outbox.Request, app.Reason)
+	send    func(Plan, app.Reason)
 }
 
 var classKeys = []struct {
@@ -72,9 +123,9 @@ var classKeys = []struct {
 	{"b", keys.Benign, app.BenignPositive}, {"u", keys.Undeterm, app.Undetermined},
 }
 
-// NewClose opens the close dialog of an incident.
-func NewClose(r triage.Row, f Frame, send func(outbox.Request, app.Reason)) *Dialog {
-	v := &closeView{form: NewCloseForm(r), f: f, send: send, problem: widget.NewLine(look.Cell{Tone: look.Warn})}
+// NewClose opens the close dialog of a subject.
+func NewClose(s Subject, f Frame, send func(Plan, app.Reason)) *Dialog {
+	v := &closeView{form: NewCloseForm(), s: s, f: f, send: send, problem: widget.NewLine(look.Cell{Tone: look.Warn})}
 	row := widget.Row(6)
 	for _, k := range classKeys {
 		b := widget.NewButton(k.key, k.c.Label(), func() { v.do(k.do) })
@@ -85,7 +136,7 @@ func NewClose(r triage.Row, f Frame, send func(outbox.Request, app.Reason)) *Dia
 	v.reasons = widget.Column(1)
 	v.note = widget.NewEntry("Note (n or Tab)", 3, v.noteKey)
 	v.note.OnChanged = func(s string) { v.form.Note = s }
-	body := widget.Column(8, heading("Close", r, f.Tenant), widget.Loose(row), widget.Over(least(0, 7*27), v.reasons), v.note, footer(f, v.problem, v.submit))
+	body := widget.Column(8, heading("Close", s, f), widget.Loose(row), widget.Over(least(0, 7*27), v.reasons), v.note, footer(f, v.problem, v.submit, v.show))
 	v.catch = widget.NewCatcher(body, v.press)
 	v.draw()
 	return &Dialog{Body: v.catch, Press: v.press, First: v.catch, Width: 680, On: keys.Close}
@@ -107,7 +158,7 @@ func (v *closeView) press(key string) bool {
 
 func (v *closeView) noteKey(key string) bool {
 	switch key {
-	case "Ctrl+Enter", "Esc":
+	case "Ctrl+Enter", "Ctrl+P", "Esc":
 		return v.press(key)
 	case "Tab", "Shift+Tab":
 		v.f.Focus(v.catch)
@@ -127,15 +178,27 @@ func (v *closeView) do(c keys.Command) {
 	case keys.Note:
 		v.f.Focus(v.note)
 		return
+	case keys.ShowRequest:
+		v.show()
+		return
 	}
 	v.form.Do(c)
 	v.draw()
 }
 
 func (v *closeView) submit() {
-	if r, why, ok := v.form.Request(); ok {
+	if plan, why, ok := v.form.Plan(); ok {
 		v.f.Close()
-		v.send(r, why)
+		v.send(plan, why)
+		return
+	}
+	v.draw()
+}
+
+// show opens the requests that the form would send.
+func (v *closeView) show() {
+	if plan, _, ok := v.form.Plan(); ok && v.f.Show != nil {
+		v.f.Show(v.s, plan)
 		return
 	}
 	v.draw()

@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
@@ -240,6 +241,24 @@ func Words(a outbox.Action) string {
 		return present.Field(a.Describe())
 	}
 	return present.Safe(a.Describe())
+}
+
+// BatchWords say how the actions of a form stand: "17 done, 2 failed, 1 conflict, 8
+// waiting".
+func BatchWords(b outbox.Batch) string {
+	var out []string
+	for _, x := range []struct {
+		n         int
+		one, many string
+	}{{b.Done, "done", "done"}, {b.Failed, "failed", "failed"}, {b.Conflict, "conflict", "conflicts"},
+		{b.Waiting, "waiting", "waiting"}, {b.Discarded, "given up", "given up"}} {
+		if x.n == 1 {
+			out = append(out, "1 "+x.one)
+		} else if x.n > 1 {
+			out = append(out, present.Figure(x.n)+" "+x.many)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // StateCell shows a state by word and mark.

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,6 +26,15 @@ func Title(s string) string {
 
 // Field is any short tenant text for one line.
 func Field(s string) string { return text.Line(s, maxField) }
+
+// Figure is a count for people: "1,204".
+func Figure(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
 
 // Severity is the mark of a severity: shape, colour and word.
 func Severity(s app.Severity) look.Cell {

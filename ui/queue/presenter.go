@@ -9,6 +9,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
+	"watchfloor/ui/present"
 	"watchfloor/ui/work"
 )
 
@@ -302,10 +303,7 @@ func (p *Presenter) viewCount(i int) string {
 
 // Figure is a count for people: "1,204", "10,000+".
 func Figure(n int, capped bool) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
+	s := present.Figure(n)
 	if capped {
 		s += "+"
 	}

@@ -2,6 +2,9 @@ package uitest
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	gosync "sync"
 	"time"
 
@@ -16,19 +19,173 @@ type Outbox struct {
 	mu      gosync.Mutex
 	Asked   []outbox.Request
 	Actions []outbox.Action
-	Calls   []string // "retry 3", "discard 4", "mine 5"
+	Calls   []string // "retry 3", "discard 4", "settle 4 v2 severity=theirs"
 	OnDo    func(outbox.Request) error
+	// Keep adds what was asked to Actions; Grace is the time to undo it.
+	Keep  bool
+	Grace time.Duration
+	// Back are reverse actions by Seq. OnUndo replaces Undo, Refuses is the error of
+	// Settle and Follow.
+	Back    map[int64]outbox.Request
+	OnUndo  func(seqs []int64) (int, error)
+	Refuses error
+	seq     int64
 }
 
 // Do records the request.
 func (o *Outbox) Do(_ context.Context, r outbox.Request) (outbox.Action, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	return o.do(r, "")
+}
+
+func (o *Outbox) do(r outbox.Request, batch string) (outbox.Action, error) {
 	o.Asked = append(o.Asked, r)
 	if o.OnDo != nil {
-		return outbox.Action{}, o.OnDo(r)
+		if err := o.OnDo(r); err != nil {
+			return outbox.Action{}, err
+		}
 	}
-	return outbox.Action{Request: r, State: outbox.Queued}, nil
+	o.seq++
+	a := outbox.Action{Seq: 100 + o.seq, Request: r, Batch: batch, State: outbox.Queued, Created: Now, Number: fmt.Sprint(r.IncidentID)}
+	if o.Grace > 0 {
+		a.HeldUntil = Now.Add(o.Grace)
+	}
+	if o.Keep {
+		o.Actions = append([]outbox.Action{a}, o.Actions...)
+	}
+	return a, nil
+}
+
+// DoMany records the requests as one batch.
+func (o *Outbox) DoMany(_ context.Context, rs []outbox.Request, progress func(done, total int)) ([]outbox.Result, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	batch := ""
+	if len(rs) > 1 {
+		batch = fmt.Sprintf("batch-%d", o.seq+1)
+	}
+	out := make([]outbox.Result, len(rs))
+	for i, r := range rs {
+		out[i].Request = r
+		out[i].Action, out[i].Err = o.do(r, batch)
+		if (i+1)%100 == 0 && progress != nil {
+			progress(i+1, len(rs))
+		}
+	}
+	return out, nil
+}
+
+// Undo records the call and takes back what is still queued.
+func (o *Outbox) Undo(_ context.Context, seqs ...int64) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.Calls = append(o.Calls, "undo "+strings.Trim(fmt.Sprint(seqs), "[]"))
+	if o.OnUndo != nil {
+		return o.OnUndo(seqs)
+	}
+	return len(seqs), nil
+}
+
+// Reverse answers from Back.
+func (o *Outbox) Reverse(_ context.Context, seq int64) (outbox.Request, bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	r, ok := o.Back[seq]
+	return r, ok, nil
+}
+
+// Preview is one request that says what was asked.
+func (o *Outbox) Preview(_ context.Context, r outbox.Request) ([]app.WireRequest, error) {
+	return []app.WireRequest{{Method: "PATCH", URL: fmt.Sprintf("https://graph.example/v1.0/security/incidents/%d", r.IncidentID),
+		Header: []string{"Authorization: Bearer •••", "Content-Type: application/json"},
+		Body:   fmt.Sprintf("{\n  \"verb\": %q\n}", r.Verb)}}, nil
+}
+
+// PreviewAction is Preview of one of Actions.
+func (o *Outbox) PreviewAction(ctx context.Context, seq int64) ([]app.WireRequest, error) {
+	all, _ := o.List(ctx, 0)
+	for _, a := range all {
+		if a.Seq == seq {
+			return o.Preview(ctx, a.Request)
+		}
+	}
+	return nil, app.E(app.KindNotFound, "There is no such action.", nil)
+}
+
+// Settle records the call: what is kept of which field.
+func (o *Outbox) Settle(_ context.Context, seq, version int64, choices []outbox.Choice) error {
+	call := fmt.Sprintf("settle %d v%d", seq, version)
+	for _, c := range choices {
+		call += fmt.Sprintf(" %s=%s", c.Field, c.Keep)
+		if c.Keep == outbox.Edited {
+			call += ":" + outbox.Value(c.Value, c.Field)
+		}
+	}
+	return o.note(call)
+}
+
+// Follow records the call.
+func (o *Outbox) Follow(_ context.Context, seq, version int64) (outbox.Action, error) {
+	return outbox.Action{}, o.note(fmt.Sprintf("follow %d v%d", seq, version))
+}
+
+func (o *Outbox) note(call string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.Calls = append(o.Calls, call)
+	return o.Refuses
+}
+
+// BatchOf counts the actions of a batch.
+func (o *Outbox) BatchOf(ctx context.Context, id string) (outbox.Batch, []outbox.Action, error) {
+	all, _ := o.List(ctx, 0)
+	b := outbox.Batch{ID: id}
+	var out []outbox.Action
+	for _, a := range all {
+		if a.Batch != id {
+			continue
+		}
+		b.Total++
+		switch a.State {
+		case outbox.Done:
+			b.Done++
+		case outbox.Conflict:
+			b.Conflict++
+		case outbox.Failed:
+			b.Failed++
+		case outbox.Discarded:
+			b.Discarded++
+		default:
+			b.Waiting++
+		}
+		out = append(out, a)
+	}
+	slices.Reverse(out)
+	return b, out, nil
+}
+
+// RetryBatch queues the failed ones of a batch again.
+func (o *Outbox) RetryBatch(_ context.Context, id string) (n int, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.Calls = append(o.Calls, "retry batch "+id)
+	for i := range o.Actions {
+		if o.Actions[i].Batch == id && o.Actions[i].State == outbox.Failed {
+			o.Actions[i].State = outbox.Queued
+			n++
+		}
+	}
+	return n, nil
+}
+
+// Turn changes the actions of a test in place, as sending would.
+func (o *Outbox) Turn(f func(i int, a *outbox.Action)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i := range o.Actions {
+		f(i, &o.Actions[i])
+	}
 }
 
 // List answers from Actions.
@@ -71,7 +228,7 @@ func (o *Outbox) Counts(context.Context) (outbox.Counts, error) {
 func (o *Outbox) call(name string, seq int64) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.Calls = append(o.Calls, name+" "+string(rune('0'+seq)))
+	o.Calls = append(o.Calls, fmt.Sprint(name, " ", seq))
 	return nil
 }
 
