@@ -94,6 +94,8 @@ func explainPerson(err error) *app.Error {
 	switch {
 	case errors.As(err, &required):
 		return app.E(app.KindSignIn, "Sign in again: the saved sign-in has ended.", err)
+	case aadsts.MatchString(err.Error()): // the page in the browser refused
+		return explainCode(aadsts.FindStringSubmatch(err.Error())[1], err)
 	case noProgram(err):
 		return app.E(app.KindSignIn, "No browser could be opened on this computer; sign in by device code instead.", err)
 	}

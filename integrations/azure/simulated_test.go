@@ -2,17 +2,7 @@ package azure_test
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
-	"html"
-	"io"
-	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
-	"regexp"
-	"runtime"
 	"testing"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -22,7 +12,16 @@ import (
 	"watchfloor/integrations/simulator"
 )
 
-func entra(t *testing.T, o simulator.Options) (simulator.Settings, azure.Cloud, *azure.Transport) {
+// tenant is a simulated tenant and the way to it.
+type tenant struct {
+	*simulator.Server
+	simulator.Settings
+	cloud azure.Cloud
+	tr    *azure.Transport
+	id    azure.Identity
+}
+
+func start(t *testing.T, o simulator.Options) tenant {
 	t.Helper()
 	o.Incidents = 20
 	sim, err := simulator.Start(context.Background(), o)
@@ -40,7 +39,40 @@ func entra(t *testing.T, o simulator.Options) (simulator.Settings, azure.Cloud, 
 		t.Fatal(err)
 	}
 	t.Cleanup(tr.Close)
-	return s, cloud, tr
+	return tenant{sim, s, cloud, tr, azure.Identity{Tenant: s.TenantID, Client: s.ClientID}}
+}
+
+// secret is the credential of the tenant's application.
+func (x tenant) secret(t *testing.T, id azure.Identity) *azure.Credential {
+	t.Helper()
+	c, err := azure.ClientSecret(x.cloud, x.tr, id, azure.NewSecret(x.ClientSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// device is a person's credential; prompts counts how often the person was asked.
+func (x tenant) device(t *testing.T, keep azure.Remember) (c *azure.Credential, prompts *int) {
+	t.Helper()
+	prompts = new(int)
+	c, err := azure.DeviceCode(x.cloud, x.tr, x.id, keep, func(_ context.Context, p azure.Prompt) error {
+		*prompts++
+		if p.Code == "" || p.URL == "" {
+			return fmt.Errorf("prompt %+v", p)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, prompts
+}
+
+// token asks for a token of ARM without asking anybody.
+func (x tenant) token(c *azure.Credential) error {
+	_, err := c.GetToken(context.Background(), policy.TokenRequestOptions{Scopes: []string{x.cloud.ARMScope()}})
+	return err
 }
 
 // both proves that one sign-in serves ARM and Graph without another prompt.
@@ -57,119 +89,43 @@ func both(t *testing.T, cloud azure.Cloud, c *azure.Credential) {
 }
 
 func TestClientSecretSignsIn(t *testing.T) {
-	s, cloud, tr := entra(t, simulator.Options{})
-	id := azure.Identity{Tenant: s.TenantID, Client: s.ClientID}
-	cred, err := azure.ClientSecret(cloud, tr, id, azure.NewSecret(s.ClientSecret))
+	x := start(t, simulator.Options{})
+	cred := x.secret(t, x.id)
+	both(t, x.cloud, cred)
+	if a := cred.Account(); a.UPN != "" || a.Record != nil {
+		t.Errorf("an application is taken for a person: %+v", a)
+	}
+	wrong, err := azure.ClientSecret(x.cloud, x.tr, x.id, azure.NewSecret("wrong"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	both(t, cloud, cred)
-	wrong, err := azure.ClientSecret(cloud, tr, id, azure.NewSecret("wrong"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := wrong.SignIn(context.Background(), cloud.ARMScope()); app.KindOf(err) != app.KindSignIn {
+	if err := wrong.SignIn(context.Background(), x.cloud.ARMScope()); app.KindOf(err) != app.KindSignIn {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestDeviceCodeSignsInWithOnePrompt(t *testing.T) {
-	s, cloud, tr := entra(t, simulator.Options{})
-	prompts := 0
-	cred, err := azure.DeviceCode(cloud, tr, azure.Identity{Tenant: s.TenantID, Client: s.ClientID}, azure.Remember{}, func(_ context.Context, p azure.Prompt) error {
-		prompts++
-		if p.Code == "" || p.URL == "" {
-			return fmt.Errorf("prompt %+v", p)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	x := start(t, simulator.Options{})
+	cred, prompts := x.device(t, azure.Remember{})
+	both(t, x.cloud, cred)
+	if *prompts != 1 {
+		t.Errorf("%d prompts", *prompts)
 	}
-	both(t, cloud, cred)
-	if prompts != 1 {
-		t.Errorf("%d prompts", prompts)
+	if a := cred.Account(); a.UPN != x.User || len(a.Record) == 0 {
+		t.Errorf("account %q", a.UPN)
 	}
 }
 
-var (
-	formAction = regexp.MustCompile(`<form[^>]*action="([^"]+)"`)
-	formField  = regexp.MustCompile(`<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"`)
-)
-
-// A program named xdg-open stands in for the browser: it writes down the address, and
-// the test does what the page would do.
-func TestBrowserSignsIn(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("the stand-in for the browser is a program named xdg-open")
-	}
-	s, cloud, tr := entra(t, simulator.Options{})
-	dir := t.TempDir()
-	pipe := filepath.Join(dir, "address")
-	script := "#!/bin/sh\nprintf '%s' \"$1\" > \"" + pipe + ".part\" && mv \"" + pipe + ".part\" \"" + pipe + "\"\n"
-	if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte(script), 0o700); err != nil { //nolint:gosec // a program
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
-	cred, err := azure.Browser(cloud, tr, azure.Identity{Tenant: s.TenantID, Client: s.ClientID}, azure.Remember{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	page := make(chan error, 1)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	go func() {
-		err := walkThrough(ctx, s, pipe)
-		if err != nil {
-			cancel()
+// Who is asked again is really asked, although the sign-in of before would still do.
+func TestSignInAgainAsksAgain(t *testing.T) {
+	x := start(t, simulator.Options{})
+	cred, prompts := x.device(t, azure.Remember{})
+	for range 2 {
+		if err := cred.SignIn(context.Background(), x.cloud.ARMScope()); err != nil {
+			t.Fatal(err)
 		}
-		page <- err
-	}()
-	if err := cred.SignIn(ctx, cloud.ARMScope()); err != nil {
-		t.Error(err)
 	}
-	if err := <-page; err != nil {
-		t.Fatal(err)
+	if err := cred.Resume(context.Background(), x.cloud.ARMScope()); err != nil || *prompts != 2 {
+		t.Errorf("%d prompts, %v", *prompts, err)
 	}
-	if tok, err := cred.GetToken(context.Background(), policy.TokenRequestOptions{Scopes: []string{cloud.GraphScope()}}); err != nil || tok.Token == "" {
-		t.Error(err)
-	}
-}
-
-func walkThrough(ctx context.Context, s simulator.Settings, file string) error {
-	var address []byte
-	for address == nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		address, _ = os.ReadFile(file)
-		runtime.Gosched()
-	}
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(s.CAPEM)
-	browser := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
-	resp, err := browser.Get(string(address))
-	if err != nil {
-		return err
-	}
-	text, err := io.ReadAll(resp.Body)
-	resp.Body.Close()
-	if err != nil {
-		return err
-	}
-	form := formAction.FindSubmatch(text)
-	if form == nil {
-		return fmt.Errorf("no form in %s", text)
-	}
-	fields := url.Values{}
-	for _, f := range formField.FindAllSubmatch(text, -1) {
-		fields.Set(html.UnescapeString(string(f[1])), html.UnescapeString(string(f[2])))
-	}
-	back, err := browser.PostForm(html.UnescapeString(string(form[1])), fields)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(io.Discard, back.Body)
-	back.Body.Close()
-	return err
 }
