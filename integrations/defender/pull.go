@@ -50,6 +50,10 @@ func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
 		link = c.first(cur.Watermark)
 	}
 	l, reply, err := c.list(ctx, link)
+	if cur.Next == "" && cur.First() && azure.StatusOf(err) == http.StatusBadRequest {
+		link = c.query("", true) // rather without the figure than without the incidents
+		l, reply, err = c.list(ctx, link)
+	}
 	if err != nil {
 		return app.Page{}, err
 	}

@@ -94,6 +94,23 @@ func TestHowManyRowsARunWillBring(t *testing.T) {
 	}
 }
 
+func TestAServiceThatDoesNotCountIsReadAllTheSame(t *testing.T) {
+	f, c := fake(t, func(w http.ResponseWriter, r *http.Request, _ *fakeGraph) {
+		if r.URL.Query().Has("$count") {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		fmt.Fprintf(w, `{"value":[%s]}`, row("1", "04:00:00"))
+	})
+	p, err := c.Pull(context.Background(), app.Cursor{})
+	if err != nil || len(p.Rows) != 1 || p.Total != -1 {
+		t.Errorf("%+v %v", p, err)
+	}
+	if got := f.asked(); len(got) != 2 || got[1] != "GET incidents top=50 expand=alerts" {
+		t.Errorf("asked %v", got)
+	}
+}
+
 func TestOpenLeavesOutMergedOnes(t *testing.T) {
 	_, c := fake(t, func(w http.ResponseWriter, _ *http.Request, _ *fakeGraph) {
 		fmt.Fprintf(w, `{"value":[%s,%s]}`, row("1", "04:00:00"), strings.Replace(row("2", "04:00:00"), `"active"`, `"redirected","redirectIncidentId":"1"`, 1))
