@@ -52,6 +52,8 @@ type service struct {
 type record struct {
 	in       app.Incident
 	comments []app.Comment
+	alerts   []string
+	tasks    []app.Task
 	// foreign is when somebody else last changed a field.
 	foreign map[app.Field]time.Time
 }
@@ -129,6 +131,10 @@ func (s *service) remove(id string) {
 
 // call lets trouble happen: before tells that the call must not have its effect.
 func (s *service) call(ctx context.Context, op string, write bool) (what trouble, err error) {
+	if dry := app.DryRunOf(ctx); dry != nil && write {
+		dry.Record(app.WireRequest{Method: op, URL: string(s.id)})
+		return fine, app.E(app.KindCancelled, "Not sent.", nil)
+	}
 	s.calls++
 	if err := ctx.Err(); err != nil {
 		return fine, app.E(app.KindCancelled, "Cancelled.", err)
@@ -173,11 +179,15 @@ func (s *service) pulled(r *record) app.Pulled {
 	if p.Raw, err = json.Marshal(struct {
 		app.Incident
 		Comments []app.Comment
-	}{in, r.comments}); err != nil {
+		Alerts   []string
+	}{in, r.comments, r.alerts}); err != nil {
 		panic(err)
 	}
 	if s.id == app.Defender {
-		p.Details = &app.Details{Comments: append([]app.Comment{}, r.comments...)}
+		p.Details = &app.Details{Comments: append([]app.Comment{}, r.comments...), Alerts: []app.Alert{}}
+		for _, id := range r.alerts {
+			p.Details.Alerts = append(p.Details.Alerts, app.Alert{ID: id, Title: "Alert " + id})
+		}
 	}
 	return p
 }
@@ -214,7 +224,11 @@ func (s *service) Get(ctx context.Context, id string) (app.Pulled, error) {
 
 func (s *service) Details(ctx context.Context, id string) (app.Details, error) {
 	c, err := s.Comments(ctx, id)
-	return app.Details{Comments: c}, err
+	d := app.Details{Comments: c}
+	if err == nil && s.id == app.Sentinel {
+		d.Tasks, err = tasking{s}.Tasks(ctx, id)
+	}
+	return d, err
 }
 
 func (s *service) Open(ctx context.Context) (ids []string, err error) {
@@ -233,6 +247,10 @@ func (s *service) Open(ctx context.Context) (ids []string, err error) {
 }
 
 func (s *service) Update(ctx context.Context, seen app.Pulled, want app.Fields, changed []app.Field) (app.Pulled, error) {
+	if app.DryRunOf(ctx) != nil {
+		app.DryRunOf(ctx).Record(app.WireRequest{Method: "update", URL: seen.Incident.Ref.String(), Body: fmt.Sprint(changed)})
+		return app.Pulled{}, app.E(app.KindCancelled, "Not sent.", nil)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	what, err := s.call(ctx, "update", true)

@@ -26,6 +26,7 @@ type floor struct {
 	remotes []*service
 	now     time.Time
 	online  bool
+	grace   time.Duration
 	ids     int
 	dead    atomic.Bool // the process of the outbox: nothing it does counts any more
 }
@@ -55,10 +56,10 @@ func (f *floor) start() {
 		f.t.Fatal(err)
 	}
 	f.dead.Store(false)
-	cfg := outbox.Config{Store: mortal{f.cache, f}, Actor: me, Tenant: "clinic", Online: func() bool { return f.online && !f.dead.Load() },
+	cfg := outbox.Config{Grace: f.grace, Store: mortal{f.cache, f}, Actor: me, Tenant: "clinic", Online: func() bool { return f.online && !f.dead.Load() },
 		Now: func() time.Time { return f.now }, NewID: func() string { f.ids++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", f.ids) }}
 	for _, r := range f.remotes {
-		cfg.Remotes = append(cfg.Remotes, r)
+		cfg.Remotes = append(cfg.Remotes, r.remote())
 		r.after = func() { f.dead.Store(true) }
 	}
 	f.box = outbox.New(cfg)
