@@ -13,7 +13,7 @@ import (
 type Config struct {
 	Store   Store
 	Remotes []app.Remote
-	// Actor decides; Tenant is where. Both are printed on each action.
+	// Actor decides; Tenant is where. Both are printed on each action. Rename changes them.
 	Actor  app.Owner
 	Tenant string
 	// Online says whether sending is allowed now; nil means always.
@@ -42,6 +42,8 @@ type Service struct {
 	kick    chan struct{}
 	flush   sync.Mutex // one flush at a time
 	holds   holds
+
+	names sync.RWMutex // guards Actor and Tenant
 
 	mu   sync.Mutex     // held while an action is taken for sending or settled by a person
 	busy map[int64]bool // actions being sent, by Seq
@@ -84,11 +86,20 @@ func (s *Service) Do(ctx context.Context, r Request) (Action, error) {
 
 // action is a request as it is queued.
 func (s *Service) action(r Request, batch string) Action {
+	s.names.RLock()
+	defer s.names.RUnlock()
 	a := Action{ID: s.cfg.NewID(), Request: r, Batch: batch, Actor: s.cfg.Actor.Label(), Tenant: s.cfg.Tenant}
 	if s.cfg.Grace > 0 {
 		a.HeldUntil = s.cfg.Now().UTC().Add(s.cfg.Grace)
 	}
 	return a
+}
+
+// Rename changes who decides and what the tenant is called, for actions queued from now on.
+func (s *Service) Rename(actor app.Owner, tenant string) {
+	s.names.Lock()
+	defer s.names.Unlock()
+	s.cfg.Actor, s.cfg.Tenant = actor, tenant
 }
 
 // Kick asks Run to look at the outbox now.
