@@ -81,6 +81,18 @@ func (s service) get(ctx context.Context, address string) ([]byte, error) {
 	return b, nil
 }
 
+// try reads one page of a list for the sake of reading it.
+func (s service) try(ctx context.Context, path string) error {
+	b, err := s.get(ctx, s.base+path)
+	if err != nil {
+		return err
+	}
+	if _, err := wire.ReadList(b, "value"); err != nil {
+		return azure.Malformed(b, s.intent, err)
+	}
+	return nil
+}
+
 // mostPages bounds a list; the largest tenants have a few thousand subscriptions.
 const mostPages = 100
 

@@ -65,7 +65,7 @@ func (c *Client) testDefender(ctx context.Context, p profile.Profile) []profile.
 	}
 	checks := defenderChecks(person)
 	if err == nil {
-		_, err = c.graph.get(ctx, c.graph.base+"/v1.0/security/incidents?$top=1")
+		err = c.graph.try(ctx, "/v1.0/security/incidents?$top=1")
 	}
 	switch {
 	case err == nil:

@@ -45,7 +45,7 @@ func (c *Client) testSentinel(ctx context.Context, p profile.Profile) []profile.
 		return []profile.Finding{{Source: "Sentinel", Check: "Find the workspace", Verdict: profile.Failed,
 			Said: notFound(err, p), Needs: "The names as the Azure portal shows them on the page of the workspace", Costs: "There is nothing to read."}}
 	}
-	_, err = c.arm.get(ctx, c.arm.base+place+sentinelPath+"/incidents?$top=1&api-version="+onboardingVersion)
+	err = c.arm.try(ctx, place+sentinelPath+"/incidents?$top=1&api-version="+onboardingVersion)
 	switch {
 	case err == nil:
 		checks[0] = works(checks[0])
