@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -59,6 +60,8 @@ type Faults struct {
 	// Portal answers sign-in, or whatever Path matches, with 200 and the page of a captive
 	// portal.
 	Portal bool `json:"portal,omitempty"`
+	// Seed of the percentages; 0 = the tenant's.
+	Seed int64 `json:"seed,omitempty"`
 	// OddRows list pages begin with malformed rows.
 	OddRows int `json:"oddRows,omitempty"`
 	// Offline drops every connection, sign-in included, except those to /_control.
@@ -74,10 +77,13 @@ type faultBox struct {
 	seed  uint64
 	cut   chan struct{} // closed when the tenant goes offline
 	ended bool
+	now   func() time.Time
+
+	arm, graph bucket // the limits of writes, which outlive a change of faults
 }
 
-func newFaultBox(f Faults, seed int64) *faultBox {
-	b := &faultBox{seed: uint64(seed), cut: make(chan struct{})}
+func newFaultBox(f Faults, seed int64, now func() time.Time) *faultBox {
+	b := &faultBox{seed: uint64(seed), now: now, cut: make(chan struct{})}
 	b.put(f)
 	return b
 }
@@ -86,6 +92,9 @@ func (b *faultBox) put(f Faults) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.f, b.n, b.dice = f, 0, b.seed
+	if f.Seed != 0 {
+		b.dice = uint64(f.Seed)
+	}
 	b.switchOffline(f.Offline)
 }
 
@@ -159,6 +168,8 @@ type fate struct {
 	throttle, fail, reset, truncate, deny bool
 	portal                                bool
 	lose                                  bool
+	wait                                  time.Duration // until the limit of writes lets one through
+	left                                  int           // writes that the limit still has room for, -1 no limit
 	retryAfter                            string
 	status                                int
 }
@@ -168,8 +179,17 @@ func (b *faultBox) decide(r *http.Request, api bool) (x fate, offline bool, cut 
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	f := &b.f
-	if f.Offline {
+	if x.left = -1; f.Offline {
 		return x, true, b.cut
+	}
+	if api && isWrite(r) {
+		limit := &b.arm
+		if strings.HasPrefix(strings.ToLower(r.URL.Path), "/v1.0/") {
+			limit = &b.graph
+		}
+		if x.wait, x.left = limit.take(b.now()); x.wait > 0 { // no fault is used up by it
+			return x, false, b.cut
+		}
 	}
 	if f.Path != "" && !strings.Contains(strings.ToLower(r.URL.Path), strings.ToLower(f.Path)) {
 		return x, false, b.cut
@@ -216,23 +236,9 @@ func retryAfterHeader(v string, now time.Time) string {
 	return v
 }
 
-// control shows and replaces the faults: GET and POST /_control/faults. Durations are
-// nanoseconds, or texts such as "250ms".
-func (s *Server) control(w http.ResponseWriter, r *http.Request) {
-	switch r.Method {
-	case http.MethodGet:
-		writeJSON(w, http.StatusOK, s.faults.get())
-	case http.MethodPost:
-		var f Faults
-		if text, status := readBody(w, r, &f); text != "" {
-			armError(w, status, "BadRequest", text)
-			return
-		}
-		s.SetFaults(f)
-		writeJSON(w, http.StatusOK, f)
-	default:
-		armError(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "Use GET or POST.")
-	}
+// seconds is a wait in whole seconds, never less.
+func seconds(wait time.Duration) string {
+	return strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10)
 }
 
 // UnmarshalJSON reads faults; latency may be a text such as "250ms". An unknown name is

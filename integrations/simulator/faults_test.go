@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
 	"testing"
@@ -214,5 +215,76 @@ func TestEachFaultStaysWithinItsPathAndToWritesWhenToldSo(t *testing.T) {
 	c.must(429, "PUT", c.ws("/incidents/"+in.ID, ""), body)
 	if now, _ := s.SentinelIncident(in.ID); now.ETag != in.ETag {
 		t.Error("a throttled write took effect")
+	}
+}
+
+func TestEveryWriteCanFailOrLoseItsReplyByChance(t *testing.T) {
+	s := start(t, Options{Incidents: 400, Now: newHand().now})
+	c, in, four := raw(t, s), openOne(t, s), defender(s, 5, alone)
+	at := func(path string) string { return c.set.Graph + "/security/" + path }
+	for _, x := range []struct {
+		method, url string
+		body        map[string]any
+	}{
+		{"PUT", c.ws("/incidents/"+in.ID, ""), c.must(200, "GET", c.ws("/incidents/"+in.ID, ""), nil)},
+		{"PUT", c.ws("/incidents/"+in.ID+"/comments/c", ""), map[string]any{"properties": map[string]any{"message": "x"}}},
+		{"PUT", c.ws("/incidents/"+in.ID+"/tasks/t", ""), map[string]any{"properties": map[string]any{"title": "x", "status": "New"}}},
+		{"DELETE", c.ws("/incidents/"+in.ID+"/tasks/t", ""), nil},
+		{"PATCH", at("incidents/" + four[0].ID), map[string]any{"severity": "low"}},
+		{"POST", at("incidents/" + four[0].ID + "/comments"), map[string]any{"comment": "x"}},
+		{"PATCH", at("alerts_v2/" + four[0].Alerts[0]), map[string]any{"status": "resolved"}},
+		{"POST", at("alerts_v2/moveAlerts"), map[string]any{"alertIds": four[3].Alerts, "incidentId": four[4].ID}},
+		{"POST", at("incidents/mergeIncidents"), map[string]any{"incidentIds": []string{four[1].ID, four[2].ID}}},
+	} {
+		writes := func() (n int) {
+			for ref := range s.All() {
+				n += len(s.Writes(ref.Source, ref.ID))
+			}
+			return n
+		}
+		var body any
+		if x.body != nil {
+			body = x.body
+		}
+		before := writes()
+		s.SetFaults(Faults{ErrorPercent: 100, WritesOnly: true})
+		c.must(503, x.method, x.url, body)
+		if writes() != before {
+			t.Errorf("%s %s failed and took effect", x.method, x.url)
+		}
+		s.SetFaults(Faults{LoseReplyPercent: 100})
+		if status, _, _, err := c.do(x.method, x.url, body); err == nil {
+			t.Errorf("%s %s was answered with %d", x.method, x.url, status)
+		}
+		if writes() == before {
+			t.Errorf("%s %s lost its reply and took no effect", x.method, x.url)
+		}
+	}
+}
+
+func TestChanceFollowsItsSeed(t *testing.T) {
+	s := start(t, Options{Incidents: 5})
+	run := func(seed int64) (out string) {
+		s.SetFaults(Faults{ErrorPercent: 5, LoseReplyPercent: 5, WritesOnly: true, Seed: seed})
+		lost, failed := 0, 0
+		for n := range 4000 {
+			x, _, _ := s.faults.decide(&http.Request{Method: "PATCH", URL: &url.URL{Path: "/v1.0/security/incidents/1"}}, true)
+			if x.fail {
+				failed++
+			}
+			if x.lose {
+				lost++
+			}
+			if x.fail || x.lose {
+				out += fmt.Sprint(n, x.fail, " ")
+			}
+		}
+		if failed < 140 || failed > 260 || lost < 130 || lost > 250 {
+			t.Errorf("seed %d: %d of 4000 failed, %d lost their reply", seed, failed, lost)
+		}
+		return out
+	}
+	if run(1) != run(1) || run(0) != run(s.o.Seed) || run(1) == run(2) {
+		t.Error("the same seed gives other faults, or another the same")
 	}
 }

@@ -22,6 +22,13 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 			s.count("fault offline")
 			drop(r)
 		}
+		if x.wait > 0 {
+			s.tooMany(w, graph, x.wait)
+			return
+		}
+		if x.left >= 0 && !graph {
+			w.Header().Set("x-ms-ratelimit-remaining-subscription-writes", strconv.Itoa(x.left))
+		}
 		if x.latency > 0 {
 			wait := time.NewTimer(x.latency)
 			defer wait.Stop()
@@ -67,6 +74,9 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 		case x.deny:
 			armError(w, http.StatusForbidden, "AuthorizationFailed", "The client does not have authorization to perform action 'Microsoft.SecurityInsights/incidents/write' over scope '"+wsPrefix+"'.")
 			return
+		}
+		if do := s.momentFor(r); do != nil {
+			do()
 		}
 		if !x.reset && !x.truncate && !x.lose {
 			next.ServeHTTP(w, r)

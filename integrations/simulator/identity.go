@@ -36,9 +36,7 @@ func (s *Server) imdsToken(w http.ResponseWriter, r *http.Request) {
 func (s *Server) identityToken(w http.ResponseWriter, r *http.Request, version string) {
 	q := r.URL.Query()
 	aud, known := s.audienceOf(q.Get("resource"))
-	s.entra.mu.Lock()
-	none := s.entra.policy.NoIdentity
-	s.entra.mu.Unlock()
+	none := s.entraNow().NoIdentity
 	p := principal{app: true, oid: "f4061728-2d3e-4f5a-9b72-8394a5b6c7d8", clientID: systemID, clientName: "vm-watchfloor (system)"}
 	if id := q.Get("client_id"); id != "" {
 		p = principal{app: true, oid: "05172839-3e4f-406b-8c83-94a5b6c7d8e9", clientID: identityID, clientName: "id-watchfloor"}

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -60,7 +61,8 @@ const (
 // Fields are what another analyst can change with EditAs, in the service's own
 // spelling; Owner is a UPN or "".
 type Fields struct {
-	Title, Severity, Status, Owner        string
+	Title, Description                    string
+	Severity, Status, Owner               string
 	Classification, Determination, Reason string
 	ClosingNote                           string
 	Tags                                  []string
@@ -178,54 +180,61 @@ func (s *Server) EditAs(who, source, id string, change func(*Fields)) {
 	if !ok {
 		panic("simulator: EditAs of an incident that does not exist: " + source + "/" + id)
 	}
-	s.t.edit(i, s.t.ownerOf(who), change)
+	if err := s.t.edit(i, s.t.ownerOf(who), change); err != nil {
+		panic("simulator: " + err.Error())
+	}
 }
 
-func (t *tenant) edit(i int32, who owner, change func(*Fields)) {
+// edit changes an incident for somebody. An error: the service does not know a word,
+// nothing was changed.
+func (t *tenant) edit(i int32, who owner, change func(*Fields)) error {
 	r := &t.recs[i]
 	before, st := t.fields(r), t.stored(i)
-	f := Fields{Title: st.Title, Severity: st.Severity, Status: st.Status, Owner: st.Owner, Classification: st.Classification,
+	f := Fields{Title: st.Title, Description: st.Description, Severity: st.Severity, Status: st.Status, Owner: st.Owner, Classification: st.Classification,
 		Determination: st.Determination, Reason: st.Reason, ClosingNote: st.ClosingNote, Tags: st.Tags}
 	change(&f)
-	sev, status, class, detail := sentinelSeverity[:], sentinelStatus[:3], sentinelClass[:], sentinelReason
-	word := f.Reason
+	words := [...]struct {
+		list []string
+		word string
+		n    int
+	}{{sentinelSeverity[:], f.Severity, 0}, {sentinelStatus[:3], f.Status, 0}, {sentinelClass[:], f.Classification, 0}, {sentinelReason, f.Reason, 0}}
 	if r.graph {
-		sev, status, class, detail = graphSeverity[:], graphStatus[:], graphClassWords, graphDetail
-		word = f.Determination
+		words[0].list, words[1].list, words[2].list, words[3].list = graphSeverity[:], graphStatus[:], graphClassWords, graphDetail
+		words[3].word = f.Determination
 	}
-	r.severity = story.Severity(must(sev, f.Severity))
-	if f.Status != st.Status {
-		r.status = story.Status(must(status, f.Status))
-	}
-	if f.Classification != st.Classification {
-		n := must(class, f.Classification)
-		if r.class = story.Class(n); r.graph {
-			r.class = classOf(n)
+	for k := range words {
+		x := &words[k]
+		if x.n = wordIn(x.list, x.word); x.n < 0 {
+			return fmt.Errorf("the service does not know the word %q", x.word)
 		}
 	}
-	r.detail = uint8(must(detail, word))
+	r.severity, r.detail = story.Severity(words[0].n), uint8(words[3].n)
+	if f.Status != st.Status {
+		r.status = story.Status(words[1].n)
+	}
+	if f.Classification != st.Classification {
+		if r.class = story.Class(words[2].n); r.graph {
+			r.class = classOf(words[2].n)
+		}
+	}
 	if f.Owner != st.Owner {
 		r.owner = t.intern(t.ownerOf(f.Owner))
 	}
-	if f.Title != st.Title {
-		r.edit().title = &f.Title
-	}
-	if f.ClosingNote != st.ClosingNote {
-		r.edit().note = &f.ClosingNote
+	for _, x := range []struct {
+		was, now string
+		put      func(*edits, *string)
+	}{{st.Title, f.Title, func(e *edits, v *string) { e.title = v }}, {st.Description, f.Description, func(e *edits, v *string) { e.desc = v }},
+		{st.ClosingNote, f.ClosingNote, func(e *edits, v *string) { e.note = v }}} {
+		if x.was != x.now {
+			x.put(r.edit(), &x.now)
+		}
 	}
 	if !slices.Equal(f.Tags, st.Tags) {
 		r.edit().tags, r.edit().labels = append([]string{}, f.Tags...), nil
 	}
 	t.touch(i, who)
 	t.changed(i, before, who, "EDIT")
-}
-
-func must(list []string, word string) int {
-	n := wordIn(list, word)
-	if n < 0 {
-		panic("simulator: the service does not know the word " + strconv.Quote(word))
-	}
-	return n
+	return nil
 }
 
 // CommentAs adds a comment as another analyst and returns its id.
@@ -236,13 +245,17 @@ func (s *Server) CommentAs(who, source, id, text string) string {
 	if !ok {
 		panic("simulator: CommentAs on an incident that does not exist: " + source + "/" + id)
 	}
-	author := s.t.ownerOf(who)
-	s.t.touch(i, author)
-	r := &s.t.recs[i]
-	e := s.t.keepComments(r)
+	return s.t.say(i, s.t.ownerOf(who), text)
+}
+
+// say adds a comment for somebody and returns its id.
+func (t *tenant) say(i int32, author owner, text string) string {
+	t.touch(i, author)
+	r := &t.recs[i]
+	e := t.keepComments(r)
 	c := comment{id: story.GUID(uint64(r.modified), "comment"+text), text: text, author: author, created: r.modified, modified: r.modified, rev: 1}
 	e.comments = append(e.comments, c)
-	s.t.wrote(i, Write{Method: "EDIT", Who: author.label(), Fields: []string{"comment"}, CommentID: c.id, CommentText: text})
+	t.wrote(i, Write{Method: "EDIT", Who: author.label(), Fields: []string{"comment"}, CommentID: c.id, CommentText: text})
 	return c.id
 }
 

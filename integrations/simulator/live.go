@@ -61,11 +61,11 @@ func (s *Server) Tick() {
 }
 
 // work is what an analyst does next with an open incident: take it, say something,
-// close it.
+// close it. The words are the service's own, so edit cannot fail.
 func (t *tenant) work(i int32, who owner) {
 	switch r := &t.recs[i]; {
 	case r.owner == 0:
-		t.edit(i, who, func(f *Fields) {
+		_ = t.edit(i, who, func(f *Fields) {
 			f.Owner, f.Status = who.upn, sentinelStatus[story.Active]
 			if r.graph {
 				f.Status = graphStatus[story.Active]
@@ -79,7 +79,7 @@ func (t *tenant) work(i int32, who owner) {
 		e.comments = append(e.comments, comment{id: id, text: text, author: who, created: r.modified, modified: r.modified, rev: 1})
 		t.wrote(i, Write{Method: "EDIT", Who: who.label(), Fields: []string{"comment"}, CommentID: id, CommentText: text})
 	default:
-		t.edit(i, who, func(f *Fields) {
+		_ = t.edit(i, who, func(f *Fields) {
 			f.ClosingNote = "Explained by the owner of the account."
 			if r.graph {
 				f.Status, f.Classification, f.Determination = graphStatus[story.Closed], graphClass[story.BenignPositive], "confirmedActivity"

@@ -34,6 +34,7 @@ type Options struct {
 	// RefreshLife is how long a sign-in of a person is remembered without being used,
 	// on Now's clock; 0 = 90 days.
 	RefreshLife time.Duration
+	Throttle    Throttle // of writes; the zero value is no limit
 	Faults      Faults
 	Log         *slog.Logger // nil = discard
 }

@@ -29,6 +29,12 @@ func (s *Server) SetEntra(e Entra) {
 	s.entra.policy = e
 }
 
+func (s *Server) entraNow() Entra {
+	s.entra.mu.Lock()
+	defer s.entra.mu.Unlock()
+	return s.entra.policy
+}
+
 // Revoke makes both resources answer 401 insufficient_claims to every token issued so
 // far to a client that handles challenges, until it brings one issued later. Refresh
 // tokens stay good, so that the client gets one by itself.
@@ -118,9 +124,7 @@ func (r refusal) String() string { return fmt.Sprintf("AADSTS%d: %s", r.number, 
 
 // refused says how the policy answers a request for a token.
 func (s *Server) refused(aud audience, silent bool) (refusal, bool) {
-	s.entra.mu.Lock()
-	p := s.entra.policy
-	s.entra.mu.Unlock()
+	p := s.entraNow()
 	switch {
 	case p.Resource != "" && p.Resource != string(aud):
 		return refusal{}, false

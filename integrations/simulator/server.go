@@ -38,6 +38,7 @@ type Server struct {
 	requests atomic.Uint64
 	countMu  sync.Mutex
 	counts   map[string]int
+	moments  []moment
 }
 
 // maxBody bounds what a request may carry.
@@ -57,6 +58,9 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if text := o.Rights.valid(); text != "" {
 		return nil, errors.New(text)
 	}
+	if err := o.Throttle.valid(); err != nil {
+		return nil, err
+	}
 	ca, cert, err := newAuthority()
 	if err != nil {
 		return nil, err
@@ -71,8 +75,9 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	s := &Server{o: o, log: o.Log, base: "https://" + ln.Addr().String(), caPEM: ca, mint: &minter{key: key},
-		entra: newEntra(o), t: newTenant(o), faults: newFaultBox(o.Faults, o.Seed), stop: stop, counts: map[string]int{}}
+		entra: newEntra(o), t: newTenant(o), faults: newFaultBox(o.Faults, o.Seed, o.Now), stop: stop, counts: map[string]int{}}
 	s.SetRights(o.Rights)
+	s.SetThrottle(o.Throttle)
 	s.http = &http.Server{
 		Handler: s.routes(), ReadHeaderTimeout: 20 * time.Second,
 		TLSConfig:   &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12},
@@ -118,7 +123,7 @@ func (s *Server) routes() http.Handler {
 		}
 	}))
 	top := http.NewServeMux()
-	top.HandleFunc("/_control/faults", s.control)
+	s.controlRoutes(top)
 	top.Handle("/", api)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isLoopback(r.Host) { // a name that somebody made point here
@@ -155,8 +160,9 @@ func (s *Server) count(kind string) {
 // Counters returns how many requests of each kind came: "token app", "token user",
 // "token managed identity", "token cli", "arm discovery", "sentinel onboarding", "sentinel list|get|put|delete|alerts|entities|bookmarks", "sentinel
 // comments get|put|delete" and the same for tasks, relations and bookmarks, "graph
-// list|get|patch|comment|merge|incident alerts", "graph alert get|patch|comment", "graph
-// alerts list"; and of faults "fault throttle|error|reset|truncate|lost reply|offline".
+// list|get|patch|comment|merge|move|incident alerts", "graph alert get|patch|comment",
+// "graph alerts list"; "throttled write"; and of faults "fault
+// throttle|error|reset|truncate|lost reply|portal|offline".
 // A request that a fault answered instead of a handler counts only as the fault.
 func (s *Server) Counters() map[string]int {
 	s.countMu.Lock()
