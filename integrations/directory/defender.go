@@ -42,11 +42,11 @@ var defenderNeeds = []struct {
 func defenderChecks(person bool) []profile.Finding {
 	needs := func(i int) string {
 		n := defenderNeeds[i]
-		where := " (Entra: App registrations, the application, API permissions, Microsoft Graph, "
+		const consent = " with admin consent (Entra: App registrations, API permissions)"
 		if !person {
-			return "Application permission " + n.permission + where + "Application permissions; then Grant admin consent)"
+			return "Application permission " + n.permission + consent
 		}
-		return "Delegated permission " + n.permission + where + "Delegated permissions; then Grant admin consent) and the role " + n.role + " (Entra: Roles and administrators)"
+		return "Delegated permission " + n.permission + consent + " and the Entra role " + n.role
 	}
 	const source = "Defender XDR"
 	return []profile.Finding{

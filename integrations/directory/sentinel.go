@@ -19,7 +19,7 @@ var sentinelWrites = map[int]string{
 // sentinelChecks are what Watchfloor does at a workspace, with what each takes.
 func sentinelChecks(p profile.Profile) []profile.Finding {
 	role := func(name string) string {
-		return "Role " + name + " on the resource group " + p.ResourceGroup + " (Azure portal: the resource group, Access control (IAM), Add role assignment)"
+		return "Role " + name + " on the resource group " + p.ResourceGroup + " (Azure portal: Access control (IAM) of the group)"
 	}
 	const source, reader, responder = "Sentinel", "Microsoft Sentinel Reader", "Microsoft Sentinel Responder"
 	return []profile.Finding{

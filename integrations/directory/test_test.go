@@ -61,7 +61,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"no role there": {profile.Secret, simulator.Rights{ARM: simulator.ARMNobody}, sentinel,
 			map[string]profile.Verdict{read: missing, change: missing, comment: missing, tasks: missing}, read, []string{"Microsoft Sentinel Reader", "rg-security-operations"}},
 		"application without the write permission": {profile.Secret, simulator.Rights{GraphWithout: []string{simulator.IncidentReadWrite}}, defender,
-			map[string]profile.Verdict{read: works, both: missing}, both, []string{"Application permission SecurityIncident.ReadWrite.All", "Grant admin consent"}},
+			map[string]profile.Verdict{read: works, both: missing}, both, []string{"Application permission SecurityIncident.ReadWrite.All", "admin consent"}},
 		"person without the write permission": {profile.Device, simulator.Rights{GraphWithout: []string{simulator.IncidentReadWrite}}, defender,
 			map[string]profile.Verdict{read: works, both: missing}, both, []string{"Delegated permission SecurityIncident.ReadWrite.All", "Security Operator"}},
 		"no permission at all": {profile.Device, simulator.Rights{GraphWithout: []string{simulator.IncidentRead, simulator.IncidentReadWrite}}, defender,
