@@ -44,26 +44,27 @@ func compile(q triage.Query, now time.Time) where {
 	if !q.Until.IsZero() {
 		w.add("i.stored <= ?", micros(q.Until))
 	}
+	m := momentOf(q, now)
 	for _, t := range q.Filter.Terms {
-		w.term(t, q.Me, now)
+		w.term(t, m)
 	}
 	return w
 }
 
-func (w *where) term(t triage.Term, me string, now time.Time) {
+func (w *where) term(t triage.Term, m moment) {
 	if t.Key == triage.Words && !t.Not {
-		if m := match(t.Values[0]); m != "" {
+		if words := match(t.Values[0]); words != "" {
 			if w.match != "" {
 				w.match += " AND "
 			}
-			w.match += m
+			w.match += words
 		}
 		return
 	}
 	var alts []string
 	var args []any
 	for _, v := range t.Values {
-		cond, a := condition(t, v, me, now)
+		cond, a := condition(t, v, m)
 		alts = append(alts, cond)
 		args = append(args, a...)
 	}
@@ -78,11 +79,11 @@ func (w *where) term(t triage.Term, me string, now time.Time) {
 }
 
 // condition is one value of one term.
-func condition(t triage.Term, v, me string, now time.Time) (string, []any) {
+func condition(t triage.Term, v string, m moment) (string, []any) {
 	switch t.Key {
 	case triage.Words:
-		if m := match(v); m != "" {
-			return "i.id IN (SELECT rowid FROM search WHERE search MATCH ?)", []any{m}
+		if words := match(v); words != "" {
+			return "i.id IN (SELECT rowid FROM search WHERE search MATCH ?)", []any{words}
 		}
 		return "0", nil
 	case triage.Status:
@@ -100,7 +101,7 @@ func condition(t triage.Term, v, me string, now time.Time) (string, []any) {
 		case "none":
 			return "(i.owner_upn = '' AND i.owner_name = '' AND i.owner_oid = '')", nil
 		case "me":
-			return "(i.owner_upn <> '' AND lower(i.owner_upn) = ?)", []any{strings.ToLower(me)}
+			return "(i.owner_upn <> '' AND lower(i.owner_upn) = ?)", []any{strings.ToLower(m.me)}
 		}
 		part := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(v) + "%"
 		return `(i.owner_upn LIKE ? ESCAPE '\' OR i.owner_name LIKE ? ESCAPE '\')`, []any{part, part}
@@ -129,7 +130,19 @@ func condition(t triage.Term, v, me string, now time.Time) (string, []any) {
 		if t.Op == triage.More {
 			op = "<"
 		}
-		return fmt.Sprintf("%s %s ?", col, op), []any{micros(now.Add(-span))}
+		return fmt.Sprintf("%s %s ?", col, op), []any{micros(m.now.Add(-span))}
+	case triage.Created:
+		return m.day("i.id", v)
+	case triage.Closed:
+		return m.day("i.closed_at", v)
+	case triage.Acked:
+		return m.day("i.acked_at", v)
+	case triage.OpenAt:
+		if at, ok := triage.Instant(v, m.zone); ok {
+			return openAt(at)
+		}
+	case triage.AgeThen:
+		return m.age(t, v)
 	case triage.Is:
 		switch v {
 		case "queued":

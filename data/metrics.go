@@ -2,55 +2,46 @@ package data
 
 import (
 	"context"
+	"database/sql"
+	"strings"
 	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/metrics"
+	"watchfloor/app/triage"
 )
 
-var _ metrics.Store = (*Cache)(nil)
+var _ metrics.History = (*Cache)(nil)
 
-// Flow implements metrics.Store.
-func (c *Cache) Flow(ctx context.Context, from, to time.Time, loc *time.Location) ([]metrics.Day, error) {
-	var days []metrics.Day
-	start := dayOf(from, loc)
-	for d := start; !d.After(to); d = d.AddDate(0, 0, 1) {
-		days = append(days, metrics.Day{Date: d})
-	}
-	if len(days) == 0 {
-		return nil, nil
-	}
-	end := days[len(days)-1].Date.AddDate(0, 0, 1)
-	index := make(map[string]int, len(days))
-	for i, d := range days {
-		index[d.Date.Format(time.DateOnly)] = i
-	}
-	tally := func(q querier, column string, into func(*metrics.Day) *[int(app.High) + 1]int) error {
-		return q.each(`SELECT `+column+`, severity FROM incident WHERE `+column+` >= ? AND `+column+` < ? AND `+column+` > 0 AND shadow = 0 AND status <> ?`,
-			[]any{micros(start), micros(end), app.StatusRedirected}, func(scan func(...any) error) error {
-				var at int64
-				var sev int
-				if err := scan(&at, &sev); err != nil {
-					return err
-				}
-				if i, ok := index[when(at).In(loc).Format(time.DateOnly)]; ok {
-					into(&days[i])[max(0, min(sev, int(app.High)))]++
-				}
-				return nil
+// counted selects the incidents that figures count, of table incident.
+const counted = `shadow = 0 AND deleted = 0 AND status <> ?`
+
+// Flow implements metrics.Store. It asks day by day, so that counting stays within the
+// indexes.
+func (c *Cache) Flow(ctx context.Context, from, to time.Time, loc *time.Location) (days []metrics.Day, err error) {
+	tally := func(q querier, column, index string, d time.Time, into *[int(app.High) + 1]int) error {
+		return q.each(`SELECT severity, count(*) FROM incident INDEXED BY `+index+` WHERE `+column+` >= ? AND `+column+` < ? AND `+column+` > 0 AND `+counted+` GROUP BY severity`,
+			[]any{micros(d), micros(triage.NextDay(d, loc)), app.StatusRedirected}, func(scan func(...any) error) error {
+				var sev, n int
+				err := scan(&sev, &n)
+				into[max(0, min(sev, int(app.High)))] += n
+				return err
 			})
 	}
-	err := c.view(ctx, func(q querier) error {
-		if err := tally(q, "id", func(d *metrics.Day) *[int(app.High) + 1]int { return &d.Created }); err != nil {
-			return err
+	err = c.view(ctx, func(q querier) error {
+		for d := triage.StartOfDay(from, loc); !d.After(to); d = triage.NextDay(d, loc) {
+			day := metrics.Day{Date: d}
+			if err := tally(q, "id", "incident_newest", d, &day.Created); err != nil {
+				return err
+			}
+			if err := tally(q, "closed_at", "incident_closed", d, &day.Closed); err != nil {
+				return err
+			}
+			days = append(days, day)
 		}
-		return tally(q, "closed_at", func(d *metrics.Day) *[int(app.High) + 1]int { return &d.Closed })
+		return nil
 	})
 	return days, err
-}
-
-func dayOf(t time.Time, loc *time.Location) time.Time {
-	y, m, d := t.In(loc).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, loc)
 }
 
 // AsOf implements metrics.Store.
@@ -60,4 +51,64 @@ func (c *Cache) AsOf(ctx context.Context) (time.Time, error) {
 		return q.one(`SELECT coalesce(min(last_success), 0) FROM cursor`, nil, &at)
 	})
 	return when(at), err
+}
+
+// Since implements metrics.History.
+func (c *Cache) Since(ctx context.Context) (time.Time, error) {
+	var at int64
+	err := c.view(ctx, func(q querier) error {
+		return q.one(`SELECT coalesce(min(stored), 0) FROM incident`, nil, &at)
+	})
+	return when(at), err
+}
+
+// Acked implements metrics.History.
+func (c *Cache) Acked(ctx context.Context, from, to time.Time) ([]metrics.Lapse, error) {
+	return c.lapses(ctx, "acked_at", from, to)
+}
+
+// Resolved implements metrics.History.
+func (c *Cache) Resolved(ctx context.Context, from, to time.Time) ([]metrics.Lapse, error) {
+	return c.lapses(ctx, "closed_at", from, to)
+}
+
+func (c *Cache) lapses(ctx context.Context, column string, from, to time.Time) (out []metrics.Lapse, err error) {
+	err = c.view(ctx, func(q querier) error {
+		at, took, err := q.pairs(`SELECT `+column+`, 8 * max(`+column+` - created, 0) + severity FROM incident
+    WHERE `+column+` >= ? AND `+column+` < ? AND `+column+` > 0 AND created > 0 AND `+counted, micros(from), micros(to), app.StatusRedirected)
+		out = make([]metrics.Lapse, len(at))
+		for i := range at {
+			out[i] = metrics.Lapse{Severity: app.Severity(took[i] & 7), At: when(at[i]), Took: time.Duration(took[i]>>3) * time.Microsecond}
+		}
+		return err
+	})
+	return out, err
+}
+
+// pairs reads two columns of integers that are not negative, as two lists of one length:
+// for a hundred thousand rows some five times faster than one by one.
+func (q querier) pairs(query string, args ...any) (a, b []int64, err error) {
+	var as, bs sql.NullString
+	if err := q.one(`SELECT group_concat(a), group_concat(b) FROM (SELECT 0 AS a, 0 AS b WHERE 0 UNION ALL `+query+`)`, args, &as, &bs); err != nil {
+		return nil, nil, err
+	}
+	return integers(as.String), integers(bs.String), nil
+}
+
+// integers reads numbers separated by commas.
+func integers(s string) []int64 {
+	if s == "" {
+		return nil
+	}
+	out := make([]int64, 0, strings.Count(s, ",")+1)
+	n := int64(0)
+	for i := range len(s) {
+		if s[i] == ',' {
+			out = append(out, n)
+			n = 0
+			continue
+		}
+		n = 10*n + int64(s[i]-'0')
+	}
+	return append(out, n)
 }

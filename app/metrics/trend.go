@@ -3,7 +3,6 @@ package metrics
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"watchfloor/app"
@@ -37,7 +36,7 @@ type Point struct {
 
 // TrendDefinition says how the figures are counted, as printed under the chart.
 const TrendDefinition = "Incidents by the day the source created them and the day it closed them, by today's severity. " +
-	"Twins count once, merged incidents do not count, a reopened incident counts at its last close. " +
+	"Twins count once, merged and deleted incidents do not count, a reopened incident counts at its last close. " +
 	"Medians are of the last 7 complete days, from the first day with an incident on."
 
 // LoadTrend reads the last days calendar days of loc, today included, and builds
@@ -122,40 +121,4 @@ func median(of []int) *float64 {
 	return &mid
 }
 
-// TrendHeader names the columns of Rows.
-func TrendHeader() []string {
-	h := []string{"date", "complete"}
-	for _, what := range []string{"created", "closed"} {
-		h = append(h, what)
-		for _, s := range columns {
-			h = append(h, what+" "+s.String())
-		}
-		h = append(h, what+" 7-day median")
-	}
-	return h
-}
-
 var columns = append(slices.Clone(app.Severities), app.SeverityUnknown)
-
-// Rows is the Trend as a table, one row a day, cells as in TrendHeader; a median that
-// does not exist is empty.
-func (t Trend) Rows() [][]string {
-	rows := make([][]string, len(t.Points))
-	for i, p := range t.Points {
-		r := []string{p.Date.Format(time.DateOnly), strconv.FormatBool(p.Complete)}
-		r = appendSeries(r, p.Created, p.CreatedMedian)
-		rows[i] = appendSeries(r, p.Closed, p.ClosedMedian)
-	}
-	return rows
-}
-
-func appendSeries(r []string, counts [int(app.High) + 1]int, med *float64) []string {
-	r = append(r, strconv.Itoa(sum(counts[:])))
-	for _, s := range columns {
-		r = append(r, strconv.Itoa(counts[s]))
-	}
-	if med == nil {
-		return append(r, "")
-	}
-	return append(r, strconv.FormatFloat(*med, 'f', -1, 64))
-}

@@ -24,6 +24,11 @@ const (
 	Number   Key = "number"  // the number, with or without #
 	Age      Key = "age"     // since creation: age<3d, age>12h
 	Updated  Key = "updated" // since last modification
+	Created  Key = "created" // local days: created:2026-03-01 or created:2026-03-01..2026-03-07
+	Closed   Key = "closed"  // the same of the last close
+	Acked    Key = "acked"   // the same of the first change of owner or status by a person
+	OpenAt   Key = "openat"  // open at the end of a local day, or at a minute of it: openat:2026-03-01T09:30
+	AgeThen  Key = "agethen" // age at that moment: agethen<4h; agethen>4h means 4 hours or more
 	Is       Key = "is"      // queued, conflict, twin, disagree
 	Tenant   Key = "tenant"  // part of the name of a connected tenant; package fleet evaluates it
 )
@@ -37,6 +42,7 @@ var aliases = map[string]Key{
 	"product": Product, "entity": Entity, "tactic": Tactic, "rule": Rule,
 	"number": Number, "num": Number, "id": Number,
 	"age": Age, "updated": Updated, "is": Is,
+	"created": Created, "closed": Closed, "acked": Acked, "openat": OpenAt, "agethen": AgeThen,
 	"tenant": Tenant,
 }
 
@@ -144,7 +150,7 @@ func parseToken(t token) (Term, string) {
 		}
 		return words, ""
 	}
-	if op == Equals && (key == Age || key == Updated) && rest != "" && (rest[0] == '<' || rest[0] == '>') {
+	if op == Equals && key.spans() && rest != "" && (rest[0] == '<' || rest[0] == '>') {
 		op, rest = Op(rest[0]), rest[1:]
 	}
 	term := Term{Key: key, Op: op, Not: t.not}

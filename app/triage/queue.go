@@ -51,6 +51,8 @@ type Query struct {
 	Limit int
 	// Me is the UPN that owner:me stands for.
 	Me string
+	// Zone is what days of the filter are local to; nil means time.Local.
+	Zone *time.Location
 	// Until hides rows that the cache first stored after this time, so that new ones
 	// wait behind their bar; zero shows all.
 	Until time.Time

@@ -9,10 +9,13 @@ import (
 	"watchfloor/app"
 )
 
+// spans reports that the key compares a length of time.
+func (k Key) spans() bool { return k == Age || k == Updated || k == AgeThen }
+
 // normal returns the canonical value of a key, and whether the value is usable.
 func normal(k Key, op Op, v string) (string, bool) {
 	low := strings.ToLower(v)
-	if op != Equals && k != Age && k != Updated {
+	if op != Equals && !k.spans() {
 		return "", false
 	}
 	switch k {
@@ -28,9 +31,15 @@ func normal(k Key, op Op, v string) (string, bool) {
 		}
 		s := app.ParseSeverity(low)
 		return strings.ToLower(s.Short()), s != app.SeverityUnknown
-	case Age, Updated:
+	case Age, Updated, AgeThen:
 		_, ok := ParseSpan(low)
 		return low, ok && op != Equals
+	case Created, Closed, Acked:
+		_, _, ok := DayRange(low, time.UTC)
+		return low, ok
+	case OpenAt:
+		_, ok := Instant(low, time.UTC)
+		return strings.ToUpper(low), ok
 	case Is:
 		switch low {
 		case "queued", "conflict", "twin", "disagree":
@@ -73,7 +82,11 @@ func hint(k Key) string {
 		return "status is one of open, new, active, awaiting, closed, merged, any"
 	case Severity:
 		return "severity is one of high, medium, low, info, unknown"
-	case Age, Updated:
+	case Created, Closed, Acked:
+		return "write a day as " + string(k) + ":2026-03-01, several as " + string(k) + ":2026-03-01..2026-03-07"
+	case OpenAt:
+		return "write the end of a day as openat:2026-03-01, a moment as openat:2026-03-01T09:30"
+	case Age, Updated, AgeThen:
 		return "write an age as " + string(k) + "<3d or " + string(k) + ">12h (m, h, d, w)"
 	case Is:
 		return "is: takes queued, conflict, twin or disagree"
