@@ -107,13 +107,15 @@ func (t *tx) settleTask(a outbox.Action) error {
 	var err error
 	switch {
 	case a.State == outbox.Done && a.Verb == outbox.AddTask:
-		err = t.exec(`UPDATE task SET pending = 0 WHERE incident_id = ? AND remote_id = ?`, a.IncidentID, a.ID)
+		// What is completed here already waits to be so at the service.
+		err = t.exec(`UPDATE task SET pending = done WHERE incident_id = ? AND remote_id = ?`, a.IncidentID, a.ID)
 	case a.State == outbox.Done:
 		err = t.exec(`UPDATE task SET done = 1, pending = 0 WHERE incident_id = ? AND remote_id = ?`, a.IncidentID, a.TaskID)
 	case a.Verb == outbox.AddTask:
 		err = t.exec(`DELETE FROM task WHERE incident_id = ? AND remote_id = ? AND pending = 1`, a.IncidentID, a.ID)
 	default:
-		err = t.exec(`UPDATE task SET done = 0, pending = 0 WHERE incident_id = ? AND remote_id = ? AND pending = 1`, a.IncidentID, a.TaskID)
+		err = t.exec(`UPDATE task SET done = 0, pending = EXISTS (SELECT 1 FROM outbox o WHERE o.id = task.remote_id AND o.state NOT IN ('done', 'discarded'))
+    WHERE incident_id = ? AND remote_id = ? AND pending = 1`, a.IncidentID, a.TaskID)
 	}
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -56,13 +57,33 @@ func (f *floor) start() {
 		f.t.Fatal(err)
 	}
 	f.dead.Store(false)
-	cfg := outbox.Config{Grace: f.grace, Store: mortal{f.cache, f}, Actor: me, Tenant: "clinic", Online: func() bool { return f.online && !f.dead.Load() },
-		Now: func() time.Time { return f.now }, NewID: func() string { f.ids++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", f.ids) }}
+	cfg := f.config()
+	cfg.Store = mortal{f.cache, f}
 	for _, r := range f.remotes {
-		cfg.Remotes = append(cfg.Remotes, r.remote())
 		r.after = func() { f.dead.Store(true) }
 	}
 	f.box = outbox.New(cfg)
+}
+
+func (f *floor) config() outbox.Config {
+	cfg := outbox.Config{Store: f.cache, Actor: me, Tenant: "clinic", Grace: f.grace, Online: func() bool { return f.online && !f.dead.Load() },
+		Now: func() time.Time { return f.now }, NewID: func() string { f.ids++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", f.ids) }}
+	for _, r := range f.remotes {
+		cfg.Remotes = append(cfg.Remotes, r.remote())
+	}
+	return cfg
+}
+
+// window is another process on the same cache, which does not send unless it owns it.
+func (f *floor) window(t testing.TB, owns bool) *outbox.Service {
+	cache, err := data.Open(context.Background(), data.Config{Path: f.path, Now: func() time.Time { return f.now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cache.Close() })
+	cfg := f.config()
+	cfg.Store, cfg.Owns = cache, func() bool { return owns }
+	return outbox.New(cfg)
 }
 
 // mortal is the cache as a process that dies sees it: after death nothing is stored.
@@ -171,10 +192,13 @@ func (f *floor) blocked() (n int) {
 	all := f.actions(unfinished...)
 	for i := len(all) - 1; i >= 0; i-- { // oldest first
 		a := all[i]
-		switch {
-		case a.State == outbox.Conflict || a.State == outbox.Failed:
-			stuck[a.IncidentID] = true
-		case a.State == outbox.Queued && stuck[a.IncidentID]:
+		behind := slices.ContainsFunc(a.Involved(), func(id int64) bool { return stuck[id] })
+		if behind || a.State == outbox.Conflict || a.State == outbox.Failed {
+			for _, id := range a.Involved() {
+				stuck[id] = true
+			}
+		}
+		if a.State == outbox.Queued && behind {
 			n++
 		}
 	}

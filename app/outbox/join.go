@@ -36,6 +36,7 @@ func (s *Service) merge(ctx context.Context, remote app.Remote, a *Action) ([]ap
 	for _, o := range a.Others {
 		ids = append(ids, o.ID)
 	}
+	refused := false
 	for range maxRereads {
 		var held []app.Pulled
 		for _, ref := range append([]app.Ref{a.Ref}, a.Others...) {
@@ -57,7 +58,7 @@ func (s *Service) merge(ctx context.Context, remote app.Remote, a *Action) ([]ap
 			into, err = merger.Merge(ctx, ids, a.Text)
 			return err
 		})
-		if kind := app.KindOf(err); kind == app.KindConflict || kind == app.KindNotFound {
+		if worthAnotherLook(err, &refused) {
 			continue // read again which of them changed
 		}
 		if err != nil {
@@ -67,6 +68,21 @@ func (s *Service) merge(ctx context.Context, remote app.Remote, a *Action) ([]ap
 		return s.readBack(ctx, remote, ids, into), nil
 	}
 	return nil, app.E(app.KindConflict, "Others keep changing these incidents; it will be tried again.", nil)
+}
+
+// worthAnotherLook reports that a refusal may come from what others did since the
+// incidents were read: the service does not say which one it is about. One that stays
+// after another look counts.
+func worthAnotherLook(err error, refused *bool) bool {
+	switch app.KindOf(err) {
+	case app.KindConflict, app.KindNotFound:
+		return true
+	case app.KindInvalid:
+		again := !*refused
+		*refused = true
+		return again
+	}
+	return false
 }
 
 // mergedInto is the incident that all of them are merged into, "" where they are not.

@@ -14,6 +14,7 @@ func (s *Service) moveAlerts(ctx context.Context, remote app.Remote, a *Action) 
 	if !ok {
 		return nil, s.able(MoveAlerts, a.Ref.Source)
 	}
+	refused := false
 	for range maxRereads {
 		at, err := s.whereAlerts(ctx, remote, a)
 		if err != nil {
@@ -36,7 +37,7 @@ func (s *Service) moveAlerts(ctx context.Context, remote app.Remote, a *Action) 
 			into, err = merger.MoveAlerts(ctx, at.left, a.into(), a.Text)
 			return err
 		})
-		if kind := app.KindOf(err); kind == app.KindConflict || kind == app.KindNotFound {
+		if worthAnotherLook(err, &refused) {
 			continue // read again what changed
 		}
 		if err != nil {
