@@ -69,7 +69,7 @@ func TestEveryActionArrivesExactlyOnce(t *testing.T) {
 	}
 	sim, home := tenantFor(t, 900)
 	s := openHere(t, home)
-	if err := s.engine.Once(t.Context()); err != nil {
+	if err := s.first().engine.Once(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var used []string
@@ -113,11 +113,11 @@ func workable(t *testing.T, sim *simulator.Server, source string, used []string)
 
 func actOnce(t *testing.T, s *session, sim *simulator.Server, st simulator.Stored, f simulator.Faults, c actionCase) {
 	ctx := t.Context()
-	id, err := s.cache.Find(ctx, st.ID)
+	id, err := s.first().cache.Find(ctx, st.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.engine.Read(ctx, id); err != nil {
+	if err := s.first().engine.Read(ctx, id); err != nil {
 		t.Fatal(err)
 	}
 	r := c.request
@@ -127,7 +127,7 @@ func actOnce(t *testing.T, s *session, sim *simulator.Server, st simulator.Store
 	}
 	before := len(mine(sim, st.Source, st.ID))
 	later := time.Duration(0) // each flush comes an hour after the one before: waits are over
-	box := outbox.New(outbox.Config{Store: s.cache, Remotes: s.tenant.remotes, Actor: s.me, NewID: uuid.NewString,
+	box := outbox.New(outbox.Config{Store: s.first().cache, Remotes: s.first().clients.remotes, Actor: s.first().me, NewID: uuid.NewString,
 		Now: func() time.Time { return time.Now().Add(later) }})
 	a, err := box.Do(ctx, r)
 	if err != nil {
@@ -139,7 +139,7 @@ func actOnce(t *testing.T, s *session, sim *simulator.Server, st simulator.Store
 		if _, err := box.Flush(ctx); err != nil {
 			t.Fatal(err)
 		}
-		if a, err = s.cache.Action(ctx, a.Seq); err != nil {
+		if a, err = s.first().cache.Action(ctx, a.Seq); err != nil {
 			t.Fatal(err)
 		}
 		if !a.State.Pending() {
@@ -167,7 +167,7 @@ func actOnce(t *testing.T, s *session, sim *simulator.Server, st simulator.Store
 	if n != 1 {
 		t.Errorf("it was written %d times: %+v", n, writes)
 	}
-	row, err := s.cache.Row(ctx, id)
+	row, err := s.first().cache.Row(ctx, id)
 	if err != nil || row.Queued != 0 || row.Conflict {
 		t.Errorf("row %+v, err %v", row, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -32,7 +33,7 @@ func benchTenant(b testing.TB, n int) (*simulator.Server, *session) {
 func pullAll(b testing.TB, s *session) time.Duration {
 	b.Helper()
 	start := time.Now()
-	if err := s.engine.Once(context.Background()); err != nil {
+	if err := s.first().engine.Once(context.Background()); err != nil {
 		b.Fatal(err)
 	}
 	return time.Since(start)
@@ -128,7 +129,7 @@ func changesCost(b *testing.B, sim *simulator.Server, s *session) time.Duration 
 // same file.
 func BenchmarkFirstFifty(b *testing.B) {
 	s := large().s
-	bare, err := sql.Open("watchfloor-sqlite3", "file:"+s.path()+"?mode=ro")
+	bare, err := sql.Open("watchfloor-sqlite3", "file:"+filepath.Join(s.first().dir, "cache.db")+"?mode=ro")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -139,13 +140,13 @@ func BenchmarkFirstFifty(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			f, _ := triage.Parse(text)
-			q := triage.Query{Filter: f, Me: s.me.UPN, Limit: 50}
-			query, args := s.cache.WindowSQL(q)
+			q := triage.Query{Filter: f, Me: s.first().me.UPN, Limit: 50}
+			query, args := s.first().cache.WindowSQL(q)
 			var ours, plain []time.Duration
 			for b.Loop() {
 				for range 100 {
 					start := time.Now()
-					if _, err := s.cache.Window(context.Background(), q); err != nil {
+					if _, err := s.first().cache.Window(context.Background(), q); err != nil {
 						b.Fatal(err)
 					}
 					ours = append(ours, time.Since(start))

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"watchfloor/app/profile"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -87,20 +88,15 @@ func medianOf(all []painted) painted {
 func largeHome(b *testing.B) string {
 	b.Helper()
 	l, home := large(), b.TempDir()
-	db, err := sql.Open("watchfloor-sqlite3", "file:"+l.s.path())
+	d := profile.Draft{Profile: l.s.first().profile, Secret: l.sim.Settings().ClientSecret}
+	d.ID = ""
+	connectTo(b, home, d)
+	db, err := sql.Open("watchfloor-sqlite3", "file:"+filepath.Join(l.s.first().dir, "cache.db"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec("VACUUM INTO ?", filepath.Join(home, "cache.db")); err != nil {
-		b.Fatal(err)
-	}
-	p := l.s.tenant.profile
-	p.Secret = l.sim.Settings().ClientSecret
-	if err := saveProfile(home, p); err != nil {
-		b.Fatal(err)
-	}
-	if kept, err := (secrets{}).keep(b.Context(), home, p); !kept {
+	if _, err := db.Exec("VACUUM INTO ?", cacheOf(b, home)); err != nil {
 		b.Fatal(err)
 	}
 	return home

@@ -12,9 +12,11 @@ import (
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/fleet"
 	"watchfloor/app/outbox"
 	"watchfloor/app/profile"
-	appsync "watchfloor/app/sync"
+	"watchfloor/app/text"
+	"watchfloor/data/profiles"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
 )
@@ -22,35 +24,46 @@ import (
 // open serves the headless commands. A simulated tenant is synced at once: it lives no
 // longer than the command.
 func (m *program) open(ctx context.Context, o cli.Options) (*cli.Session, error) {
-	s, err := m.openSession(ctx, o, func(line string) { fmt.Fprintln(os.Stderr, line) })
+	s, err := m.openSession(ctx, o, 0)
+	if err == nil {
+		if err = s.noTenant(); err != nil {
+			s.close()
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	if o.Simulated {
-		if err := s.engine.Once(ctx); err != nil {
+		if err := s.fleet.Once(ctx); err != nil {
 			s.close()
 			return nil, err
 		}
 	}
 	m.opened = s
-	checks := append([]cli.Check{{Name: "Cache", Run: s.checkCache}}, s.tenant.checks()...)
+	var names []string
+	var checks []cli.Check
+	for _, t := range s.open() {
+		names = append(names, t.profile.Name)
+		checks = append(checks, cli.Check{Name: "Cache", Run: t.checkCache})
+		checks = append(checks, t.clients.checks()...)
+	}
 	return &cli.Session{
-		Queue: s.cache, Cases: s.cache, Outbox: headlessOutbox{s.outbox, s}, Sync: headlessSync{s.engine, s}, Metrics: s.cache,
-		Me: s.me, Tenant: s.tenant.profile.Name, Home: s.home, Sends: s.owner != nil, Checks: checks, Close: s.close,
+		Queue: s.fleet, Cases: s.fleet, Outbox: headlessOutbox{s.fleet, s}, Sync: headlessSync{s.fleet, s}, Metrics: s.fleet,
+		Me: s.first().me, Tenant: strings.Join(names, ", "), Home: s.home, Sends: s.owner != nil, Checks: checks, Close: s.close,
 	}, nil
 }
 
-func (s *session) checkCache(ctx context.Context) (string, error) {
-	if err := s.cache.Check(ctx); err != nil {
+func (t *tenant) checkCache(ctx context.Context) (string, error) {
+	if err := t.cache.Check(ctx); err != nil {
 		return "", err
 	}
-	return "opens, is sound and stores durably (" + s.path() + ")", nil
+	return "opens, is sound and stores durably (" + filepath.Join(t.dir, "cache.db") + ")", nil
 }
 
-// headlessSync is the engine for one command: a person's sign-in comes first, and a
-// window that is open does the work itself.
+// headlessSync is the pull for one command: a person's sign-in comes first, and a window
+// that is open does the work itself.
 type headlessSync struct {
-	*appsync.Engine
+	*fleet.Fleet
 	s *session
 }
 
@@ -58,22 +71,27 @@ func (h headlessSync) Once(ctx context.Context) error {
 	if h.s.owner == nil {
 		return app.E(app.KindInvalid, "Watchfloor is open on this data folder and syncs by itself; nothing to do here.", nil)
 	}
-	if err := h.s.signIn(ctx); err != nil {
+	if err := h.s.signIn(ctx, onTerminal); err != nil {
 		return err
 	}
-	return h.Engine.Once(ctx)
+	return h.Fleet.Once(ctx)
 }
 
 func (h headlessSync) Read(ctx context.Context, id int64) error {
-	if err := h.s.signIn(ctx); err != nil {
+	if err := h.s.signIn(ctx, onTerminal); err != nil {
 		return err
 	}
-	return h.Engine.Read(ctx, id)
+	return h.Fleet.Read(ctx, id)
+}
+
+// onTerminal shows a person where to sign in.
+func onTerminal(tenant string, p profile.Prompt) {
+	fmt.Fprintf(os.Stderr, "To sign in to %s, open %s and enter the code %s\n", text.Line(tenant, 60), text.Line(p.URL, 200), text.Line(p.Code, 40))
 }
 
 // headlessOutbox sends only where no window does.
 type headlessOutbox struct {
-	*outbox.Service
+	*fleet.Fleet
 	s *session
 }
 
@@ -81,30 +99,25 @@ func (h headlessOutbox) Flush(ctx context.Context) (int, error) {
 	if h.s.owner == nil {
 		return 0, nil
 	}
-	if err := h.s.signIn(ctx); err != nil {
+	if err := h.s.signIn(ctx, onTerminal); err != nil {
 		return 0, err
 	}
 	if err := h.dueNow(ctx, h.s.now()); err != nil {
 		return 0, err
 	}
-	return h.Service.Flush(ctx)
+	return h.Fleet.Flush(ctx)
 }
 
-// ownPause is the longest wait that the outbox takes on itself when nobody answered; a
-// longer one was asked for by a service.
-const ownPause = 10 * time.Second
-
-// dueNow takes back the waits of actions that only miss a network: who asks to send now
-// knows that it is there. A wait that a service asked for is kept.
+// dueNow takes back the waits of actions that only missed a network or a sign-in: who
+// asks to send now knows that it is there. A wait that a service asked for is kept.
 func (h headlessOutbox) dueNow(ctx context.Context, now time.Time) error {
 	queued, err := h.List(ctx, math.MaxInt32, outbox.Queued)
 	if err != nil {
 		return err
 	}
 	for _, a := range queued {
-		wait := a.NotBefore.Sub(now)
-		answered := a.Attempts > 0 || strings.Contains(a.Reason, "(HTTP ")
-		if a.Unreadable || wait <= 0 || answered || wait > ownPause {
+		missed := a.Kind == app.KindOffline || a.Kind == app.KindSignIn
+		if a.Unreadable || !missed || !a.NotBefore.After(now) {
 			continue
 		}
 		if err := h.Retry(ctx, a.Seq); err != nil {
@@ -114,51 +127,35 @@ func (h headlessOutbox) dueNow(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// connect signs in, asks every source once and stores the profile.
-func (m *program) connect(ctx context.Context, o cli.Options, p profile.Draft, out io.Writer) error {
-	home := o.Home
-	if home == "" {
-		home = m.home
-	}
-	if p.Name == "" {
-		p.Name = "Tenant " + p.TenantID
-	}
-	if p.CAFile != "" {
-		if abs, err := filepath.Abs(p.CAFile); err == nil {
-			p.CAFile = abs
-		}
-	}
-	if err := os.MkdirAll(home, 0o700); err != nil {
-		return app.E(app.KindInvalid, "The data folder cannot be written. Check its permissions, or choose another with --home.", err)
-	}
-	log, closeLog := openLog(home)
-	defer closeLog()
-	t, err := dial(p, p.Secret, nil, time.Now, log, func(line string) { fmt.Fprintln(out, line) })
+// connect signs in, tests every source and stores the profile.
+func (m *program) connect(ctx context.Context, o cli.Options, d profile.Draft, out io.Writer) error {
+	s, err := m.openSession(ctx, o, 0)
 	if err != nil {
 		return err
 	}
-	defer t.close()
-	if err := t.credential.SignIn(ctx, t.scope); err != nil {
+	defer s.close()
+	c := newConnector(s)
+	account, err := c.SignIn(ctx, d, func(p profile.Prompt) { onTerminal(d.Name, p) })
+	if err != nil {
 		return err
 	}
-	var firstErr error
-	for _, c := range t.checks() {
-		if said, err := c.Run(ctx); err != nil {
-			fmt.Fprintf(out, "%s: %s\n", c.Name, app.Say(err))
-			firstErr = err
-		} else {
-			fmt.Fprintf(out, "%s: %s\n", c.Name, said)
-		}
+	if d.Account == "" {
+		d.Account = account
 	}
-	if firstErr != nil {
-		return firstErr
-	}
-	if err := saveProfile(home, p); err != nil {
+	findings, err := c.Test(ctx, d)
+	if err != nil {
 		return err
 	}
-	if kept, err := m.secrets.keep(ctx, home, p); !kept {
-		fmt.Fprintln(out, app.Say(err))
-		return app.E(app.KindPermission, "Connected, but the client secret could not be kept: give it in "+cli.SecretVariable+" at each start.", err)
+	fmt.Fprint(out, profile.Table(findings))
+	if d.Name == "" {
+		d.Name, _ = d.Suggested(c.Profiles())
+	}
+	warning, err := c.Save(ctx, d)
+	if err != nil {
+		return err
+	}
+	if warning != "" {
+		fmt.Fprintln(out, warning)
 	}
 	fmt.Fprintln(out, "Connected. Start the window with: "+startLine(os.Args[0], o.Home))
 	return nil
@@ -204,12 +201,12 @@ func (m *program) simulate(ctx context.Context, o cli.SimulateOptions, out io.Wr
 	}
 	err = os.MkdirAll(filepath.Dir(ca), 0o700)
 	if err == nil {
-		err = replaceFile(ca, s.Settings().CAPEM)
+		err = profiles.ReplaceFile(ca, s.Settings().CAPEM)
 	}
 	if err != nil {
 		return app.E(app.KindInvalid, "The CA certificate cannot be written to "+ca+"; choose another place with --ca.", err)
 	}
-	b, err := json.MarshalIndent(simulatedProfile(s.Settings(), ca), "", "  ")
+	b, err := json.MarshalIndent(simulatedDraft(s.Settings(), ca), "", "  ")
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"watchfloor/data/profiles"
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
@@ -96,14 +97,14 @@ func TestAReportIsNamedByTheNumberAndLeadsNowhere(t *testing.T) {
 	}
 	sim, home := tenantFor(t, 60)
 	s := openHere(t, home)
-	if err := s.engine.Once(t.Context()); err != nil {
+	if err := s.first().engine.Once(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	id, err := s.cache.Find(t.Context(), untouched(t, sim, simulator.SourceSentinel).ID)
+	id, err := s.first().cache.Find(t.Context(), untouched(t, sim, simulator.SourceSentinel).ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	row, err := s.cache.Row(t.Context(), id)
+	row, err := s.first().cache.Row(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func TestAMissingKeyringMattersOnlyToWhoNeedsOne(t *testing.T) {
 	} {
 		home := t.TempDir()
 		if c.profile != nil {
-			if err := saveProfile(home, *c.profile); err != nil {
+			if _, err := profiles.In(home).Add(c.profile.Profile); err != nil {
 				t.Fatal(err)
 			}
 		}

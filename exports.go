@@ -24,7 +24,7 @@ func (e exports) Export(ctx context.Context, q triage.Query, format string) (str
 	var rows []triage.Row
 	q.Limit, q.After = exportPage, nil
 	for {
-		w, err := e.s.cache.Window(ctx, q)
+		w, err := e.s.fleet.Window(ctx, q)
 		if err != nil {
 			return "", err
 		}
@@ -44,12 +44,12 @@ func (e exports) Export(ctx context.Context, q triage.Query, format string) (str
 
 // CaseHTML writes one incident.
 func (e exports) CaseHTML(ctx context.Context, id int64) (string, error) {
-	c, err := e.s.cache.Case(ctx, id)
+	c, err := e.s.fleet.Case(ctx, id)
 	if err != nil {
 		return "", err
 	}
 	return e.write("incident-"+fileNumber(c.Row), "html", func(w io.Writer) error {
-		return report.CaseHTML(w, c, report.Meta{Tenant: e.s.tenant.profile.Name, At: e.s.now()})
+		return report.CaseHTML(w, c, report.Meta{Tenant: e.s.fleet.Of(id).Name, At: e.s.now()})
 	})
 }
 

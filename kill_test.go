@@ -28,7 +28,7 @@ const asVictim = "victim"
 func victim(home, run string) error {
 	m := &program{home: home}
 	ctx := context.Background()
-	s, err := m.openSession(ctx, cli.Options{Home: home}, func(string) {})
+	s, err := m.openSession(ctx, cli.Options{Home: home}, 0)
 	if err != nil {
 		return err
 	}
@@ -38,12 +38,12 @@ func victim(home, run string) error {
 	s.start()
 	fmt.Println("up")
 	for n := 0; ; n++ {
-		w, err := s.cache.Window(ctx, triage.Query{Limit: 40})
+		w, err := s.first().cache.Window(ctx, triage.Query{Limit: 40})
 		if err != nil {
 			return err
 		}
 		if len(w.Rows) == 0 {
-			s.engine.Refresh()
+			s.first().engine.Refresh()
 			continue
 		}
 		row := w.Rows[n*7%len(w.Rows)]
@@ -52,12 +52,12 @@ func victim(home, run string) error {
 		if n%2 == 1 {
 			r = outbox.Request{IncidentID: row.ID, Verb: outbox.Tag, AddTags: []string{text}}
 		}
-		if _, err := s.outbox.Do(ctx, r); err != nil {
+		if _, err := s.first().outbox.Do(ctx, r); err != nil {
 			return err
 		}
 		fmt.Printf("ack %s %s %s %s\n", row.Ref.Source, row.Ref.ID, r.Verb, text)
 		if n%5 == 0 {
-			s.engine.Refresh()
+			s.first().engine.Refresh()
 		}
 	}
 }
@@ -83,17 +83,17 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	}
 
 	s := openHere(t, home)
-	if err := s.cache.Check(t.Context()); err != nil {
+	if err := s.first().cache.Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.engine.Once(t.Context()); err != nil {
+	if err := s.first().engine.Once(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, 2*time.Minute, "the outbox did not empty", func() bool {
-		if _, err := s.outbox.Flush(t.Context()); err != nil {
+		if _, err := s.first().outbox.Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		return unfinished(t, s.cache) == 0
+		return unfinished(t, s.first().cache) == 0
 	})
 
 	if len(acked) < kills() {

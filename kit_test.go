@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"watchfloor/app/profile"
 	"watchfloor/data"
+	"watchfloor/data/profiles"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
 )
@@ -29,14 +31,33 @@ func tenantFor(t testing.TB, incidents int) (sim *simulator.Server, home string)
 	if err := os.WriteFile(ca, sim.Settings().CAPEM, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := simulatedProfile(sim.Settings(), ca)
-	if err := saveProfile(home, p); err != nil {
-		t.Fatal(err)
-	}
-	if kept, err := (secrets{}).keep(t.Context(), home, p); !kept {
-		t.Fatal(err)
-	}
+	connectTo(t, home, simulatedDraft(sim.Settings(), ca))
 	return sim, home
+}
+
+// connectTo stores a profile as the connector does, without asking the tenant.
+func connectTo(t testing.TB, home string, d profile.Draft) profile.Profile {
+	t.Helper()
+	store := profiles.In(home)
+	p, err := store.Add(d.Profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := (secrets{}).keep(t.Context(), store.Dir(p.ID), d); !kept {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// cacheOf is the cache of the only tenant of a data folder.
+func cacheOf(t testing.TB, home string) string {
+	t.Helper()
+	store := profiles.In(home)
+	list, _, err := store.List()
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d tenants, %v", len(list), err)
+	}
+	return filepath.Join(store.Dir(list[0].ID), "cache.db")
 }
 
 // programCommand is Watchfloor as another process.
@@ -50,7 +71,7 @@ func programCommand(home string, args ...string) *exec.Cmd {
 func openHere(t testing.TB, home string) *session {
 	t.Helper()
 	m := &program{home: home}
-	s, err := m.openSession(t.Context(), cli.Options{Home: home}, func(string) {})
+	s, err := m.openSession(t.Context(), cli.Options{Home: home}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +82,7 @@ func openHere(t testing.TB, home string) *session {
 // peek opens the cache of a running program beside it.
 func peek(t *testing.T, home string) *data.Cache {
 	t.Helper()
-	c, err := data.Open(t.Context(), data.Config{Path: filepath.Join(home, "cache.db")})
+	c, err := data.Open(t.Context(), data.Config{Path: cacheOf(t, home)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,30 +16,30 @@ import (
 func TestWithoutItsSecretTheCacheStillServes(t *testing.T) {
 	sim, home := tenantFor(t, 60)
 	s := openHere(t, home)
-	if err := s.engine.Once(t.Context()); err != nil {
+	if err := s.first().engine.Once(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.close()
-	if err := os.Remove(filepath.Join(home, "simulated-secret")); err != nil {
+	if err := os.Remove(filepath.Join(filepath.Dir(cacheOf(t, home)), simulatedSecret)); err != nil {
 		t.Fatal(err)
 	}
 
 	s = openHere(t, home)
-	w, err := s.cache.Window(t.Context(), triage.Query{})
+	w, err := s.first().cache.Window(t.Context(), triage.Query{})
 	if err != nil || len(w.Rows) == 0 {
 		t.Fatalf("%d rows, err %v", len(w.Rows), err)
 	}
-	if err := s.engine.Once(t.Context()); app.KindOf(err) != app.KindSignIn || !strings.Contains(app.Say(err), "connect it again") {
+	if err := s.first().engine.Once(t.Context()); app.KindOf(err) != app.KindSignIn || !strings.Contains(app.Say(err), "connect it again") {
 		t.Errorf("sync: %v", err)
 	}
-	a, err := s.outbox.Do(t.Context(), outbox.Request{IncidentID: w.Rows[0].ID, Verb: outbox.Comment, Text: "written without a secret"})
+	a, err := s.first().outbox.Do(t.Context(), outbox.Request{IncidentID: w.Rows[0].ID, Verb: outbox.Comment, Text: "written without a secret"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.outbox.Flush(t.Context()); err != nil {
+	if _, err := s.first().outbox.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if a, _ = s.cache.Action(t.Context(), a.Seq); a.State != outbox.Queued || !strings.Contains(a.Reason, "connect it again") {
+	if a, _ = s.first().cache.Action(t.Context(), a.Seq); a.State != outbox.Queued || !strings.Contains(a.Reason, "connect it again") {
 		t.Errorf("the action is %s: %s", a.State, a.Reason)
 	}
 	if n := len(mine(sim, string(a.Ref.Source), a.Ref.ID)); n != 0 {

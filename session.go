@@ -2,50 +2,51 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/google/uuid"
 
 	"watchfloor/app"
-	"watchfloor/app/outbox"
+	"watchfloor/app/fleet"
 	"watchfloor/app/profile"
-	appsync "watchfloor/app/sync"
-	"watchfloor/data"
+	"watchfloor/data/profiles"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
 )
 
-// session is an open cache with its services. Background work runs only after start.
+// session is an open data folder with its connected tenants. Background work runs only
+// after start.
 type session struct {
-	home   string
-	cache  *data.Cache
-	engine *appsync.Engine
-	outbox *outbox.Service
-	tenant *tenant
-	hub    *app.Hub
-	log    *slog.Logger
-	now    func() time.Time
-	me     app.Owner
+	home    string
+	store   profiles.Store
+	secrets secrets
+	fleet   *fleet.Fleet
+	hub     *app.Hub
+	log     *slog.Logger
+	now     func() time.Time
+	grace   time.Duration // the time to undo an action before it is sent
 
-	owner  *flock.Flock // nil when another process syncs and sends
-	locked error        // why the client secret cannot be had; nil when it is there
-	sim    *simulator.Server
-	stop   context.CancelFunc
-	work   sync.WaitGroup
-	logs   func()
-	once   sync.Once
+	owner   *flock.Flock // nil when another process syncs and sends
+	sim     *simulator.Server
+	damaged []string // sentences about profiles that could not be read
+	logs    func()
+	once    sync.Once
+
+	mu      sync.Mutex
+	tenants []*tenant
+	running bool
 }
 
-// openSession opens the cache of a data folder and builds its services.
-func (m *program) openSession(ctx context.Context, o cli.Options, say func(string)) (_ *session, err error) {
-	s := &session{home: o.Home, hub: &app.Hub{}, now: time.Now, stop: func() {}}
+// openSession opens a data folder and its tenants. One without any is KindNotFound, with
+// the session still open where the caller can connect one.
+func (m *program) openSession(ctx context.Context, o cli.Options, grace time.Duration) (_ *session, err error) {
+	s := &session{home: o.Home, hub: &app.Hub{}, secrets: m.secrets, now: time.Now, grace: grace}
+	s.fleet = fleet.New(s.hub)
 	if !o.At.IsZero() {
 		s.now = func() time.Time { return o.At }
 	}
@@ -55,9 +56,10 @@ func (m *program) openSession(ctx context.Context, o cli.Options, say func(strin
 	if o.Simulated {
 		s.home = filepath.Join(s.home, "simulated")
 	}
-	if err := os.MkdirAll(s.home, 0o700); err != nil {
-		return nil, app.E(app.KindInvalid, "The data folder cannot be written. Check its permissions, or choose another with --home.", err)
+	if err := makeHome(s.home); err != nil {
+		return nil, err
 	}
+	s.store = profiles.In(s.home)
 	s.log, s.logs = openLog(s.home)
 	defer func() {
 		if err != nil {
@@ -67,32 +69,140 @@ func (m *program) openSession(ctx context.Context, o cli.Options, say func(strin
 	if err := s.own(); err != nil {
 		return nil, err
 	}
-	p, secret, err := m.profileOf(ctx, s, o)
+	if o.Simulated {
+		return s, s.simulate(ctx, o)
+	}
+	if s.owner != nil {
+		if err := s.store.Adopt(); err != nil {
+			return nil, err
+		}
+	}
+	list, damaged, err := s.store.List()
 	if err != nil {
 		return nil, err
 	}
-	if s.tenant, err = dial(p, secret, s.locked, s.now, s.log, say); err != nil {
+	s.damaged = damaged
+	if list, err = named(list, o.Profile); err != nil {
 		return nil, err
 	}
-	if s.cache, err = data.Open(ctx, data.Config{Path: s.path(), Now: s.now, Hub: s.hub, Log: s.log}); err != nil {
-		return nil, err
+	for _, p := range list {
+		if err := s.openStored(ctx, p); err != nil {
+			return nil, err
+		}
 	}
-	s.me = app.Owner{UPN: p.Account}
-	s.engine = appsync.New(appsync.Config{Store: s.cache, Remotes: s.tenant.remotes, Now: s.now, Hub: s.hub, Log: s.log,
-		Jitter: jitter, Interval: interval(o.Simulated), Recovered: func() { s.outbox.Kick() }})
-	s.outbox = outbox.New(outbox.Config{Store: s.cache, Remotes: s.tenant.remotes, Actor: s.me, Tenant: p.Name,
-		Online: s.engine.Online, Now: s.now, NewID: uuid.NewString, Log: s.log, Jitter: jitter})
 	return s, nil
 }
 
-func (s *session) path() string { return filepath.Join(s.home, "cache.db") }
+// named leaves the profile of a name; "" leaves all.
+func named(list []profile.Profile, name string) ([]profile.Profile, error) {
+	if name == "" {
+		return list, nil
+	}
+	p, err := profile.Find(list, name)
+	return []profile.Profile{p}, err
+}
+
+// noTenant is the error of a command that needs one.
+func (s *session) noTenant() error {
+	if len(s.open()) > 0 {
+		return nil
+	}
+	if len(s.damaged) > 0 {
+		return app.E(app.KindInvalid, s.damaged[0], nil)
+	}
+	return app.E(app.KindNotFound, "No tenant is connected yet. Connect one with watchfloor connect, or look around with --simulated.", nil)
+}
+
+// openStored opens a stored profile and takes it into the fleet. A secret that cannot be
+// had leaves the cache readable and actions queued.
+func (s *session) openStored(ctx context.Context, p profile.Profile) error {
+	secret, err := s.secrets.find(ctx, s.store.Dir(p.ID), p)
+	var locked error
+	if err != nil {
+		locked = app.E(app.KindSignIn, app.Say(err), err)
+	}
+	t, err := s.openTenant(ctx, p, s.store.Dir(p.ID), secret, locked)
+	if err != nil {
+		return err
+	}
+	s.take(t)
+	return nil
+}
+
+// take adds an open tenant, at work when the session is.
+func (s *session) take(t *tenant) {
+	s.mu.Lock()
+	s.tenants = append(slices.Clone(s.tenants), t)
+	running := s.running
+	s.mu.Unlock()
+	s.fleet.Add(t.member())
+	if running {
+		t.start()
+	}
+}
+
+// drop closes a tenant and lets it go.
+func (s *session) drop(t *tenant) error {
+	s.fleet.Remove(t.profile.Slot)
+	s.mu.Lock()
+	s.tenants = slices.DeleteFunc(slices.Clone(s.tenants), func(x *tenant) bool { return x == t })
+	s.mu.Unlock()
+	return t.close()
+}
+
+// open are the tenants, in order of their slots.
+func (s *session) open() []*tenant {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tenants
+}
+
+// first is the tenant that also keeps what belongs to none: the window's small settings.
+func (s *session) first() *tenant { return s.open()[0] }
+
+// at is the tenant of a slot.
+func (s *session) at(slot int) (*tenant, error) {
+	for _, t := range s.open() {
+		if t.profile.Slot == slot {
+			return t, nil
+		}
+	}
+	return nil, app.E(app.KindNotFound, "This tenant is no longer connected.", nil)
+}
+
+// rename gives a tenant another name, colour or account.
+func (s *session) rename(t *tenant, p profile.Profile) {
+	s.mu.Lock()
+	t.profile, t.me = p, app.Owner{UPN: p.Account}
+	s.mu.Unlock()
+	t.outbox.Rename(t.me, p.Name)
+	s.fleet.Rename(t.shown())
+}
+
+// signIn has each person sign in whose remembered sign-in does not do; ask shows what to
+// do. It is for commands: a window asks only when it is told to.
+func (s *session) signIn(ctx context.Context, ask func(tenant string, p profile.Prompt)) error {
+	for _, t := range s.open() {
+		if !t.profile.Method.Person() {
+			continue
+		}
+		err := t.clients.credential.Resume(ctx, t.clients.scope)
+		if app.KindOf(err) == app.KindSignIn {
+			err = t.signIn(ctx, func(p profile.Prompt) { ask(t.profile.Name, p) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // own takes the right to sync and send. Without it the session reads and queues.
 func (s *session) own() error {
 	lock := flock.New(filepath.Join(s.home, "owner.lock"), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
 	if err != nil {
-		return app.E(app.KindInvalid, "The data folder cannot be written. Check its permissions, or choose another with --home.", err)
+		return unwritable(err)
 	}
 	if got {
 		s.owner = lock
@@ -100,59 +210,8 @@ func (s *session) own() error {
 	return nil
 }
 
-// profileOf returns the profile to connect with: the stored one, or that of a simulated
-// tenant started here. The cache of such a tenant is made anew, because the tenant is.
-func (m *program) profileOf(ctx context.Context, s *session, o cli.Options) (profile.Draft, string, error) {
-	if !o.Simulated {
-		p, err := loadProfile(s.home)
-		if err != nil || p.Method != "secret" {
-			return p, "", err
-		}
-		secret, err := m.secrets.find(ctx, s.home, p)
-		if err != nil { // the cache can be read and actions queued all the same
-			s.locked = app.E(app.KindSignIn, app.Say(err), err)
-		}
-		return p, secret, nil
-	}
-	if s.owner == nil {
-		return profile.Draft{}, "", secondInstance()
-	}
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(s.path() + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return profile.Draft{}, "", app.E(app.KindInvalid, "The cache of the simulated tenant cannot be renewed; check the permissions of the data folder.", err)
-		}
-	}
-	live := 20 * time.Second
-	if !o.At.IsZero() {
-		live = 0
-	}
-	faults, err := faultsOf(o.Faults)
-	if err != nil {
-		return profile.Draft{}, "", err
-	}
-	sim, err := simulator.Start(context.WithoutCancel(ctx), simulator.Options{Incidents: o.Incidents, Seed: o.Seed, Now: s.now, Live: live, Log: s.log, Faults: faults})
-	if err != nil {
-		return profile.Draft{}, "", app.E(app.KindInternal, "The simulated tenant could not start; the log has the details.", err)
-	}
-	s.sim = sim
-	settings := sim.Settings()
-	ca := filepath.Join(s.home, "ca.pem")
-	if err := replaceFile(ca, settings.CAPEM); err != nil {
-		return profile.Draft{}, "", app.E(app.KindInvalid, "The data folder cannot be written. Check its permissions, or choose another with --home.", err)
-	}
-	p := simulatedProfile(settings, ca)
-	return p, p.Secret, nil
-}
-
 func secondInstance() error {
 	return app.E(app.KindInvalid, "Watchfloor is already open on this data folder. Use that window, close it first, or choose another folder with --home.", nil)
-}
-
-func interval(simulated bool) time.Duration {
-	if simulated {
-		return 10 * time.Second
-	}
-	return 0
 }
 
 // jitter spreads a delay by a tenth to either side.
@@ -160,33 +219,25 @@ func jitter(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * (0.9 + 0.2*rand.Float64())) //nolint:gosec // spreads load, keeps no secret
 }
 
-// start lets the session sync and send by itself until close.
+// start lets every tenant sync and send by itself until close.
 func (s *session) start() {
-	ctx, cancel := context.WithCancel(context.Background())
-	s.stop = cancel
-	s.work.Go(func() { s.engine.Run(ctx) })
-	s.work.Go(func() { s.outbox.Run(ctx) })
-}
-
-// signIn asks the person to sign in where the profile is a person's.
-func (s *session) signIn(ctx context.Context) error {
-	if !s.tenant.person() {
-		return nil
+	s.mu.Lock()
+	tenants := s.tenants
+	s.running = true
+	s.mu.Unlock()
+	for _, t := range tenants {
+		t.start()
 	}
-	return s.tenant.credential.SignIn(ctx, s.tenant.scope)
 }
 
 // close ends background work and closes everything, in the reverse order of opening.
 func (s *session) close() error {
 	var err error
 	s.once.Do(func() {
-		s.stop()
-		s.work.Wait()
-		if s.cache != nil {
-			err = s.cache.Close()
-		}
-		if s.tenant != nil {
-			s.tenant.close()
+		for _, t := range s.open() {
+			if e := t.close(); err == nil {
+				err = e
+			}
 		}
 		if s.sim != nil {
 			s.sim.Close()

@@ -37,13 +37,13 @@ func (m *program) shots(ctx context.Context, _ *cli.Session, dir string) ([]stri
 // the newest incident gets a history.
 func (s *session) stage(ctx context.Context) error {
 	open, _ := triage.Parse("status:open source:defender")
-	w, err := s.cache.Window(ctx, triage.Query{Filter: open, Limit: 3})
+	w, err := s.fleet.Window(ctx, triage.Query{Filter: open, Limit: 3})
 	if err != nil || len(w.Rows) < 3 {
 		return err
 	}
 	top, disputed, last := w.Rows[0], w.Rows[1], w.Rows[2]
 	s.editAs(top, func(f *simulator.Fields) { f.Status, f.Owner = "inProgress", "mei.castro@northwind-clinic.example" })
-	if err := s.engine.Once(ctx); err != nil {
+	if err := s.fleet.Once(ctx); err != nil {
 		return err
 	}
 	mine := app.Medium
@@ -59,14 +59,14 @@ func (s *session) stage(ctx context.Context) error {
 		{IncidentID: top.ID, Verb: outbox.Tag, AddTags: []string{"lessons-learned"}},
 		{IncidentID: disputed.ID, Verb: outbox.SetSeverity, Want: app.Fields{Severity: mine}},
 	} {
-		if _, err := s.outbox.Do(ctx, r); err != nil {
+		if _, err := s.fleet.Do(ctx, r); err != nil {
 			return err
 		}
-		if _, err := s.outbox.Flush(ctx); err != nil {
+		if _, err := s.fleet.Flush(ctx); err != nil {
 			return err
 		}
 	}
-	_, err = s.outbox.Do(ctx, outbox.Request{IncidentID: last.ID, Verb: outbox.Comment, Text: "Asked the ward manager; waiting for the call back."})
+	_, err = s.fleet.Do(ctx, outbox.Request{IncidentID: last.ID, Verb: outbox.Comment, Text: "Asked the ward manager; waiting for the call back."})
 	return err
 }
 

@@ -2,134 +2,118 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
+
 	"watchfloor/app"
+	"watchfloor/app/fleet"
+	"watchfloor/app/outbox"
 	"watchfloor/app/profile"
-	"watchfloor/integrations/azure"
-	"watchfloor/integrations/defender"
-	"watchfloor/integrations/sentinel"
-	"watchfloor/integrations/simulator"
-	"watchfloor/ui/cli"
+	appsync "watchfloor/app/sync"
+	"watchfloor/data"
 )
 
-// tenant is a way to reach incidents: the clients of one profile.
+// tenant is a connected tenant of an open data folder: its profile, cache, clients and
+// services. Background work runs only after start.
 type tenant struct {
-	profile    profile.Draft
-	remotes    []app.Remote
-	credential *azure.Credential
-	scope      string // asked for at sign-in
-	close      func()
+	profile profile.Profile
+	dir     string
+	cache   *data.Cache
+	clients *clients
+	engine  *appsync.Engine
+	outbox  *outbox.Service
+	hub     *app.Hub
+	me      app.Owner
+	log     *slog.Logger
+	// ask shows a person what to do to sign in; nil while nobody waits for it.
+	ask atomic.Pointer[func(profile.Prompt)]
+
+	stop context.CancelFunc
+	work sync.WaitGroup
 }
 
-// dial builds the clients of a profile. It sends nothing yet. locked says why there is
-// no secret, nil where there is or none is needed. say shows a line that
-// the person must see to sign in.
-func dial(p profile.Draft, secret string, locked error, now func() time.Time, log *slog.Logger, say func(string)) (*tenant, error) {
-	cloud, err := cloudOf(p)
-	if err != nil {
+// openTenant opens the cache of a profile and builds its services. It sends nothing. A
+// sign-in that cannot be prepared, because a keyring is locked or a certificate has
+// expired, leaves a tenant that can be read and acted on: its sources say why they are
+// not asked.
+func (s *session) openTenant(ctx context.Context, p profile.Profile, dir, secret string, locked error) (_ *tenant, err error) {
+	t := &tenant{profile: p, dir: dir, hub: &app.Hub{}, me: app.Owner{UPN: p.Account}, log: s.log, stop: func() {}}
+	if t.clients, err = dial(dialling{profile: p, dir: dir, secret: secret, locked: locked, now: s.now, log: s.log, ask: t.show}); err != nil {
 		return nil, err
 	}
-	transport, err := azure.NewTransport(cloud, azure.Limits{})
+	t.cache, err = data.Open(ctx, data.Config{Path: filepath.Join(dir, "cache.db"), Now: s.now, Hub: t.hub, Log: s.log})
 	if err != nil {
+		t.clients.close()
 		return nil, err
 	}
-	t := &tenant{profile: p, close: transport.Close, scope: cloud.GraphScope()}
-	id := azure.Identity{Tenant: p.TenantID, Client: p.ClientID}
-	switch {
-	case locked != nil:
-		t.credential = azure.Unavailable(locked)
-	case p.Method == "secret":
-		t.credential, err = azure.ClientSecret(cloud, transport, id, azure.NewSecret(secret))
-	case p.Method == "browser":
-		t.credential, err = azure.Browser(cloud, transport, id, azure.Remember{})
-	default:
-		t.credential, err = azure.DeviceCode(cloud, transport, id, azure.Remember{}, func(_ context.Context, pr azure.Prompt) error {
-			say(fmt.Sprintf("To sign in, open %s and enter the code %s", pr.URL, pr.Code))
-			return nil
-		})
-	}
-	if err != nil {
-		return nil, err
-	}
-	access := azure.Access{Cloud: cloud, Transport: transport, Log: log, Now: now}
-	if p.Workspace != "" {
-		t.scope = cloud.ARMScope()
-		c, err := sentinel.New(sentinel.Config{Access: access, Credential: t.credential,
-			SubscriptionID: p.Subscription, ResourceGroup: p.ResourceGroup, Workspace: p.Workspace})
-		if err != nil {
-			return nil, err
-		}
-		t.remotes = append(t.remotes, c)
-	}
-	if p.Defender {
-		c, err := defender.New(defender.Config{Access: access, Credential: t.credential})
-		if err != nil {
-			return nil, err
-		}
-		t.remotes = append(t.remotes, c)
-	}
-	if len(t.remotes) == 0 {
-		return nil, app.E(app.KindInvalid, "Name a Sentinel workspace, or add Defender XDR: there is nothing to read otherwise.", nil)
-	}
+	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Now: s.now, Hub: t.hub, Log: s.log,
+		Jitter: jitter, Interval: interval(s.sim != nil), Recovered: func() { t.outbox.Kick() }})
+	t.outbox = outbox.New(outbox.Config{Store: t.cache, Remotes: t.clients.remotes, Actor: t.me, Tenant: p.Name, Grace: s.grace,
+		Online: t.engine.Online, Owns: func() bool { return s.owner != nil }, Now: s.now, NewID: uuid.NewString, Log: s.log, Jitter: jitter})
 	return t, nil
 }
 
-func cloudOf(p profile.Draft) (azure.Cloud, error) {
-	if p.Authority == "" {
-		c, ok := azure.CloudByName(p.Cloud)
-		if !ok {
-			return c, app.E(app.KindInvalid, "The cloud is one of public, usgov, dod or china.", nil)
-		}
-		return c, nil
+// show hands a prompt to whoever waits for the sign-in.
+func (t *tenant) show(p profile.Prompt) {
+	if ask := t.ask.Load(); ask != nil {
+		(*ask)(p)
 	}
-	var ca []byte
-	if p.CAFile != "" {
-		b, err := os.ReadFile(p.CAFile)
-		if err != nil {
-			return azure.Cloud{}, app.E(app.KindInvalid, "The CA certificate of the tenant cannot be read; check the path in its settings.", err)
-		}
-		ca = b
-	}
-	return custom(p, ca)
 }
 
-func custom(p profile.Draft, ca []byte) (azure.Cloud, error) {
-	return azure.Custom(p.Authority, p.ARM, "https://management.core.windows.net/", p.Graph, ca)
+// member is the tenant as the fleet knows it.
+func (t *tenant) member() fleet.Member {
+	return fleet.Member{Tenant: t.shown(), Queue: t.cache, Cases: t.cache, Outbox: t.outbox, Sync: t.engine, Metrics: t.cache, Hub: t.hub}
 }
 
-// person reports that a person signs in, not an application.
-func (t *tenant) person() bool { return t.profile.Method != "secret" }
-
-// checks are the lines of doctor about each source.
-func (t *tenant) checks() []cli.Check {
-	var out []cli.Check
-	for _, r := range t.remotes {
-		out = append(out, cli.Check{Name: r.ID().Label(), Run: func(ctx context.Context) (string, error) {
-			open, err := r.Open(ctx)
-			return fmt.Sprintf("answers; %d incidents are open", len(open)), err
-		}})
-	}
-	return out
+func (t *tenant) shown() fleet.Tenant {
+	return fleet.Tenant{Slot: t.profile.Slot, Name: t.profile.Name, Colour: t.profile.Colour, Me: t.me}
 }
 
-// simulatedProfile is the profile of a simulated tenant.
-func simulatedProfile(s simulator.Settings, caFile string) profile.Draft {
-	return profile.Draft{Secret: s.ClientSecret, Profile: profile.Profile{
-		Name: "Simulated tenant", TenantID: s.TenantID, ClientID: s.ClientID, Method: profile.Secret,
-		Account: s.User, Subscription: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace,
-		Defender: true, Authority: s.Authority, ARM: s.ARM, Graph: s.Graph, CAFile: caFile,
-	}}
+// start lets the tenant sync and send by itself until close.
+func (t *tenant) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	t.stop = cancel
+	t.work.Go(func() { t.engine.Run(ctx) })
+	t.work.Go(func() { t.outbox.Run(ctx) })
 }
 
-// faultsOf reads the faults that a person asked the simulated tenant to make.
-func faultsOf(text string) (simulator.Faults, error) {
-	f, err := simulator.ParseFaults(text)
+// signIn asks the person to sign in; others only check that they can. What waited for
+// it goes on at once.
+func (t *tenant) signIn(ctx context.Context, ask func(profile.Prompt)) error {
+	t.ask.Store(&ask)
+	defer t.ask.Store(nil)
+	account, err := t.clients.signIn(ctx)
 	if err != nil {
-		return f, app.E(app.KindInvalid, "The faults are not understood; docs/simulated-tenant.md lists their names.", err)
+		return err
 	}
-	return f, nil
+	if err := keepRecord(t.dir, account); err != nil {
+		t.log.Warn("sign-in not remembered", "err", err)
+	}
+	t.engine.Refresh()
+	t.outbox.Kick()
+	return nil
+}
+
+// waiting is how many actions have not reached their end.
+func (t *tenant) waiting(ctx context.Context) (outbox.Counts, error) { return t.outbox.Counts(ctx) }
+
+// close ends background work and closes the cache.
+func (t *tenant) close() error {
+	t.stop()
+	t.work.Wait()
+	err := t.cache.Close()
+	t.clients.close()
+	return err
+}
+
+func interval(simulated bool) time.Duration {
+	if simulated {
+		return 10 * time.Second
+	}
+	return 0
 }

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"time"
 
@@ -18,11 +17,9 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/chart"
 	"watchfloor/app/metrics"
-	"watchfloor/app/profile"
 	"watchfloor/assets"
 	"watchfloor/ui"
 	"watchfloor/ui/cli"
-	"watchfloor/ui/connect"
 	"watchfloor/ui/settings"
 )
 
@@ -90,37 +87,43 @@ const calm = 300 * time.Millisecond
 // first returns the services to open the window with: those of the connected or the
 // simulated tenant, or the start page.
 func (w *windowed) first(ctx context.Context) (ui.Services, error) {
-	s, err := w.openSession(ctx, w.o, w.note)
-	if app.KindOf(err) == app.KindNotFound && !w.o.Simulated {
-		return ui.Services{Start: &ui.Start{Simulate: w.simulateHere, Connect: w.connectHere}, Now: time.Now}, nil
-	}
+	s, err := w.openSession(ctx, w.o, timeToUndo)
 	if err != nil {
 		return ui.Services{}, err
 	}
 	return w.use(s)
 }
 
-// use starts a session and hands its services to the window.
+// timeToUndo is how long an action can be taken back before it is sent.
+const timeToUndo = 10 * time.Second
+
+// use hands the services of a session to the window and starts its work.
 func (w *windowed) use(s *session) (ui.Services, error) {
 	if s.owner == nil {
 		s.close()
 		return ui.Services{}, secondInstance()
 	}
 	w.mu.Lock()
+	old := w.session
 	w.session = s
 	w.mu.Unlock()
+	if old != nil && old != s {
+		old.close()
+	}
 	go func() {
 		<-w.painted
-		if err := s.signIn(context.Background()); err != nil {
-			s.log.Warn("sign-in", "err", err)
-			w.note(app.Say(err))
-		}
 		s.start()
 	}()
+	if len(s.damaged) > 0 {
+		w.note(s.damaged[0])
+	}
+	if err := s.noTenant(); err != nil {
+		return ui.Services{Start: &ui.Start{Simulate: w.simulateHere, Opened: w.opened}, Connector: newConnector(s), Now: s.now, Log: s.log}, nil
+	}
 	return s.services(), nil
 }
 
-// note shows a line that the person must see to sign in.
+// note shows a line that the person must see.
 func (w *windowed) note(line string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -145,24 +148,22 @@ func (w *windowed) notices(notify func(string)) {
 func (w *windowed) simulateHere(ctx context.Context, _ func(string)) (ui.Services, error) {
 	o := w.o
 	o.Simulated = true
-	s, err := w.openSession(ctx, o, w.note)
+	s, err := w.openSession(ctx, o, timeToUndo)
 	if err != nil {
 		return ui.Services{}, err
 	}
 	return w.use(s)
 }
 
-func (w *windowed) connectHere(ctx context.Context, f connect.Form, say func(string)) (ui.Services, error) {
-	p := profile.Draft{Secret: f.Secret, Profile: profile.Profile{Name: f.Name, Cloud: f.Cloud, TenantID: f.TenantID, ClientID: f.ClientID, Method: profile.Method(f.Method),
-		Account: f.Account, Subscription: f.Subscription, ResourceGroup: f.ResourceGroup, Workspace: f.Workspace, Defender: f.Defender}}
-	if err := w.connect(ctx, w.o, p, lines(say)); err != nil {
+// opened are the services once the first tenant was connected.
+func (w *windowed) opened(context.Context) (ui.Services, error) {
+	w.mu.Lock()
+	s := w.session
+	w.mu.Unlock()
+	if err := s.noTenant(); err != nil {
 		return ui.Services{}, err
 	}
-	s, err := w.openSession(ctx, w.o, say)
-	if err != nil {
-		return ui.Services{}, err
-	}
-	return w.use(s)
+	return s.services(), nil
 }
 
 func (w *windowed) close() error {
@@ -174,42 +175,36 @@ func (w *windowed) close() error {
 	return w.session.close()
 }
 
-// lines hands what is written to it on line by line.
-type lines func(string)
-
-func (l lines) Write(b []byte) (int, error) {
-	for line := range strings.Lines(string(b)) {
-		l(strings.TrimSpace(line))
-	}
-	return len(b), nil
-}
-
 // services are what the window works with.
 func (s *session) services() ui.Services {
+	first := s.first()
 	return ui.Services{
-		Queue: s.cache, Cases: s.cache, Outbox: s.outbox, Sync: s.engine, Trends: trends{s},
-		Exports: exports{s}, Hub: s.hub, Prefs: prefs{s}, Now: s.now, Me: s.me, Tenant: s.tenant.profile.Name,
-		Profile: s.facts(), Log: s.log,
+		Queue: s.fleet, Cases: s.fleet, Outbox: s.fleet, Sync: s.fleet, Trends: trends{s}, Roster: s.fleet,
+		Exports: exports{s}, Hub: s.hub, Prefs: prefs{s}, Now: s.now, Me: first.me, Tenant: first.profile.Name,
+		Connector: newConnector(s), Profile: s.facts(), Log: s.log,
 	}
 }
 
 func (s *session) facts() []settings.Fact {
-	p := s.tenant.profile
-	facts := []settings.Fact{{Name: "Tenant", Value: p.Name}, {Name: "Tenant id", Value: p.TenantID}, {Name: "Account", Value: p.Account}}
-	if p.Workspace != "" {
-		facts = append(facts, settings.Fact{Name: "Sentinel workspace", Value: p.Workspace})
-	}
-	if p.Defender {
-		facts = append(facts, settings.Fact{Name: "Defender XDR", Value: "through Microsoft Graph"})
+	var facts []settings.Fact
+	if len(s.open()) == 1 {
+		p := s.first().profile
+		facts = []settings.Fact{{Name: "Tenant", Value: p.Name}, {Name: "Tenant id", Value: p.TenantID}, {Name: "Account", Value: p.Account}}
+		if p.Workspace != "" {
+			facts = append(facts, settings.Fact{Name: "Sentinel workspace", Value: p.Workspace})
+		}
+		if p.Defender {
+			facts = append(facts, settings.Fact{Name: "Defender XDR", Value: "through Microsoft Graph"})
+		}
 	}
 	return append(facts, settings.Fact{Name: "Data folder", Value: s.home})
 }
 
-// prefs keeps the window's small settings in the cache.
+// prefs keeps the window's small settings in the cache of the first tenant.
 type prefs struct{ s *session }
 
 func (p prefs) Get(key string) string {
-	v, err := p.s.cache.Preference(context.Background(), key)
+	v, err := p.s.first().cache.Preference(context.Background(), key)
 	if err != nil {
 		p.s.log.Warn("preference", "key", key, "err", err)
 	}
@@ -217,7 +212,7 @@ func (p prefs) Get(key string) string {
 }
 
 func (p prefs) Set(key, value string) {
-	if err := p.s.cache.SetPreference(context.Background(), key, value); err != nil {
+	if err := p.s.first().cache.SetPreference(context.Background(), key, value); err != nil {
 		p.s.log.Warn("preference", "key", key, "err", err)
 	}
 }
@@ -226,7 +221,7 @@ func (p prefs) Set(key, value string) {
 type trends struct{ s *session }
 
 func (t trends) Trend(ctx context.Context, days int) (metrics.Trend, error) {
-	return metrics.LoadTrend(ctx, t.s.cache, days, t.s.now(), time.Local)
+	return metrics.LoadTrend(ctx, t.s.fleet, days, t.s.now(), time.Local)
 }
 
 func (t trends) Image(_ context.Context, tr metrics.Trend, dark bool, w, h int, scale float32) (image.Image, error) {

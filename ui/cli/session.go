@@ -17,6 +17,8 @@ import (
 type Options struct {
 	// Home is the data folder; "" means the default of the operating system.
 	Home string
+	// Profile names the connected tenant to work on; "" means all of them.
+	Profile string
 	// Simulated works on the simulated tenant in this process instead of the
 	// connected one. Incidents, Seed and At shape it.
 	Simulated bool

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"watchfloor/app"
+	"watchfloor/app/profile"
+	"watchfloor/data/profiles"
+	"watchfloor/integrations/azure"
+	"watchfloor/integrations/defender"
+	"watchfloor/integrations/sentinel"
+	"watchfloor/ui/cli"
+)
+
+// clients are the ways to the sources of one profile, with the sign-in they share.
+type clients struct {
+	profile    profile.Profile
+	remotes    []app.Remote
+	credential *azure.Credential
+	access     azure.Access
+	scope      string // asked for at sign-in
+	close      func()
+}
+
+// dialling is what dial works with. locked says why there is no secret, nil where there
+// is or none is needed. ask shows a person what to do to sign in.
+type dialling struct {
+	profile profile.Profile
+	dir     string // of the profile, which need not exist yet
+	secret  string
+	locked  error
+	now     func() time.Time
+	log     *slog.Logger
+	ask     func(profile.Prompt)
+}
+
+// dial builds the clients of a profile. It sends nothing yet.
+func dial(d dialling) (*clients, error) {
+	p := d.profile
+	cloud, err := cloudOf(p)
+	if err != nil {
+		return nil, err
+	}
+	transport, err := azure.NewTransport(cloud, azure.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	c := &clients{profile: p, close: transport.Close, scope: cloud.GraphScope(),
+		access: azure.Access{Cloud: cloud, Transport: transport, Log: d.log, Now: d.now}}
+	if c.credential, err = credentialOf(d, cloud, transport); err != nil {
+		c.credential = azure.Unavailable(err)
+	}
+	if p.Workspace != "" {
+		c.scope = cloud.ARMScope()
+		r, err := sentinel.New(sentinel.Config{Access: c.access, Credential: c.credential,
+			SubscriptionID: p.Subscription, ResourceGroup: p.ResourceGroup, Workspace: p.Workspace})
+		if err != nil {
+			return nil, err
+		}
+		c.remotes = append(c.remotes, r)
+	}
+	if p.Defender {
+		r, err := defender.New(defender.Config{Access: c.access, Credential: c.credential})
+		if err != nil {
+			return nil, err
+		}
+		c.remotes = append(c.remotes, r)
+	}
+	return c, nil
+}
+
+// signInRecord is the file of a profile that lets its person's sign-in be remembered. It
+// holds no secret: the tokens are in the protected store of the system.
+const signInRecord = "signin.json"
+
+// storeName is what the kept tokens of a profile are called in that store.
+func storeName(id string) string { return "watchfloor-" + id }
+
+func credentialOf(d dialling, cloud azure.Cloud, transport *azure.Transport) (*azure.Credential, error) {
+	id := azure.Identity{Tenant: d.profile.TenantID, Client: d.profile.ClientID}
+	if d.locked != nil {
+		return nil, d.locked
+	}
+	switch d.profile.Method {
+	case profile.Secret:
+		return azure.ClientSecret(cloud, transport, id, azure.NewSecret(d.secret))
+	case profile.Certificate:
+		file, err := azure.ReadCertificate(d.profile.Certificate)
+		if err != nil {
+			return nil, err
+		}
+		return azure.Certificate(cloud, transport, id, file, azure.NewSecret(d.secret), d.now())
+	case profile.AzureCLI:
+		return azure.AzureCLI(d.profile.TenantID)
+	case profile.Managed:
+		return azure.ManagedIdentity(transport, d.profile.ClientID)
+	}
+	keep := azure.Remember{Name: storeName(d.profile.ID)}
+	record, err := os.ReadFile(filepath.Join(d.dir, signInRecord))
+	if err == nil {
+		keep.Record = record
+	}
+	if d.profile.Method == profile.Browser {
+		return azure.Browser(cloud, transport, id, keep)
+	}
+	return azure.DeviceCode(cloud, transport, id, keep, func(_ context.Context, pr azure.Prompt) error {
+		d.ask(profile.Prompt{Code: pr.Code, URL: pr.URL})
+		return nil
+	})
+}
+
+// signIn asks the person, where a person signs in; otherwise it checks that a token can
+// be had.
+func (c *clients) signIn(ctx context.Context) (azure.Account, error) {
+	if err := c.credential.SignIn(ctx, c.scope); err != nil {
+		return azure.Account{}, err
+	}
+	return c.credential.Account(), nil
+}
+
+// keepRecord stores who signed in, so that the next start need not ask. A folder that is
+// not there yet gets it with the profile.
+func keepRecord(dir string, a azure.Account) error {
+	if len(a.Record) == 0 {
+		return nil
+	}
+	return profiles.ReplaceFile(filepath.Join(dir, signInRecord), a.Record)
+}
+
+// forgetSignIn removes the kept tokens of a profile's person.
+func forgetSignIn(p profile.Profile) error {
+	if !p.Method.Person() {
+		return nil
+	}
+	return azure.Forget(storeName(p.ID))
+}
+
+func cloudOf(p profile.Profile) (azure.Cloud, error) {
+	if p.Authority == "" {
+		c, ok := azure.CloudByName(p.Cloud)
+		if !ok {
+			return c, app.E(app.KindInvalid, "The cloud is one of public, usgov, dod or china.", nil)
+		}
+		return c, nil
+	}
+	var ca []byte
+	if p.CAFile != "" {
+		b, err := os.ReadFile(p.CAFile)
+		if err != nil {
+			return azure.Cloud{}, app.E(app.KindInvalid, "The CA certificate of the tenant cannot be read; check the path in its settings.", err)
+		}
+		ca = b
+	}
+	return azure.Custom(p.Authority, p.ARM, "https://management.core.windows.net/", p.Graph, ca)
+}
+
+// checks are the lines of doctor about each source.
+func (c *clients) checks() []cli.Check {
+	var out []cli.Check
+	for _, r := range c.remotes {
+		out = append(out, cli.Check{Name: r.ID().Label(), Run: func(ctx context.Context) (string, error) {
+			open, err := r.Open(ctx)
+			return fmt.Sprintf("answers; %d incidents are open", len(open)), err
+		}})
+	}
+	return out
+}

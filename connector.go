@@ -1,0 +1,275 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"watchfloor/app"
+	"watchfloor/app/profile"
+	"watchfloor/integrations/azure"
+	"watchfloor/integrations/directory"
+	"watchfloor/ui"
+)
+
+// connector connects tenants to an open session and looks after them.
+type connector struct {
+	s *session
+
+	mu    sync.Mutex
+	tried *attempt // the sign-in of the draft at hand
+	// sessionOnly is known once the keyring was asked; asking may take a while.
+	asked       sync.Once
+	sessionOnly string
+}
+
+var _ ui.Connector = (*connector)(nil)
+
+// attempt is a draft that signed in and is not saved yet.
+type attempt struct {
+	draft   profile.Draft // as it signed in, with the ID that the profile will have
+	clients *clients
+	account azure.Account
+}
+
+func newConnector(s *session) *connector { return &connector{s: s} }
+
+// Profiles implements ui.Connector.
+func (c *connector) Profiles() []profile.Profile {
+	var out []profile.Profile
+	for _, t := range c.s.open() {
+		out = append(out, t.profile)
+	}
+	return out
+}
+
+// SignIn implements ui.Connector.
+func (c *connector) SignIn(ctx context.Context, d profile.Draft, say func(profile.Prompt)) (string, error) {
+	d = d.Clean()
+	if p := d.SignInProblem(); p != "" {
+		return "", app.E(app.KindInvalid, p, nil)
+	}
+	d.ID = c.s.store.NewID(d.TenantID)
+	k, err := dial(dialling{profile: d.Profile, dir: c.s.store.Dir(d.ID), secret: d.Secret, now: c.s.now, log: c.s.log, ask: say})
+	if err != nil {
+		return "", err
+	}
+	account, err := k.signIn(ctx)
+	if err != nil {
+		k.close()
+		return "", err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tried != nil {
+		c.tried.clients.close()
+	}
+	c.tried = &attempt{draft: d, clients: k, account: account}
+	return account.UPN, nil
+}
+
+// signedIn is the sign-in of a draft.
+func (c *connector) signedIn(d profile.Draft) (*attempt, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a := c.tried; a != nil && sameSignIn(a.draft, d.Clean()) {
+		return a, nil
+	}
+	return nil, app.E(app.KindSignIn, "Sign in first: the tenant, the client or the way to sign in has changed.", nil)
+}
+
+func sameSignIn(a, b profile.Draft) bool {
+	key := func(d profile.Draft) [10]string {
+		return [10]string{d.TenantID, d.ClientID, string(d.Method), d.Certificate, d.Secret, d.Cloud, d.Authority, d.ARM, d.Graph, d.CAFile}
+	}
+	return key(a) == key(b)
+}
+
+// Places implements ui.Connector.
+func (c *connector) Places(ctx context.Context, d profile.Draft) ([]profile.Place, error) {
+	a, err := c.signedIn(d)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := a.clients.directory()
+	if err != nil {
+		return nil, err
+	}
+	return dir.Places(ctx)
+}
+
+// Test implements ui.Connector.
+func (c *connector) Test(ctx context.Context, d profile.Draft) ([]profile.Finding, error) {
+	a, err := c.signedIn(d)
+	if err != nil {
+		return nil, err
+	}
+	return a.clients.test(ctx, d.Clean().Profile)
+}
+
+// Save implements ui.Connector.
+func (c *connector) Save(ctx context.Context, d profile.Draft) (warning string, err error) {
+	d = d.Clean()
+	if p := d.Problem(); p != "" {
+		return "", app.E(app.KindInvalid, p, nil)
+	}
+	if p := d.NameProblem(); p != "" {
+		return "", app.E(app.KindInvalid, p, nil)
+	}
+	stored, _, err := c.s.store.List()
+	if err != nil {
+		return "", err
+	}
+	if p := d.Taken(stored); p != "" {
+		return "", app.E(app.KindInvalid, p, nil)
+	}
+	if c.s.owner == nil {
+		return "", app.E(app.KindInvalid, "Watchfloor is open on this data folder in another window; connect the tenant there, or close it first.", nil)
+	}
+	var account azure.Account
+	if a, err := c.signedIn(d); err == nil {
+		d.ID, account = a.draft.ID, a.account
+	}
+	for _, path := range []*string{&d.Certificate, &d.CAFile} {
+		if *path != "" {
+			if abs, err := filepath.Abs(*path); err == nil {
+				*path = abs
+			}
+		}
+	}
+	p, err := c.s.store.Add(d.Profile)
+	if err != nil {
+		return "", err
+	}
+	d.Profile = p
+	kept, err := c.s.secrets.keep(ctx, c.s.store.Dir(p.ID), d)
+	if !kept {
+		warning = app.Say(err)
+	} else if err != nil {
+		return "", unwritable(err)
+	}
+	if err := keepRecord(c.s.store.Dir(p.ID), account); err != nil {
+		c.s.log.Warn("sign-in not remembered", "err", err)
+	}
+	c.forgetAttempt()
+	t, err := c.s.openTenant(ctx, p, c.s.store.Dir(p.ID), d.Secret, nil)
+	if err != nil {
+		return warning, err
+	}
+	c.s.take(t)
+	return warning, nil
+}
+
+func (c *connector) forgetAttempt() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tried != nil {
+		c.tried.clients.close()
+		c.tried = nil
+	}
+}
+
+// Change implements ui.Connector.
+func (c *connector) Change(_ context.Context, p profile.Profile) error {
+	t, err := c.s.at(p.Slot)
+	if err != nil {
+		return err
+	}
+	now := t.profile
+	now.Name, now.Colour, now.Account = p.Name, p.Colour, p.Account
+	if why := now.NameProblem(); why != "" {
+		return app.E(app.KindInvalid, why, nil)
+	}
+	if why := now.Taken(slices.DeleteFunc(c.Profiles(), func(o profile.Profile) bool { return o.Slot == p.Slot })); why != "" {
+		return app.E(app.KindInvalid, why, nil)
+	}
+	if c.s.sim == nil { // that of a simulated tenant in this process is not stored
+		if err := c.s.store.Change(now); err != nil {
+			return err
+		}
+	}
+	c.s.rename(t, now)
+	return nil
+}
+
+// TestSaved implements ui.Connector.
+func (c *connector) TestSaved(ctx context.Context, slot int) ([]profile.Finding, error) {
+	t, err := c.s.at(slot)
+	if err != nil {
+		return nil, err
+	}
+	return t.clients.test(ctx, t.profile)
+}
+
+// Again implements ui.Connector.
+func (c *connector) Again(ctx context.Context, slot int, say func(profile.Prompt)) error {
+	t, err := c.s.at(slot)
+	if err != nil {
+		return err
+	}
+	return t.signIn(ctx, say)
+}
+
+// Remove implements ui.Connector.
+func (c *connector) Remove(ctx context.Context, slot int) error {
+	t, err := c.s.at(slot)
+	if err != nil {
+		return err
+	}
+	if c.s.sim != nil {
+		return app.E(app.KindInvalid, "The simulated tenant lives only as long as this window; close the window to end it.", nil)
+	}
+	n, err := t.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	if left := n.Waiting() + n.Conflict + n.Failed; left > 0 {
+		return app.E(app.KindConflict, fmt.Sprintf("%s still has %s that did not reach the service. Send, settle or discard them on the Actions page first; then remove the tenant.", t.profile.Name, actions(left)), nil)
+	}
+	others := c.Profiles()
+	if err := c.s.drop(t); err != nil {
+		return err
+	}
+	err = c.s.secrets.forget(ctx, t.profile, others)
+	return errors.Join(c.s.store.Remove(t.profile.ID), forgetSignIn(t.profile), err)
+}
+
+func actions(n int) string {
+	if n == 1 {
+		return "1 action"
+	}
+	return fmt.Sprintf("%d actions", n)
+}
+
+// SessionOnly implements ui.Connector. The keyring is asked once, in the background: the
+// answer is there when a person has typed a tenant id.
+func (c *connector) SessionOnly() string {
+	c.asked.Do(func() {
+		go func() {
+			if _, err := c.s.secrets.chain.Check(context.Background()); err != nil {
+				c.mu.Lock()
+				c.sessionOnly = app.Say(err)
+				c.mu.Unlock()
+			}
+		}()
+	})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sessionOnly
+}
+
+// directory asks what the sign-in can see.
+func (k *clients) directory() (*directory.Client, error) {
+	return directory.New(directory.Config{Access: k.access, Credential: k.credential})
+}
+
+func (k *clients) test(ctx context.Context, p profile.Profile) ([]profile.Finding, error) {
+	dir, err := k.directory()
+	if err != nil {
+		return nil, err
+	}
+	return dir.Test(ctx, p), nil
+}

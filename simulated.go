@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"watchfloor/app"
+	"watchfloor/app/profile"
+	"watchfloor/data/profiles"
+	"watchfloor/integrations/simulator"
+	"watchfloor/ui/cli"
+)
+
+// simulate starts a simulated tenant in this process and opens it as the only one. Its
+// cache is made anew, because the tenant is.
+func (s *session) simulate(ctx context.Context, o cli.Options) error {
+	if s.owner == nil {
+		return secondInstance()
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(filepath.Join(s.home, "cache.db") + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return app.E(app.KindInvalid, "The cache of the simulated tenant cannot be renewed; check the permissions of the data folder.", err)
+		}
+	}
+	live := 20 * time.Second
+	if !o.At.IsZero() {
+		live = 0
+	}
+	faults, err := faultsOf(o.Faults)
+	if err != nil {
+		return err
+	}
+	s.sim, err = simulator.Start(context.WithoutCancel(ctx), simulator.Options{Incidents: o.Incidents, Seed: o.Seed, Now: s.now, Live: live, Log: s.log, Faults: faults})
+	if err != nil {
+		return app.E(app.KindInternal, "The simulated tenant could not start; the log has the details.", err)
+	}
+	settings := s.sim.Settings()
+	ca := filepath.Join(s.home, "ca.pem")
+	if err := profiles.ReplaceFile(ca, settings.CAPEM); err != nil {
+		return unwritable(err)
+	}
+	d := simulatedDraft(settings, ca)
+	t, err := s.openTenant(ctx, d.Profile, s.home, d.Secret, nil)
+	if err != nil {
+		return err
+	}
+	s.take(t)
+	return nil
+}
+
+// simulatedDraft is how to connect a simulated tenant.
+func simulatedDraft(s simulator.Settings, caFile string) profile.Draft {
+	return profile.Draft{Profile: profile.Profile{
+		Name: "Simulated tenant", Colour: profile.Colours[0], TenantID: s.TenantID, ClientID: s.ClientID, Method: profile.Secret,
+		Account: s.User, Subscription: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace,
+		Defender: true, Authority: s.Authority, ARM: s.ARM, Graph: s.Graph, CAFile: caFile,
+	}, Secret: s.ClientSecret}
+}
+
+// faultsOf reads the faults that a person asked the simulated tenant to make.
+func faultsOf(text string) (simulator.Faults, error) {
+	f, err := simulator.ParseFaults(text)
+	if err != nil {
+		return f, app.E(app.KindInvalid, "The faults are not understood; docs/simulated-tenant.md lists their names.", err)
+	}
+	return f, nil
+}
