@@ -3,6 +3,7 @@ package keychain
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,8 +38,11 @@ func (k *Keychain) Set(ctx context.Context, name, secret string) (kept bool, err
 		k.mu.Lock()
 		k.session[name] = secret
 		k.mu.Unlock()
-		return false, app.E(app.KindPermission, "The system's keyring cannot be used, so the secret is kept for this session only.", err)
+		return false, app.E(app.KindPermission, why(err)+", so the secret is kept for this session only.", err)
 	}
+	k.mu.Lock()
+	delete(k.session, name)
+	k.mu.Unlock()
 	return true, nil
 }
 
@@ -62,19 +66,32 @@ func (k *Keychain) Get(ctx context.Context, name string) (string, error) {
 	case errors.Is(err, keyring.ErrNotFound):
 		return "", app.E(app.KindNotFound, "The keyring holds no secret for this tenant; connect it again.", err)
 	}
-	return "", app.E(app.KindPermission, "The system's keyring cannot be read. Unlock it, or give the secret in WATCHFLOOR_CLIENT_SECRET for this run.", err)
+	return "", app.E(app.KindPermission, why(err)+". Unlock it, or give the secret in WATCHFLOOR_CLIENT_SECRET for this run.", err)
 }
 
-// Delete removes a secret; one that is not there is fine.
+// Delete removes a secret; one that is not there, or was kept for this process only, is
+// fine whatever the state of the keyring.
 func (k *Keychain) Delete(ctx context.Context, name string) error {
 	k.mu.Lock()
+	_, here := k.session[name]
 	delete(k.session, name)
 	k.mu.Unlock()
 	err := k.call(ctx, func() error { return keyring.Delete(service, name) })
-	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
-		return app.E(app.KindPermission, "The system's keyring cannot be changed. Unlock it and try again.", err)
+	if err != nil && !here && !errors.Is(err, keyring.ErrNotFound) {
+		return app.E(app.KindPermission, why(err)+". Unlock it and try again.", err)
 	}
 	return nil
+}
+
+// why is the beginning of a sentence about a keyring that cannot be used.
+func why(err error) string {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "The system's keyring does not answer; it may wait for its password in another window"
+	case strings.Contains(err.Error(), "unlock"):
+		return "The system's keyring is locked"
+	}
+	return "The system's keyring cannot be used"
 }
 
 // Check says in a few words whether the keyring works, by a round trip.

@@ -55,6 +55,37 @@ func TestWithoutAKeyringASecretLastsForTheSession(t *testing.T) {
 	}
 }
 
+// A keyring that came back takes over: what was kept for the session is not used again.
+func TestTheKeyringTakesOverFromTheSession(t *testing.T) {
+	keyring.MockInitWithError(errors.New("no bus"))
+	k := New()
+	if kept, _ := k.Set(t.Context(), "n", "old"); kept {
+		t.Fatal("kept without a keyring")
+	}
+	keyring.MockInit()
+	if kept, err := k.Set(t.Context(), "n", "new"); !kept || err != nil {
+		t.Fatalf("kept %v, err %v", kept, err)
+	}
+	if got, err := k.Get(t.Context(), "n"); got != "new" || err != nil {
+		t.Errorf("got %q, err %v", got, err)
+	}
+}
+
+func TestWhatTheSessionKeptIsForgottenWithoutAKeyring(t *testing.T) {
+	keyring.MockInitWithError(errors.New("no bus"))
+	k := New()
+	_, _ = k.Set(t.Context(), "n", "s3cret")
+	if err := k.Delete(t.Context(), "n"); err != nil {
+		t.Error(err)
+	}
+	if _, err := k.Get(t.Context(), "n"); app.KindOf(err) != app.KindPermission {
+		t.Errorf("still there: %v", err)
+	}
+	if err := k.Delete(t.Context(), "other"); app.KindOf(err) != app.KindPermission {
+		t.Errorf("what may be in the keyring is said to be deleted: %v", err)
+	}
+}
+
 func TestOnlySmallSecretsGoIntoTheKeyring(t *testing.T) {
 	keyring.MockInit()
 	if kept, err := New().Set(t.Context(), "n", strings.Repeat("x", longest+1)); kept || app.KindOf(err) != app.KindInvalid {
