@@ -49,7 +49,7 @@ type Member struct {
 	Cases   triage.Cases
 	Outbox  Outbox
 	Sync    Sync
-	Metrics metrics.Store
+	Metrics metrics.History
 	// Hub tells what changes at this member, with local ids.
 	Hub *app.Hub
 }
@@ -69,12 +69,12 @@ type member struct {
 }
 
 var (
-	_ Roster        = (*Fleet)(nil)
-	_ triage.Queue  = (*Fleet)(nil)
-	_ triage.Cases  = (*Fleet)(nil)
-	_ Outbox        = (*Fleet)(nil)
-	_ Sync          = (*Fleet)(nil)
-	_ metrics.Store = (*Fleet)(nil)
+	_ Roster          = (*Fleet)(nil)
+	_ triage.Queue    = (*Fleet)(nil)
+	_ triage.Cases    = (*Fleet)(nil)
+	_ Outbox          = (*Fleet)(nil)
+	_ Sync            = (*Fleet)(nil)
+	_ metrics.History = (*Fleet)(nil)
 )
 
 // New returns a fleet without members. What changes at any of them is told on hub, with

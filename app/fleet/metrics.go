@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"watchfloor/app/metrics"
@@ -38,4 +39,43 @@ func (f *Fleet) AsOf(ctx context.Context) (time.Time, error) {
 		}
 	}
 	return oldest, nil
+}
+
+// Ages implements metrics.History: the sum of all tenants.
+func (f *Fleet) Ages(ctx context.Context, at []time.Time) ([]metrics.Ages, error) {
+	all, err := each(f, f.all(), func(m member) ([]metrics.Ages, error) { return m.Metrics.Ages(ctx, at) })
+	if err != nil {
+		return nil, err
+	}
+	sum := make([]metrics.Ages, len(at))
+	for _, ages := range all {
+		for i := range ages {
+			for class, n := range ages[i] {
+				sum[i][class] += n
+			}
+		}
+	}
+	return sum, nil
+}
+
+// Acked implements metrics.History: the incidents of all tenants.
+func (f *Fleet) Acked(ctx context.Context, from, to time.Time) ([]metrics.Lapse, error) {
+	all, err := each(f, f.all(), func(m member) ([]metrics.Lapse, error) { return m.Metrics.Acked(ctx, from, to) })
+	return slices.Concat(all...), err
+}
+
+// Resolved implements metrics.History: the incidents of all tenants.
+func (f *Fleet) Resolved(ctx context.Context, from, to time.Time) ([]metrics.Lapse, error) {
+	all, err := each(f, f.all(), func(m member) ([]metrics.Lapse, error) { return m.Metrics.Resolved(ctx, from, to) })
+	return slices.Concat(all...), err
+}
+
+// Since implements metrics.History: when the last tenant began to be watched. One that
+// never held an incident hides none.
+func (f *Fleet) Since(ctx context.Context) (time.Time, error) {
+	times, err := each(f, f.all(), func(m member) (time.Time, error) { return m.Metrics.Since(ctx) })
+	if err != nil || len(times) == 0 {
+		return time.Time{}, err
+	}
+	return slices.MaxFunc(times, time.Time.Compare), nil
 }
