@@ -28,7 +28,7 @@ var railPlaces = []struct {
 	do    keys.Command
 }{
 	{keys.Queue, "q", "Queue", keys.GoQueue}, {keys.Actions, "a", "Actions", keys.GoActions},
-	{keys.Trends, "t", "Trends", keys.GoTrends}, {keys.Settings, "s", "Settings", keys.GoSettings},
+	{keys.Trends, "t", "Trends", keys.GoTrends}, {keys.Reports, "r", "Reports", keys.GoReports}, {keys.Settings, "s", "Settings", keys.GoSettings},
 }
 
 func newRail(sh *Shell) *rail {
@@ -81,7 +81,7 @@ func newBanner() *banner {
 }
 
 func (b *banner) draw(sh *Shell) {
-	text := bannerText(sh.state, sh.counts, sh.clock())
+	text := bannerText(sh.state, sh.counts, sh.clock(), sh.s.Tenant)
 	b.line.Set(text)
 	if b.root.Visible() == (text.Text != "") {
 		return

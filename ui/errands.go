@@ -7,8 +7,6 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/metrics"
 	"watchfloor/app/triage"
-	"watchfloor/ui/act"
-	"watchfloor/ui/connect"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
@@ -31,8 +29,8 @@ func (sh *Shell) export(q triage.Query, format string) {
 	sh.writeOut(func(ctx context.Context) (string, error) { return sh.s.Exports.Export(ctx, q, format) })
 }
 
-func (sh *Shell) exportCase(r triage.Row) {
-	sh.writeOut(func(ctx context.Context) (string, error) { return sh.s.Exports.CaseHTML(ctx, r.ID) })
+func (sh *Shell) exportCase(r triage.Row, format string) {
+	sh.writeOut(func(ctx context.Context) (string, error) { return sh.s.Exports.Case(ctx, r.ID, format) })
 }
 
 func (sh *Shell) writeOut(write func(context.Context) (string, error)) {
@@ -47,7 +45,7 @@ func (sh *Shell) writeOut(write func(context.Context) (string, error)) {
 			sh.fail(err)
 			return
 		}
-		sh.say("Written to "+present.Field(path), look.Normal)
+		sh.say("Written to "+present.Field(path)+"  (g r lists it and opens its folder)", look.Normal)
 	})
 }
 
@@ -95,11 +93,13 @@ func (w *welcomePage) Do(c keys.Command) bool {
 	case c == keys.Simulate:
 		w.begin("Starting the simulated tenant…", start.Simulate)
 	case c == keys.Connect:
-		v := connect.NewView(func(f connect.Form) {
-			w.sh.closeDialog()
-			w.begin("Connecting…", func(ctx context.Context, say func(string)) (Services, error) { return start.Connect(ctx, f, say) })
-		}, w.sh.closeDialog)
-		w.sh.open(&act.Dialog{Body: v.Body, Press: v.Press, First: v.First, Width: 640, On: keys.Form}, nil)
+		if w.sh.s.Connector == nil || start.Opened == nil {
+			w.Say("Connecting is not available here.")
+			return true
+		}
+		w.sh.connectTenant(func(said string) {
+			w.begin(said+" Opening it…", func(ctx context.Context, _ func(string)) (Services, error) { return start.Opened(ctx) })
+		})
 	default:
 		return false
 	}

@@ -26,8 +26,7 @@ func (sh *Shell) make(on keys.Screen) page {
 	case keys.Trends:
 		return sh.newTrendsPage()
 	case keys.Settings:
-		return settingsPage{sh, settings.NewScreen(sh.profile(), settings.Frame{Press: sh.press, Run: sh.run,
-			Dark: func() bool { return sh.dark }, UTC: func() bool { return sh.utc }})}
+		return sh.newSettingsPage()
 	case keys.Welcome:
 		return sh.newWelcomePage()
 	}
@@ -43,7 +42,7 @@ type queuePage struct {
 func (sh *Shell) newQueuePage() *queuePage {
 	p := queue.New(queue.Deps{Queue: sh.s.Queue, Cases: sh.s.Cases, Desk: sh.desk, Prefs: sh.prefs, Now: sh.s.Now,
 		Me: sh.s.Me, Views: sh.s.Views})
-	s := queue.NewScreen(p, queue.Frame{Press: sh.press, Run: sh.run, Clock: sh.clock, Targets: sh.s.Targets, Me: sh.s.Me})
+	s := queue.NewScreen(p, queue.Frame{Press: sh.press, Run: sh.run, Clock: sh.clock, Targets: sh.s.Targets, Me: sh.s.Me, Roster: sh.s.Roster})
 	p.SetSync(sh.state)
 	p.Start()
 	return &queuePage{sh, s}
@@ -229,22 +228,6 @@ func (t *trendsPage) Do(c keys.Command) bool {
 		return true
 	}
 	return t.Screen.Do(c)
-}
-
-type settingsPage struct {
-	sh *Shell
-	*settings.Screen
-}
-
-func (settingsPage) Leave()          {}
-func (settingsPage) Event(app.Event) {}
-
-func (s settingsPage) Do(c keys.Command) bool {
-	if c == keys.Back {
-		s.sh.goTo(keys.Queue)
-		return true
-	}
-	return s.Screen.Do(c)
 }
 
 // profile is what the settings page tells besides what main gave.

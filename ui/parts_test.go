@@ -9,7 +9,6 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/triage"
-	"watchfloor/ui/connect"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/uitest"
 	"watchfloor/ui/work"
@@ -85,7 +84,6 @@ func TestAFailedStartCanBeRepeated(t *testing.T) {
 			}
 			return d.services(3), nil
 		},
-		Connect: func(context.Context, connect.Form, func(string)) (Services, error) { return Services{}, nil },
 	}})
 	defer d.Close()
 	d.Show()

@@ -21,7 +21,7 @@ func (sh *Shell) keyboard() {
 			sh.press(name)
 		}
 	})
-	for _, s := range []fyne.Shortcut{ctrl(fyne.KeyO), ctrl(fyne.KeyQ), ctrl(fyne.KeyReturn), ctrl(fyne.KeyP),
+	for _, s := range []fyne.Shortcut{ctrl(fyne.KeyO), ctrl(fyne.KeyQ), ctrl(fyne.KeyI), ctrl(fyne.KeyReturn), ctrl(fyne.KeyP),
 		&fyne.ShortcutSelectAll{}, &fyne.ShortcutUndo{}} {
 		c.AddShortcut(s, func(fyne.Shortcut) { sh.press(widget.ShortcutName(s)) })
 	}
@@ -77,6 +77,10 @@ func (sh *Shell) run(c keys.Command) {
 		sh.syncing, sh.heard = true, false
 	case keys.Offline:
 		sh.toggleOffline()
+	case keys.SignInAgain:
+		sh.signInAgain()
+	case keys.NextTenant:
+		sh.nextTenant()
 	case keys.Undo:
 		sh.undoLast()
 	case keys.FormResult:

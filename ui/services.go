@@ -10,8 +10,8 @@ import (
 	"watchfloor/app/outbox"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
-	"watchfloor/ui/connect"
 	"watchfloor/ui/queue"
+	"watchfloor/ui/reports"
 	"watchfloor/ui/settings"
 	"watchfloor/ui/trends"
 )
@@ -52,12 +52,6 @@ type Sync interface {
 	Read(ctx context.Context, incidentID int64) error
 }
 
-// Exports writes files and returns where they are.
-type Exports interface {
-	Export(ctx context.Context, q triage.Query, format string) (path string, err error)
-	CaseHTML(ctx context.Context, id int64) (path string, err error)
-}
-
 // Prefs remembers small things between starts. Get is called while the window is
 // built; Set on a goroutine of its own, one call at a time.
 type Prefs interface {
@@ -66,12 +60,10 @@ type Prefs interface {
 }
 
 // Start is offered where no tenant is connected yet. Both functions run off the UI
-// goroutine and return the services to go on with; say shows a line meanwhile, such
-// as the code of a device sign-in. Opened is called after Connector.Save and returns the
-// services of the first profile.
+// goroutine and return the services to go on with; say shows a line meanwhile. Opened is
+// called after Connector.Save and returns the services of the first profile.
 type Start struct {
 	Simulate func(ctx context.Context, say func(string)) (Services, error)
-	Connect  func(ctx context.Context, f connect.Form, say func(string)) (Services, error)
 	Opened   func(ctx context.Context) (Services, error)
 }
 
@@ -84,7 +76,7 @@ type Services struct {
 	Outbox  Outbox
 	Sync    Sync
 	Trends  trends.Source
-	Exports Exports
+	Exports reports.Source
 	Hub     *app.Hub
 	Prefs   Prefs
 	Start   *Start

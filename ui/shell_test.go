@@ -15,7 +15,6 @@ import (
 	"watchfloor/app/outbox"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
-	"watchfloor/ui/connect"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/settings"
 	"watchfloor/ui/uitest"
@@ -277,14 +276,11 @@ func TestTheNextStartRemembers(t *testing.T) {
 func TestFirstStart(t *testing.T) {
 	d := &desk{t: t, line: &work.Line{}, prefs: &uitest.Prefs{}}
 	full := d.services(10)
-	fails := app.E(app.KindOffline, "The port is taken.", nil)
 	start := &Start{
 		Simulate: func(_ context.Context, say func(string)) (Services, error) { say("almost"); return full, nil },
-		Connect: func(context.Context, connect.Form, func(string)) (Services, error) {
-			return Services{}, fails
-		},
+		Opened:   func(context.Context) (Services, error) { return full, nil },
 	}
-	d.Shell = New(test.NewTempApp(t), Services{Start: start, Poster: d.line.Add, Go: d.line.Add})
+	d.Shell = New(test.NewTempApp(t), Services{Start: start, Connector: uitest.NewConnector(), Poster: d.line.Add, Go: d.line.Add})
 	defer d.Close()
 	d.Show()
 	d.line.Drain()
@@ -332,7 +328,7 @@ func TestStatusLineWords(t *testing.T) {
 		}
 	}
 	s := sync.State{OfflineByChoice: true, OfflineSince: at(52)}
-	if got := bannerText(s, outbox.Counts{Queued: 2}, c).Text; got != "Offline since 13:10Z – changes are queued (2). Ctrl+O goes online." {
+	if got := bannerText(s, outbox.Counts{Queued: 2}, c, "").Text; got != "Offline since 13:10Z – changes are queued (2). Ctrl+O goes online." {
 		t.Errorf("banner %q", got)
 	}
 	if got := unsent(outbox.Counts{Queued: 2, Conflict: 1, Failed: 1}).Text; got != "2 queued   ·   1 conflict   ·   1 failed" {

@@ -73,11 +73,19 @@ const between = "   ·   "
 func freshness(s sync.State, c present.Clock) look.Cell {
 	var parts []string
 	out := look.Cell{Tone: look.Dim}
-	for _, x := range s.Sources {
-		word, warn := sourceWords(x, c)
-		parts = append(parts, x.Source.Code()+" "+word)
-		if warn {
-			out.Tone = look.Warn
+	for i := 0; i < len(s.Sources); {
+		tenant, said := s.Sources[i].Tenant, []string{}
+		for ; i < len(s.Sources) && s.Sources[i].Tenant == tenant; i++ {
+			word, warn := sourceWords(s.Sources[i], c)
+			said = append(said, s.Sources[i].Source.Code()+" "+word)
+			if warn {
+				out.Tone = look.Warn
+			}
+		}
+		if tenant == "" {
+			parts = append(parts, said...)
+		} else {
+			parts = append(parts, present.Field(tenant)+": "+strings.Join(said, ", "))
 		}
 	}
 	if s.Offline() {
@@ -135,6 +143,14 @@ func sourceWords(x sync.Status, c present.Clock) (words string, warn bool) {
 	return words, warn
 }
 
+// where is a source, with its tenant where there are several.
+func where(x sync.Status) string {
+	if x.Tenant == "" {
+		return x.Source.Label()
+	}
+	return present.Field(x.Tenant) + ", " + x.Source.Label()
+}
+
 func wait(d time.Duration) string {
 	return strconv.Itoa(max(0, int(d.Round(time.Second).Seconds()))) + " s"
 }
@@ -146,8 +162,9 @@ func plural(n int, word string) string {
 	return strconv.Itoa(n) + " " + word + "s"
 }
 
-// bannerText is what the strip over the page says; empty without cause.
-func bannerText(s sync.State, n outbox.Counts, c present.Clock) look.Cell {
+// bannerText is what the strip over the page says; empty without cause. tenant is the
+// only one's name.
+func bannerText(s sync.State, n outbox.Counts, c present.Clock, tenant string) look.Cell {
 	if s.Offline() {
 		text := "Offline since " + c.At(s.OfflineSince) + " – changes are queued (" + strconv.Itoa(n.Waiting()) + ")."
 		if s.OfflineByChoice {
@@ -155,12 +172,15 @@ func bannerText(s sync.State, n outbox.Counts, c present.Clock) look.Cell {
 		}
 		return look.Cell{Text: text, Shape: look.Ring, ShapeTone: look.Dim, Bold: true}
 	}
+	if x, ok := asks(s); ok {
+		return asking(x, tenant)
+	}
 	for _, x := range s.Sources {
 		switch {
 		case x.Phase == sync.Waiting && x.Until.Sub(c.Now) > 5*time.Second:
-			return look.Cell{Text: "Microsoft asked us to wait " + wait(x.Until.Sub(c.Now)) + " (" + x.Source.Label() + "). Your own actions go first.", Tone: look.Warn}
+			return look.Cell{Text: "Microsoft asked us to wait " + wait(x.Until.Sub(c.Now)) + " (" + where(x) + "). Your own actions go first.", Tone: look.Warn}
 		case x.Problem != "":
-			return look.Cell{Text: x.Source.Label() + ": " + x.Problem, Tone: look.Warn}
+			return look.Cell{Text: where(x) + ": " + x.Problem, Tone: look.Warn}
 		}
 	}
 	return look.Cell{}

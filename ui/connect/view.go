@@ -1,6 +1,8 @@
 package connect
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -11,91 +13,154 @@ import (
 	"watchfloor/ui/widget"
 )
 
-// View is the form on screen.
+// Size of a dialog's content: every step fits, also in the smallest window, and the
+// dialog keeps its place from step to step.
+const (
+	Width  = 736
+	height = 462
+)
+
+// View is the guided dialog on screen.
 type View struct {
-	Body    fyne.CanvasObject
-	First   fyne.Focusable
-	form    Form
-	problem *widget.Line
-	secret  *fyne.Container
-	submit  func(Form)
-	cancel  func()
+	Body  fyne.CanvasObject
+	First fyne.Focusable
+
+	g       *Guide
+	focus   func(fyne.Focusable)
+	steps   []*widget.Line
+	pages   []page
+	shown   string // the page and its state
+	problem *fynewidget.Label
+	next    *widget.Button
+	back    *widget.Button
+	foot    *fyne.Container
 }
 
-// NewView builds the form; submit gets a complete one.
-func NewView(submit func(Form), cancel func()) *View {
-	v := &View{form: Form{Cloud: "public", Method: Browser, Defender: true}, submit: submit, cancel: cancel,
-		problem: widget.NewLine(look.D("Tab moves on, Ctrl+Enter connects."))}
-	field := func(hint string, to *string) *widget.Entry {
-		e := widget.NewEntry(hint, 1, v.Press)
-		e.OnChanged = func(s string) { *to = s }
-		return e
+// page is a step on screen.
+type page interface {
+	root() fyne.CanvasObject
+	// first is what gets the keyboard; draw shows the state.
+	first() fyne.Focusable
+	draw()
+}
+
+// NewView shows a guide; focus gives an object the keyboard.
+func NewView(g *Guide, focus func(fyne.Focusable)) *View {
+	v := &View{g: g, focus: focus, problem: wrapped(fynewidget.WarningImportance)}
+	strip := widget.Row(4)
+	for range stepNames {
+		l := widget.NewLine(look.Cell{})
+		v.steps = append(v.steps, l)
+		strip.Add(widget.Fixed(l, 74))
 	}
-	tenant := field("GUID or contoso.example", &v.form.TenantID)
-	v.First = tenant
-	cloud := fynewidget.NewSelect(nil, nil)
-	for _, c := range Clouds {
-		cloud.Options = append(cloud.Options, c.Words)
+	v.next = widget.NewButton("Ctrl+Enter", "Next", g.Next)
+	v.next.Strong = true
+	v.back = widget.NewButton("Esc", "Cancel", g.Back)
+	v.back.Framed = true
+	v.pages = []page{newAccessPage(v), newSigningPage(g.SignIn, g.Press), newPlacesPage(v), newFindingsPage(g, v.Press), newNamePage(v)}
+	stack := container.NewStack()
+	for _, p := range v.pages {
+		stack.Add(p.root())
 	}
-	cloud.OnChanged = func(string) { v.form.Cloud = Clouds[cloud.SelectedIndex()].ID }
-	cloud.SetSelectedIndex(0)
-	method := fynewidget.NewSelect(nil, nil)
-	for _, m := range Methods {
-		method.Options = append(method.Options, m.Words)
-	}
-	password := widget.NewPassword("the secret's value", v.Press)
-	password.OnChanged = func(s string) { v.form.Secret = s }
-	v.secret = row("Client secret", password)
-	method.OnChanged = func(string) {
-		v.form.Method = Methods[method.SelectedIndex()].ID
-		if v.form.Method == Secret {
-			v.secret.Show()
-		} else {
-			v.secret.Hide()
-		}
-	}
-	method.SetSelectedIndex(0)
-	defender := fynewidget.NewCheck("Defender XDR through Microsoft Graph", func(on bool) { v.form.Defender = on })
-	defender.SetChecked(true)
-	ok := widget.NewButton("Ctrl+Enter", "Connect", v.send)
-	ok.Strong = true
-	no := widget.NewButton("Esc", "Cancel", cancel)
-	no.Framed = true
-	v.Body = widget.Column(6,
-		widget.Sized(look.Cell{Text: "Connect a tenant", Bold: true}, theme.SizeNameSubHeadingText),
-		widget.Pad(widget.Rule(), 3, 0, 3, 0),
-		row("Cloud", cloud), row("Tenant", tenant), row("Client id", field("application (client) id", &v.form.ClientID)),
-		row("Sign in by", method), v.secret,
-		row("Your sign-in name", field("jo@contoso.example, for assign to me", &v.form.Account)),
-		widget.Pad(widget.NewLine(look.D("Sentinel workspace; leave empty for Defender XDR alone")), 6, 0, 0, 0),
-		row("Subscription", field("GUID", &v.form.Subscription)), row("Resource group", field("name", &v.form.ResourceGroup)),
-		row("Workspace", field("name", &v.form.Workspace)), row("", defender),
-		widget.Pad(v.problem, 6, 0, 0, 0),
-		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(8), no, ok)))
+	head := widget.Column(6, container.NewBorder(nil, nil, title("Connect a tenant"), strip), widget.Rule())
+	v.foot = foot(v.problem, v.back, v.next)
+	v.Body = frame(height, head, stack, v.foot)
+	v.First = v.pages[Access].first()
+	g.Changed = v.draw
+	v.draw()
 	return v
 }
 
+// Press handles a key that nothing in the dialog has taken.
+func (v *View) Press(key string) bool { return v.g.Press(key) }
+
+func (v *View) draw() {
+	g := v.g
+	for i, l := range v.steps {
+		c := look.Cell{Text: string(rune('1'+i)) + " " + stepNames[i], Tone: look.Dim}
+		switch {
+		case Step(i) == g.Step:
+			c.Tone, c.Bold = look.Accent, true
+		case Step(i) < g.Step:
+			c.Text = "✓ " + stepNames[i]
+		}
+		l.Set(c)
+	}
+	p := v.pages[g.Step]
+	p.draw()
+	v.problem.SetText(g.Problem)
+	label, cancel := "Next", "Back"
+	switch {
+	case g.Saved:
+		label = "Close"
+	case g.Step == Access:
+		label, cancel = "Sign in", "Cancel"
+	case g.Step == Signing:
+		label = "Try again"
+	case g.Step == Naming:
+		label = "Save"
+	case g.Step == Choosing:
+		label = "Test"
+	}
+	v.next.Set(label, false)
+	v.back.Set(cancel, false)
+	if g.Step == Signing && g.SignIn.Problem == "" {
+		v.next.Hide()
+	} else {
+		v.next.Show()
+	}
+	if g.Saved {
+		v.back.Hide()
+	}
+	v.foot.Refresh() // the labels have another width now
+	if now := fmt.Sprint(g.Step, g.byHand, g.Saved); now != v.shown {
+		for _, other := range v.pages {
+			other.root().Hide()
+		}
+		p.root().Show()
+		if v.shown != "" {
+			v.focus(p.first())
+		}
+		v.shown = now
+	}
+}
+
+// foot is what is wrong, beside the buttons.
+func foot(problem *fynewidget.Label, buttons ...fyne.CanvasObject) *fyne.Container {
+	return container.NewBorder(nil, nil, nil, container.NewVBox(layout.NewSpacer(), widget.Row(8, buttons...)), widget.Over(lines(2), flush(problem)))
+}
+
+// frame is the outside of every dialog here, at least so high.
+func frame(high float32, head, body, foot fyne.CanvasObject) fyne.CanvasObject {
+	least := widget.NewFill(theme.ColorNameOverlayBackground)
+	least.Least = fyne.NewSize(0, high)
+	return widget.Over(least, container.NewBorder(widget.Pad(head, 0, 0, 8, 0), widget.Pad(foot, 6, 0, 0, 0), nil, nil, body))
+}
+
+// lines is room for so many lines of text.
+func lines(n int) fyne.CanvasObject {
+	f := widget.NewFill(theme.ColorNameOverlayBackground)
+	f.Least = fyne.NewSize(0, float32(n)*20)
+	return f
+}
+
+// wrapped is text of several lines that is nobody's stop on the way with Tab.
+func wrapped(i fynewidget.Importance) *fynewidget.Label {
+	l := fynewidget.NewLabel("")
+	l.Wrapping = fyne.TextWrapWord
+	l.Importance = i
+	return l
+}
+
+// flush takes the label's own margin away, so that it stands in line with the rest.
+func flush(l *fynewidget.Label) fyne.CanvasObject { return widget.Pad(l, -6, -6, -6, -6) }
+
+func title(s string) *widget.Line {
+	l := widget.Natural(look.Cell{Text: s, Bold: true})
+	l.TextSize = theme.SizeNameSubHeadingText
+	return l
+}
+
 func row(name string, o fyne.CanvasObject) *fyne.Container {
-	return container.NewBorder(nil, nil, widget.Fixed(widget.NewLine(look.D(name)), 150), nil, o)
-}
-
-// Press handles the keys of the form.
-func (v *View) Press(key string) bool {
-	switch key {
-	case "Ctrl+Enter":
-		v.send()
-	case "Esc":
-		v.cancel()
-	default:
-		return false
-	}
-	return true
-}
-
-func (v *View) send() {
-	if p := v.form.Problem(); p != "" {
-		v.problem.Set(look.Cell{Text: p, Tone: look.Warn})
-		return
-	}
-	v.submit(v.form.Clean())
+	return container.NewBorder(nil, nil, widget.Fixed(widget.NewLine(look.D(name)), 130), nil, o)
 }

@@ -11,6 +11,7 @@ const (
 	Incident Screen = "Incident"
 	Actions  Screen = "Actions"
 	Trends   Screen = "Trends"
+	Reports  Screen = "Reports"
 	Settings Screen = "Settings"
 	Welcome  Screen = "Welcome"
 	Close    Screen = "Close dialog"
@@ -20,11 +21,11 @@ const (
 )
 
 var (
-	places = []Screen{Queue, Incident, Actions, Trends, Settings}
-	lists  = []Screen{Queue, Incident, Actions, Trends}
+	places = []Screen{Queue, Incident, Actions, Trends, Reports, Settings}
+	lists  = []Screen{Queue, Incident, Actions, Trends, Reports}
 	cases  = []Screen{Queue, Incident}
 	acting = []Screen{Queue, Incident, Actions}
-	all    = []Screen{Queue, Incident, Actions, Trends, Settings, Welcome}
+	all    = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Welcome}
 )
 
 // Command is what a key does.
@@ -55,7 +56,12 @@ const (
 	TruePositive, FalsePositive, Benign, Undeterm Command = "true positive", "false positive", "benign", "undetermined"
 	Note, Send, Cancel                            Command = "note", "send", "cancel"
 	Longer, Shorter                               Command = "longer", "shorter"
+	GoReports, Format, ShowFolder                 Command = "go reports", "format", "show folder"
+	ChooseHandover, ChooseQueue, ChooseCase       Command = "choose hand-over", "choose queue", "choose case"
+	ExportXLSX, ExportMarkdown, ExportPDF         Command = "export xlsx", "export markdown", "export pdf"
 	Connect, Simulate                             Command = "connect", "simulate"
+	NextTenant, SignInAgain, TenantAgain          Command = "next tenant", "sign in again", "tenant again"
+	ChangeTenant, TestTenant, RemoveTenant        Command = "change tenant", "test tenant", "remove tenant"
 )
 
 // View returns the command of the n-th saved view, Tab of the n-th tab, Digit of the
@@ -109,8 +115,9 @@ var Map = append([]Binding{
 	{[]Screen{Queue}, "-", DropChip, "remove the last chip"},
 	{[]Screen{Queue}, "S", Sort, "sort by the next order"},
 	{[]Screen{Queue}, ".", TakeNew, "take in new rows"},
-	{[]Screen{Queue}, "E c", ExportCSV, "export this queue: CSV"}, {[]Screen{Queue}, "E j", ExportJSON, "export this queue: JSON"},
+	{[]Screen{Queue}, "E c", ExportCSV, "export this queue: CSV"}, {[]Screen{Queue}, "E j", ExportJSON, "export this queue: JSON"}, {[]Screen{Queue}, "E x", ExportXLSX, "export this queue: Excel"},
 	{[]Screen{Incident}, "E h", ExportHTML, "export this incident: HTML"},
+	{[]Screen{Incident}, "E m", ExportMarkdown, "export this incident: Markdown"}, {[]Screen{Incident}, "E p", ExportPDF, "export this incident: PDF"},
 
 	{[]Screen{Incident}, "Space", Mark, "mark the alert; complete the task"},
 	{[]Screen{Incident}, "M", MoveAlerts, "move the marked alerts…"},
@@ -125,14 +132,27 @@ var Map = append([]Binding{
 	{[]Screen{Actions}, "P", ShowRequest, "the exact request"}, {[]Screen{Actions}, "Ctrl+P", ShowRequest, ""},
 	{[]Screen{Actions}, "Right", Unfold, "unfold a form for many"}, {[]Screen{Actions}, "Left", Fold, "fold it"},
 
+	{[]Screen{Reports}, "1", ChooseHandover, "shift hand-over"}, {[]Screen{Reports}, "2", ChooseQueue, "the queue"}, {[]Screen{Reports}, "3", ChooseCase, "one incident"},
+	{[]Screen{Reports}, "f", Format, "next format"}, {[]Screen{Reports}, "+", Longer, "longer period"}, {[]Screen{Reports}, "-", Shorter, "shorter period"},
+	{[]Screen{Reports}, "n", Note, "notes for the next shift"}, {[]Screen{Reports}, "w", Send, "write the report"}, {[]Screen{Reports}, "Ctrl+Enter", Send, ""},
+	{[]Screen{Reports}, "o", ShowFolder, "open the folder"},
+
 	{[]Screen{Trends}, "+", Longer, "more days"}, {[]Screen{Trends}, "-", Shorter, "fewer days"},
 
 	{places, "g q", GoQueue, "go to the queue"}, {places, "g a", GoActions, "go to actions"},
-	{places, "g t", GoTrends, "go to trends"}, {places, "g s", GoSettings, "go to settings"},
+	{places, "g t", GoTrends, "go to trends"}, {places, "g r", GoReports, "go to reports"}, {places, "g s", GoSettings, "go to settings"},
 	{places, "r", Refresh, "sync now"}, {places, "Ctrl+O", Offline, "go offline or online"},
 	{places, "U", Zone, "UTC or local time"}, {places, "D", Theme, "dark or light"},
 	{[]Screen{Queue}, "F6", NextPane, "next pane"}, {[]Screen{Queue}, "Shift+F6", PrevPane, "previous pane"},
 	{places, "?", HelpCmd, "these keys"}, {all, "Ctrl+Q", Quit, "quit"},
+
+	{[]Screen{Queue}, "W", NextTenant, "show the next tenant, or all"},
+	{places, "Ctrl+I", SignInAgain, "sign in again where asked to"},
+	{[]Screen{Settings}, "j", Down, "next tenant"}, {[]Screen{Settings}, "Down", Down, ""},
+	{[]Screen{Settings}, "k", Up, "previous tenant"}, {[]Screen{Settings}, "Up", Up, ""},
+	{[]Screen{Settings}, "n", Connect, "connect a tenant"}, {[]Screen{Settings}, "Enter", ChangeTenant, "tenant: name, colour, account"},
+	{[]Screen{Settings}, "T", TestTenant, "tenant: test, copy what is missing"}, {[]Screen{Settings}, "A", TenantAgain, "tenant: sign in again"},
+	{[]Screen{Settings}, "Del", RemoveTenant, "tenant: remove"},
 
 	{[]Screen{Welcome}, "c", Connect, "connect a tenant"}, {[]Screen{Welcome}, "s", Simulate, "open the simulated tenant"},
 

@@ -62,6 +62,9 @@ type Cell struct {
 	ShapeTone  Tone
 	Bold, Mono bool
 	Fit        Fit
+	// Bar is the colour of the bar at the left edge of the row; only that of the first
+	// cell is drawn.
+	Bar Tone
 }
 
 // Column is a table column. Flex shares what is left after the fixed widths; a
@@ -72,6 +75,7 @@ type Column struct {
 	Flex  float32
 	Right bool
 	From  float32
+	Off   bool // not shown at any width
 }
 
 // T is a plain cell.

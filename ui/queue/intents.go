@@ -3,6 +3,7 @@ package queue
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
@@ -102,12 +103,14 @@ func (p *Presenter) Type(s string) {
 		p.text = s
 		return
 	}
+	before := p.Tenant()
 	p.view = -1
 	p.setText(s)
-	for i, v := range p.d.Views {
-		if v.Filter == strings.TrimSpace(s) {
-			p.view = i
-		}
+	if len(p.problems) == 0 {
+		p.view = p.viewOf(p.filter)
+	}
+	if p.Tenant() != before {
+		p.viewsAt = time.Time{} // the figures of the views are another tenant's
 	}
 	p.again(true)
 }

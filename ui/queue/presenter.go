@@ -116,9 +116,12 @@ func New(d Deps) *Presenter {
 }
 
 func (p *Presenter) useView(n int) {
-	v := p.d.Views[n]
+	v, only := p.d.Views[n], p.Tenant()
 	p.view, p.sort = n, v.Sort
 	p.setText(v.Filter)
+	if only != "" {
+		p.setText(limited(p.filter, only).String())
+	}
 }
 
 func (p *Presenter) setText(s string) {
@@ -265,10 +268,12 @@ func (p *Presenter) countViews() {
 		return
 	}
 	p.viewsAt = now
+	only := p.Tenant()
 	p.perView.Run(func(ctx context.Context) func() {
 		out := make([]string, len(p.d.Views))
 		for i, v := range p.d.Views {
 			f, _ := triage.Parse(v.Filter)
+			f = limited(f, only)
 			c, err := p.d.Queue.Count(ctx, triage.Query{Filter: f, Sort: v.Sort, Me: p.d.Me.UPN})
 			if err != nil {
 				return func() { p.viewsStale = true }

@@ -10,6 +10,7 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"watchfloor/app"
+	"watchfloor/app/fleet"
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
@@ -24,6 +25,8 @@ type Frame struct {
 	Clock   func() present.Clock
 	Targets triage.Targets
 	Me      app.Owner
+	// Roster tells tenants apart; nil for a single one.
+	Roster fleet.Roster
 }
 
 // Screen shows a Presenter.
@@ -36,6 +39,7 @@ type Screen struct {
 	list    *fyne.Container
 	over    *fyne.Container // what comes and goes over the rows
 	tabs    []*widget.Button
+	tenant  *widget.Button // which tenants are shown
 	filter  *widget.Entry
 	tally   *widget.Line
 	bar     *fyne.Container
@@ -59,7 +63,7 @@ type Screen struct {
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
 	s := &Screen{P: p, f: f}
-	s.grid = widget.NewGrid(append([]look.Column{{Width: 11}}, present.QueueColumns...), func() int { return len(p.rows) }, s.cells, f.Press)
+	s.grid = widget.NewGrid(append([]look.Column{{Width: 11}, {Title: "Tenant", Width: 76}}, present.QueueColumns...), func() int { return len(p.rows) }, s.cells, f.Press)
 	s.grid.OnCursor = func(i int) {
 		p.Stay()
 		p.Move(i)
@@ -114,7 +118,10 @@ func (s *Screen) tabRow() fyne.CanvasObject {
 		s.tabs = append(s.tabs, b)
 		row.Add(b)
 	}
-	return widget.Loose(row)
+	s.tenant = widget.NewButton("W", "All tenants", func() { s.f.Run(keys.NextTenant) })
+	s.tenant.Quiet = true
+	s.tenant.Hide()
+	return container.NewBorder(nil, nil, nil, s.tenant, widget.Loose(row))
 }
 
 // markRow says how many rows are marked and what can be done with them.
@@ -214,11 +221,17 @@ func (s *Screen) cells(i int) []look.Cell {
 	if s.P.Marks(r.ID) {
 		mark = look.Cell{Shape: look.Marked, ShapeTone: look.Accent}
 	}
-	return append([]look.Cell{mark}, present.RowCells(r, s.f.Targets, s.f.Clock(), s.f.Me)...)
+	me, tenant := s.f.Me, look.Cell{}
+	if s.several() {
+		t := s.f.Roster.Of(r.ID)
+		me, tenant, mark.Bar = t.Me, tenantCell(t), look.Tenant(t.Colour)
+	}
+	return append([]look.Cell{mark, tenant}, present.RowCells(r, s.f.Targets, s.f.Clock(), me)...)
 }
 
 func (s *Screen) draw(w What) {
 	p := s.P
+	s.grid.Columns[1].Off = !s.several()
 	if w&Head != 0 {
 		s.drawHead()
 	}
@@ -244,6 +257,12 @@ func (s *Screen) draw(w What) {
 
 func (s *Screen) drawHead() {
 	p := s.P
+	if seen(s.tenant, s.several()) {
+		widget.Relayout(s.top)
+	}
+	if s.several() {
+		s.tenant.Set(s.chosen(), p.Tenant() != "")
+	}
 	for i, b := range s.tabs {
 		name := p.d.Views[i].Name
 		if n := p.viewCount(i); n != "" {

@@ -17,14 +17,17 @@ type Frame struct {
 	Run   func(keys.Command)
 	Dark  func() bool
 	UTC   func() bool
+	// Tenants are the connected ones; nil where none can be connected.
+	Tenants func() []Tenant
 }
 
-// Screen is the settings page. It has no state of its own.
+// Screen is the settings page.
 type Screen struct {
 	f                       Frame
 	root                    *widget.Catcher
 	body                    *container.Scroll
 	dark, light, utc, local *widget.Button
+	tenants                 *tenants
 }
 
 // NewScreen builds the page.
@@ -47,9 +50,17 @@ func NewScreen(facts []Fact, f Frame) *Screen {
 	for _, x := range facts {
 		profile.Add(pair(x.Name, widget.NewLine(look.Cell{Text: present.Field(x.Value), Fit: look.Middle})))
 	}
-	col := widget.Column(8, section("Look"),
+	col := widget.Column(8)
+	if f.Tenants != nil {
+		s.tenants = newTenants(f)
+		col.Add(section("Tenants"))
+		col.Add(s.tenants.root)
+	}
+	for _, o := range []fyne.CanvasObject{section("Look"),
 		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local))),
-		section("Profile"), profile, section("Keys"), keyTable())
+		section("Profile"), profile, section("Keys"), keyTable()} {
+		col.Add(o)
+	}
 	s.body = container.NewVScroll(widget.Pad(col, 4, 24, 24, 18))
 	head := widget.Pad(widget.Sized(look.Cell{Text: "Settings", Bold: true}, theme.SizeNameSubHeadingText), 10, 14, 8, 14)
 	s.root = widget.NewCatcher(container.NewBorder(widget.Column(0, widget.Over(widget.Panel(), head), widget.Rule()), nil, nil, nil, s.body), f.Press)
@@ -81,12 +92,23 @@ func keyTable() fyne.CanvasObject {
 func (s *Screen) Root() fyne.CanvasObject { return s.root }
 
 // Keys is what takes the keyboard.
-func (s *Screen) Keys() fyne.Focusable { return s.root }
+func (s *Screen) Keys() fyne.Focusable {
+	if s.tenants != nil {
+		return s.tenants.grid.Keys()
+	}
+	return s.root
+}
 
-// Do scrolls by pages; the rest are the window's own commands.
+// Do moves among the tenants and scrolls by pages; the rest are the window's own
+// commands.
 func (s *Screen) Do(c keys.Command) bool {
 	page := s.body.Size().Height * 0.9
 	switch c {
+	case keys.Down, keys.Up:
+		if s.tenants != nil {
+			s.tenants.move(s.tenants.at + map[keys.Command]int{keys.Down: 1, keys.Up: -1}[c])
+		}
+		return s.tenants != nil
 	case keys.PageDown:
 	case keys.PageUp:
 		page = -page
@@ -100,6 +122,7 @@ func (s *Screen) Do(c keys.Command) bool {
 
 // Tick shows which choices hold.
 func (s *Screen) Tick() {
+	s.Synced()
 	s.dark.Set("Dark", s.f.Dark())
 	s.light.Set("Light", !s.f.Dark())
 	s.utc.Set("UTC", s.f.UTC())

@@ -21,6 +21,9 @@ const (
 	Cursor fyne.ThemeColorName = "wfCursor" // bar of the active row or tab
 )
 
+// CodeText is the size of a code that is read across a desk.
+const CodeText fyne.ThemeSizeName = "wfCode"
+
 // Theme is a fyne.Theme; Dark chooses the variant whatever the system says.
 type Theme struct{ Dark bool }
 
@@ -119,6 +122,8 @@ func (t Theme) Size(n fyne.ThemeSizeName) float32 {
 		return 16
 	case theme.SizeNameHeadingText:
 		return 20
+	case CodeText:
+		return 38
 	case theme.SizeNamePadding:
 		return 4
 	case theme.SizeNameInnerPadding:

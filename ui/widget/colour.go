@@ -29,9 +29,11 @@ func size(n fyne.ThemeSizeName) float32 { return fyne.CurrentApp().Settings().Th
 type Fill struct {
 	base
 	Name fyne.ThemeColorName
-	// Radius rounds the corners; Border draws a hairline.
+	// Radius rounds the corners; Border draws a hairline, in the colour Edge where that
+	// is given.
 	Radius float32
 	Border bool
+	Edge   fyne.ThemeColorName
 	Least  fyne.Size
 	rect   *canvas.Rectangle
 }
@@ -67,6 +69,9 @@ func (f *Fill) paint() {
 	f.rect.StrokeWidth = 0
 	if f.Border {
 		f.rect.StrokeWidth, f.rect.StrokeColor = 1, colour(wf.Edge)
+		if f.Edge != "" {
+			f.rect.StrokeColor = colour(f.Edge)
+		}
 	}
 	f.rect.Refresh()
 }

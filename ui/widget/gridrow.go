@@ -14,6 +14,7 @@ import (
 const (
 	cellGap  = 10 // between columns
 	rowStart = 10 // before the first column
+	edgeAt   = 4  // the bar of a row, beside that of the cursor
 )
 
 // spans returns left edge and width of every column, width 0 for a hidden one.
@@ -21,14 +22,14 @@ func spans(columns []look.Column, width float32) (at, wide []float32) {
 	at, wide = make([]float32, len(columns)), make([]float32, len(columns))
 	left, flex := width-rowStart, float32(0)
 	for _, c := range columns {
-		if width >= c.From {
+		if width >= c.From && !c.Off {
 			left -= c.Width + cellGap
 			flex += c.Flex
 		}
 	}
 	x := float32(rowStart)
 	for i, c := range columns {
-		if width < c.From {
+		if width < c.From || c.Off {
 			continue
 		}
 		at[i], wide[i] = x, c.Width
@@ -49,14 +50,15 @@ type gridRow struct {
 	grid   *Grid
 	index  int
 	cells  []look.Cell
-	bar    *canvas.Rectangle
+	bar    *canvas.Rectangle // of the cursor
+	edge   *canvas.Rectangle // look.Cell.Bar
 	texts  []*canvas.Text
 	shapes [][]fyne.CanvasObject
 	drawn  []look.Cell // what shapes were made for
 }
 
 func newGridRow(g *Grid) *gridRow {
-	r := &gridRow{grid: g, index: -1, bar: canvas.NewRectangle(nil)}
+	r := &gridRow{grid: g, index: -1, bar: canvas.NewRectangle(nil), edge: canvas.NewRectangle(nil)}
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -94,8 +96,13 @@ func (r *gridRow) CreateRenderer() fyne.WidgetRenderer {
 func (r *gridRow) objects() []fyne.CanvasObject {
 	out := make([]fyne.CanvasObject, 0, len(r.texts)+2)
 	out = append(out, r.bar)
+	if len(r.cells) > 0 && r.cells[0].Bar != "" {
+		out = append(out, r.edge)
+	}
 	for i, t := range r.texts {
-		out = append(append(out, t), r.shapes[i]...)
+		if !r.grid.Columns[i].Off {
+			out = append(append(out, t), r.shapes[i]...)
+		}
 	}
 	return out
 }
@@ -117,6 +124,11 @@ func (r *gridRow) place() {
 	s := r.base.Size()
 	r.bar.Move(fyne.NewPos(0, 0))
 	r.bar.Resize(fyne.NewSize(3, s.Height))
+	if len(r.cells) > 0 && r.cells[0].Bar != "" {
+		r.edge.FillColor = tone(r.cells[0].Bar)
+		r.edge.Move(fyne.NewPos(edgeAt, 2))
+		r.edge.Resize(fyne.NewSize(3, s.Height-4))
+	}
 	at, wide := spans(r.grid.Columns, s.Width)
 	for i, t := range r.texts {
 		var c look.Cell
@@ -172,11 +184,16 @@ func newHeadRow(g *Grid) *headRow {
 }
 
 func (h *headRow) CreateRenderer() fyne.WidgetRenderer {
-	objects := []fyne.CanvasObject{h.back, h.line}
-	for _, t := range h.texts {
-		objects = append(objects, t)
+	objects := func() []fyne.CanvasObject {
+		out := []fyne.CanvasObject{h.back, h.line}
+		for i, t := range h.texts {
+			if !h.grid.Columns[i].Off {
+				out = append(out, t)
+			}
+		}
+		return out
 	}
-	return &renderer{objects: objects, layout: func(fyne.Size) { h.place() }, refresh: h.paint,
+	return &renderer{more: objects, layout: func(fyne.Size) { h.place() }, refresh: h.paint,
 		min: func() fyne.Size { return fyne.NewSize(100, RowHeight) }}
 }
 

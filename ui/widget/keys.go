@@ -12,7 +12,7 @@ var keyNames = map[fyne.KeyName]string{
 	fyne.KeyUp: "Up", fyne.KeyDown: "Down", fyne.KeyLeft: "Left", fyne.KeyRight: "Right",
 	fyne.KeyHome: "Home", fyne.KeyEnd: "End", fyne.KeyPageUp: "PageUp", fyne.KeyPageDown: "PageDown",
 	fyne.KeyReturn: "Enter", fyne.KeyEnter: "Enter", fyne.KeyEscape: "Esc", fyne.KeyTab: "Tab",
-	fyne.KeyF1: "F1", fyne.KeyF5: "F5", fyne.KeyF6: "F6",
+	fyne.KeyDelete: "Del", fyne.KeyF1: "F1", fyne.KeyF5: "F5", fyne.KeyF6: "F6",
 }
 
 // KeyName names a key that types no character, with Shift where it is held; "" for
