@@ -172,3 +172,18 @@ func TestTheNetworkOfAHotelAnswersInsteadOfEntra(t *testing.T) {
 	}
 	newCaller(t, c.set, c.client) // sign-in is not on the path
 }
+
+func TestShortLivedTokensAreRenewedWithoutAPrompt(t *testing.T) {
+	s := start(t, Options{Incidents: 20, TokenLife: time.Minute})
+	cred, silently := person(t, s)
+	had := s.Counters()["token user"]
+	for range 2 { // the library renews what is good for less than five minutes
+		if err := silently(s.Settings().ARMAudience + "/.default"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := s.Counters()["token user"] - had; got != 2 {
+		t.Errorf("%d tokens were asked for", got)
+	}
+	listOnce(t, s, cred)
+}

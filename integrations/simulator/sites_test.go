@@ -99,12 +99,13 @@ func TestPermissionsAgreeWithWhatIsAllowed(t *testing.T) {
 		role                ARMRole
 		permissions         int
 		list, write, delete int
+		play                int
 		seen                int // workspaces of the subscription
 	}{
-		{ARMContributor, 1, 200, 201, 200, 2},
-		{ARMResponder, 1, 200, 201, 403, 2},
-		{ARMReader, 1, 200, 403, 403, 2},
-		{ARMNobody, 0, 403, 403, 403, 1},
+		{ARMContributor, 1, 200, 201, 200, 204, 2},
+		{ARMResponder, 1, 200, 201, 403, 204, 2},
+		{ARMReader, 1, 200, 403, 403, 403, 2},
+		{ARMNobody, 0, 403, 403, 403, 403, 1},
 	} {
 		s.SetRights(Rights{ARM: x.role})
 		got := rows(c.must(200, "GET", scope+"/providers/Microsoft.Authorization/permissions?api-version=2022-04-01", nil))
@@ -118,6 +119,7 @@ func TestPermissionsAgreeWithWhatIsAllowed(t *testing.T) {
 		}{
 			{"GET", c.ws("/incidents", ""), "Microsoft.SecurityInsights/incidents/read", x.list, nil},
 			{"POST", c.ws("/incidents/"+in.ID+"/alerts", ""), "Microsoft.SecurityInsights/incidents/alerts/read", x.list, nil},
+			{"POST", c.ws("/incidents/"+in.ID+"/runPlaybook", ""), "Microsoft.SecurityInsights/incidents/runPlaybook/action", x.play, nil},
 			{"PUT", comment, "Microsoft.SecurityInsights/incidents/comments/write", x.write, map[string]any{"properties": map[string]any{"message": "x"}}},
 			{"PUT", task, "Microsoft.SecurityInsights/incidents/tasks/write", x.write, map[string]any{"properties": map[string]any{"title": "x", "status": "New"}}},
 			{"DELETE", comment, "Microsoft.SecurityInsights/incidents/comments/delete", x.delete, nil},
