@@ -2,8 +2,10 @@ package azure
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -51,6 +53,9 @@ func (l listen) Do(req *policy.Request) (*http.Response, error) {
 	}
 	if err == nil && resp.StatusCode/100 == 2 {
 		err = checkAnswer(resp.Header.Get("Content-Type"), body)
+		if err == nil && !json.Valid(body) {
+			err = errNotJSON
+		}
 	}
 	switch {
 	case err != nil:
@@ -84,7 +89,9 @@ func (a *attempt) explain(err error, other func(error) *app.Error) error {
 	if e := other(err); e != nil {
 		return e
 	}
-	return app.E(app.KindSignIn, "Signing in failed; the log has the details.", err)
+	// MSAL quotes an answer that it cannot decode, and that may hold a token.
+	text, _, _ := strings.Cut(err.Error(), "raw message")
+	return app.E(app.KindSignIn, "Signing in failed; the log has the details.", errors.New(text))
 }
 
 // explainPerson covers a person's credential that has nothing to renew a token with, or
