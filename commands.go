@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +12,6 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/fleet"
-	"watchfloor/app/outbox"
 	"watchfloor/app/profile"
 	"watchfloor/app/text"
 	"watchfloor/data/profiles"
@@ -102,29 +100,12 @@ func (h headlessOutbox) Flush(ctx context.Context) (int, error) {
 	if err := h.s.signIn(ctx, onTerminal); err != nil {
 		return 0, err
 	}
-	if err := h.dueNow(ctx, h.s.now()); err != nil {
-		return 0, err
+	for _, t := range h.s.open() { // who asks to send now knows that the network is there
+		if _, err := t.outbox.Resume(ctx); err != nil {
+			return 0, err
+		}
 	}
 	return h.Fleet.Flush(ctx)
-}
-
-// dueNow takes back the waits of actions that only missed a network or a sign-in: who
-// asks to send now knows that it is there. A wait that a service asked for is kept.
-func (h headlessOutbox) dueNow(ctx context.Context, now time.Time) error {
-	queued, err := h.List(ctx, math.MaxInt32, outbox.Queued)
-	if err != nil {
-		return err
-	}
-	for _, a := range queued {
-		missed := a.Kind == app.KindOffline || a.Kind == app.KindSignIn
-		if a.Unreadable || !missed || !a.NotBefore.After(now) {
-			continue
-		}
-		if err := h.Retry(ctx, a.Seq); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // connect signs in, tests every source and stores the profile.

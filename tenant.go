@@ -52,7 +52,7 @@ func (s *session) openTenant(ctx context.Context, p profile.Profile, dir, secret
 		return nil, err
 	}
 	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Now: s.now, Hub: t.hub, Log: s.log,
-		Jitter: jitter, Interval: interval(s.sim != nil), Recovered: func() { t.outbox.Kick() }})
+		Jitter: jitter, Interval: interval(s.sim != nil), Recovered: t.recovered})
 	t.outbox = outbox.New(outbox.Config{Store: t.cache, Remotes: t.clients.remotes, Actor: t.me, Tenant: p.Name, Grace: s.grace,
 		Online: t.engine.Online, Owns: func() bool { return s.owner != nil }, Now: s.now, NewID: uuid.NewString, Log: s.log, Jitter: jitter})
 	return t, nil
@@ -67,7 +67,7 @@ func (t *tenant) show(p profile.Prompt) {
 
 // member is the tenant as the fleet knows it.
 func (t *tenant) member() fleet.Member {
-	return fleet.Member{Tenant: t.shown(), Queue: t.cache, Cases: t.cache, Outbox: t.outbox, Sync: t.engine, Metrics: t.cache, Hub: t.hub}
+	return fleet.Member{Tenant: t.shown(), Queue: t.cache, Cases: t.cache, Outbox: t.outbox, Sync: t.engine, Metrics: t.cache, Handover: t.cache, Hub: t.hub}
 }
 
 func (t *tenant) shown() fleet.Tenant {
@@ -80,6 +80,13 @@ func (t *tenant) start() {
 	t.stop = cancel
 	t.work.Go(func() { t.engine.Run(ctx) })
 	t.work.Go(func() { t.outbox.Run(ctx) })
+}
+
+// recovered has queued actions follow at once when a source answers again.
+func (t *tenant) recovered() {
+	if _, err := t.outbox.Resume(context.Background()); err != nil {
+		t.log.Warn("outbox", "err", err)
+	}
 }
 
 // signIn asks the person to sign in; others only check that they can. What waited for
@@ -95,8 +102,8 @@ func (t *tenant) signIn(ctx context.Context, ask func(profile.Prompt)) error {
 		t.log.Warn("sign-in not remembered", "err", err)
 	}
 	t.engine.Refresh()
-	t.outbox.Kick()
-	return nil
+	_, err = t.outbox.Resume(ctx)
+	return err
 }
 
 // waiting is how many actions have not reached their end.

@@ -53,7 +53,7 @@ func (s *Service) failed(ctx context.Context, a Action, cause error) (State, err
 		// Waiting for a network or a person does not use attempts up.
 		a.Attempts--
 		wait := max(offlineWait, asked)
-		s.holds.until(a.Ref.Source, s.cfg.Now().Add(wait))
+		s.holds.pause(a.Ref.Source, s.cfg.Now().Add(wait))
 		return s.again(ctx, a, wait, reason)
 	}
 	if a.Attempts >= maxAttempts {

@@ -12,17 +12,34 @@ import (
 type holds struct {
 	mu  sync.Mutex
 	end map[app.SourceID]time.Time
+	own map[app.SourceID]bool // the hold is ours, not asked by the service
 }
 
-// until holds a source; a longer hold stays.
-func (h *holds) until(src app.SourceID, t time.Time) {
+// until holds a source because the service asked to; a longer hold stays.
+func (h *holds) until(src app.SourceID, t time.Time) { h.put(src, t, false) }
+
+// pause holds a source of which no answer came; a longer hold stays.
+func (h *holds) pause(src app.SourceID, t time.Time) { h.put(src, t, true) }
+
+func (h *holds) put(src app.SourceID, t time.Time, own bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.end == nil {
-		h.end = map[app.SourceID]time.Time{}
+		h.end, h.own = map[app.SourceID]time.Time{}, map[app.SourceID]bool{}
 	}
 	if t.After(h.end[src]) {
-		h.end[src] = t
+		h.end[src], h.own[src] = t, own
+	}
+}
+
+// lift ends the pauses; what a service asked for stays.
+func (h *holds) lift() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for src, own := range h.own {
+		if own {
+			delete(h.end, src)
+		}
 	}
 }
 

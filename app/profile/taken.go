@@ -31,14 +31,14 @@ func (p Profile) Taken(others []Profile) string {
 }
 
 func (p Profile) place() string {
-	return cloud(p) + "/" + p.Subscription + "/" + p.ResourceGroup + "/" + p.Workspace + "/" + p.ARM
+	return cloud(p) + "/" + p.Subscription + "/" + p.ResourceGroup + "/" + p.Workspace
 }
 
 func cloud(p Profile) string {
-	if p.Cloud == "" {
+	if p.Cloud == "" && p.Authority == "" {
 		return "public"
 	}
-	return p.Cloud
+	return p.Cloud + p.Authority
 }
 
 // NameProblem says what is wrong with the name; "" when it can be used. Commas and
