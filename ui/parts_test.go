@@ -129,7 +129,7 @@ func TestOpenFromTheActions(t *testing.T) {
 		t.Errorf("Esc leads to %s, want back to the actions", d.on)
 	}
 	d.press("t")
-	if len(d.box.Calls) != 1 || d.box.Calls[0] != "discard 4" {
+	if len(d.box.Calls) != 1 || d.box.Calls[0] != "settle 4 v7 severity=theirs" {
 		t.Errorf("calls %q", d.box.Calls)
 	}
 }

@@ -90,6 +90,8 @@ func leave(c keys.Command, r triage.Row, tenant func(id int64) fleet.Tenant) str
 		return same(r.Severity == app.Low, "already low")
 	case keys.SevInfo:
 		return same(r.Severity == app.Informational, "already informational")
+	case keys.Merge:
+		return same(r.Ref.Source != app.Defender, "of Sentinel only, which cannot merge")
 	case keys.Unassign:
 		return same(r.Owner == "", "unassigned already")
 	case keys.AssignMe:

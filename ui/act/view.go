@@ -106,6 +106,7 @@ type closeView struct {
 	s       Subject
 	f       Frame
 	classes []*widget.Button
+	row     *fyne.Container // of classes
 	reasons *fyne.Container
 	note    *widget.Entry
 	problem *widget.Line
@@ -126,20 +127,25 @@ var classKeys = []struct {
 // NewClose opens the close dialog of a subject.
 func NewClose(s Subject, f Frame, send func(Plan, app.Reason)) *Dialog {
 	v := &closeView{form: NewCloseForm(), s: s, f: f, send: send, problem: widget.NewLine(look.Cell{Tone: look.Warn})}
-	row := widget.Row(6)
+	v.note = widget.NewEntry("Note (n or Tab)", 3, v.noteKey)
+	v.note.OnChanged = func(s string) { v.form.Note = s }
+	body := widget.Column(8, heading("Close", s, f), v.choices(), v.note, footer(f, v.problem, v.submit, v.show))
+	v.catch = widget.NewCatcher(body, v.press)
+	v.draw()
+	return &Dialog{Body: v.catch, Press: v.press, First: v.catch, Width: 680, On: keys.Close}
+}
+
+// choices are the classifications and, below, the reasons of the one chosen.
+func (v *closeView) choices() fyne.CanvasObject {
+	v.row = widget.Row(6)
 	for _, k := range classKeys {
 		b := widget.NewButton(k.key, k.c.Label(), func() { v.do(k.do) })
 		b.Framed = true
 		v.classes = append(v.classes, b)
-		row.Add(b)
+		v.row.Add(b)
 	}
 	v.reasons = widget.Column(1)
-	v.note = widget.NewEntry("Note (n or Tab)", 3, v.noteKey)
-	v.note.OnChanged = func(s string) { v.form.Note = s }
-	body := widget.Column(8, heading("Close", s, f), widget.Loose(row), widget.Over(least(0, 7*27), v.reasons), v.note, footer(f, v.problem, v.submit, v.show))
-	v.catch = widget.NewCatcher(body, v.press)
-	v.draw()
-	return &Dialog{Body: v.catch, Press: v.press, First: v.catch, Width: 680, On: keys.Close}
+	return widget.Column(8, widget.Loose(v.row), widget.Over(least(0, 7*27), v.reasons))
 }
 
 func least(w, h float32) fyne.CanvasObject {
@@ -176,7 +182,9 @@ func (v *closeView) do(c keys.Command) {
 		v.submit()
 		return
 	case keys.Note:
-		v.f.Focus(v.note)
+		if v.note != nil {
+			v.f.Focus(v.note)
+		}
 		return
 	case keys.ShowRequest:
 		v.show()
@@ -208,6 +216,7 @@ func (v *closeView) draw() {
 	for i, k := range classKeys {
 		v.classes[i].Set(k.c.Label(), v.form.Class == k.c)
 	}
+	v.row.Refresh() // the chosen one is bold, so wider
 	v.reasons.RemoveAll()
 	for i, r := range v.form.Reasons {
 		b := widget.NewButton(string(rune('1'+i)), r.Label, func() { v.do(keys.Digit(i + 1)) })

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"watchfloor/app/fleet"
 	"watchfloor/app/outbox"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/present"
@@ -24,10 +25,12 @@ func open(actions []outbox.Action) (*Presenter, *uitest.Outbox, *work.Line) {
 	return p, box, line
 }
 
+func contoso(int64) fleet.Tenant { return fleet.Tenant{Name: "contoso.example", Colour: "teal"} }
+
 func states(p *Presenter) []outbox.State {
 	var out []outbox.State
-	for _, a := range p.actions {
-		out = append(out, a.State)
+	for _, l := range p.lines {
+		out = append(out, l.action.State)
 	}
 	return out
 }
@@ -47,7 +50,7 @@ func TestSettling(t *testing.T) {
 		key  keys.Command
 		want []string
 	}{
-		{0, keys.KeepTheirs, []string{"discard 4"}}, {0, keys.KeepMine, []string{"mine 4"}}, {0, keys.Retry, nil}, {0, keys.Discard, nil},
+		{0, keys.KeepTheirs, []string{"settle 4 v7 severity=theirs"}}, {0, keys.KeepMine, []string{"settle 4 v7 severity=mine"}}, {0, keys.Retry, nil}, {0, keys.Discard, nil},
 		{1, keys.Retry, []string{"retry 3"}}, {1, keys.Discard, []string{"discard 3"}}, {1, keys.KeepMine, nil},
 		{2, keys.Discard, []string{"discard 6"}}, {3, keys.Discard, nil}, {4, keys.Discard, nil}, {4, keys.Retry, nil},
 	} {
@@ -58,10 +61,10 @@ func TestSettling(t *testing.T) {
 		p.Do(c.key, 10)
 		line.Drain()
 		if !slices.Equal(box.Calls, c.want) {
-			t.Errorf("%s on %s: %q, want %q", c.key, p.actions[c.row].State, box.Calls, c.want)
+			t.Errorf("%s on %s: %q, want %q", c.key, p.lines[c.row].action.State, box.Calls, c.want)
 		}
 		if said == "" {
-			t.Errorf("%s on %s: nothing is said", c.key, p.actions[c.row].State)
+			t.Errorf("%s on %s: nothing is said", c.key, p.lines[c.row].action.State)
 		}
 	}
 }
@@ -79,8 +82,8 @@ func TestTheCursorKeepsItsAction(t *testing.T) {
 
 func TestEveryStateHasItsWords(t *testing.T) {
 	p, _, _ := open(uitest.SampleActions())
-	for i, a := range p.actions {
-		c := p.Cells(i)
+	for i, l := range p.lines {
+		a, c := l.action, p.Cells(i)
 		if c[0].Text == "" || c[len(c)-1].Text == "" {
 			t.Errorf("%s: state %q, reason %q", a.State, c[0].Text, c[len(c)-1].Text)
 		}
@@ -94,7 +97,7 @@ func TestEveryStateHasItsWords(t *testing.T) {
 func TestConflictOnScreen(t *testing.T) {
 	p, _, line := open(uitest.SampleActions())
 	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
-	s := NewScreen(p, Frame{Press: func(string) bool { return false }, Run: func(keys.Command) {}})
+	s := NewScreen(p, Frame{Press: func(string) bool { return false }, Run: func(keys.Command) {}, Tenant: contoso})
 	win := test.NewTempWindow(t, s.Root())
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(1100, 560))
@@ -110,7 +113,7 @@ func TestWhatWaitsBehindAConflictSaysSo(t *testing.T) {
 	}
 	p, _, _ := open(append([]outbox.Action{later(9, 7, "9004"), later(8, 8, "48206"), later(7, 3, "48211"), later(0, 7, "9004")}, list...))
 	got := map[int64]string{}
-	for _, a := range p.actions {
+	for _, a := range p.all {
 		got[a.Seq] = p.Reason(a)
 	}
 	for seq, want := range map[int64]string{9: "Waits behind the conflict on #9004.", 8: "Waits behind the failed action on #48206.", 7: "Not sent yet.", 0: "Not sent yet."} {

@@ -2,26 +2,34 @@ package actions
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
-	"strings"
+	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
 	"watchfloor/ui/keys"
-	"watchfloor/ui/look"
 	"watchfloor/ui/present"
 	"watchfloor/ui/work"
 )
 
-// limit bounds the list; older actions stay in the cache.
-const limit = 500
+const (
+	// unfinished and finished bound the list; older actions stay in the cache.
+	unfinished, finished = 20_000, 5_000
+	// calm is how long a list may be that is read again at every event; a longer one is
+	// read at most once a second.
+	calm = 1_000
+)
 
 // Outbox is what the page needs of it.
 type Outbox interface {
 	List(ctx context.Context, limit int, states ...outbox.State) ([]outbox.Action, error)
 	Retry(ctx context.Context, seq int64) error
 	Discard(ctx context.Context, seq int64) error
-	KeepMine(ctx context.Context, seq int64) error
+	Settle(ctx context.Context, seq, version int64, choices []outbox.Choice) error
+	Follow(ctx context.Context, seq, version int64) (outbox.Action, error)
+	RetryBatch(ctx context.Context, id string) (int, error)
 }
 
 // Presenter is the state of the page. It belongs to the UI goroutine.
@@ -30,54 +38,110 @@ type Presenter struct {
 	// Say shows a sentence in the status line.
 	Say func(text string, bad bool)
 
-	box     Outbox
-	clock   func() present.Clock
-	desk    *work.Desk
-	list    *work.Slot
-	actions []outbox.Action
-	behind  map[int64]outbox.State // what an action waits for, by its seq
-	cursor  int
-	loaded  bool
-	err     error
+	box    Outbox
+	clock  func() present.Clock
+	desk   *work.Desk
+	list   *work.Slot
+	all    []outbox.Action // newest first
+	lines  []line
+	tab    int                    // index into filters
+	opened map[string]bool        // forms whose actions are all listed
+	behind map[int64]outbox.State // what an action waits for, by its seq
+	until  time.Time              // the last moment that a line counts down to
+	cursor int
+	loaded bool
+	stale  bool // the outbox changed since the list was read
+	err    error
 }
 
 // New returns an empty page; Load fills it.
 func New(box Outbox, desk *work.Desk, clock func() present.Clock) *Presenter {
-	return &Presenter{Changed: func() {}, Say: func(string, bool) {}, box: box, clock: clock, desk: desk, list: desk.Slot()}
+	return &Presenter{Changed: func() {}, Say: func(string, bool) {}, box: box, clock: clock, desk: desk, list: desk.Slot(), opened: map[string]bool{}}
 }
 
-// Load reads the list: what needs a person first, then what is on its way, then the
-// rest; newest first within each.
+// Load reads the list.
 func (p *Presenter) Load() {
+	p.stale = false
+	tab, opened, now := filters[p.tab], maps.Clone(p.opened), p.clock().Now
 	p.list.Run(func(ctx context.Context) func() {
-		all, err := p.box.List(ctx, limit)
+		all, err := p.box.List(ctx, unfinished, outbox.Conflict, outbox.Failed, outbox.Sending, outbox.Queued)
+		if err == nil {
+			var over []outbox.Action
+			over, err = p.box.List(ctx, finished, outbox.Done, outbox.Discarded)
+			all = append(all, over...)
+		}
+		slices.SortStableFunc(all, func(a, b outbox.Action) int { return b.Created.Compare(a.Created) })
+		lines, behind, until := arrange(all, tab, opened), blocked(all), horizon(all, now)
 		return func() {
 			p.loaded = true
 			if p.err = err; err == nil {
-				p.take(all)
+				p.all, p.behind, p.until = all, behind, until
+				if tab.Name != filters[p.tab].Name || !maps.Equal(opened, p.opened) { // turned while it was read
+					lines = arrange(all, filters[p.tab], p.opened)
+				}
+				p.place(lines)
 			}
 			p.Changed()
+			if p.stale && len(p.all) <= calm {
+				p.Load()
+			}
 		}
 	})
 }
 
-func (p *Presenter) take(all []outbox.Action) {
-	seq := int64(-1)
-	if a, ok := p.Current(); ok {
-		seq = a.Seq
+// Refresh reads the list again after an event, a long one not at once: Second does.
+func (p *Presenter) Refresh() {
+	if p.list.Busy() || len(p.all) > calm {
+		p.stale = true
+		return
 	}
-	p.actions = p.actions[:0:0]
-	for _, group := range [][]outbox.State{{outbox.Conflict, outbox.Failed}, {outbox.Sending, outbox.Queued}, {outbox.Done, outbox.Discarded}} {
-		for _, a := range all {
-			if a.State == group[0] || a.State == group[1] {
-				p.actions = append(p.actions, a)
+	p.Load()
+}
+
+// Counting reports that a line counts seconds, or that a long list is out of date.
+func (p *Presenter) Counting() bool {
+	now := p.clock().Now
+	return p.stale || p.until.After(now)
+}
+
+// Second draws again what counts seconds, and reads a long list that is out of date.
+func (p *Presenter) Second() {
+	if p.stale && !p.list.Busy() {
+		p.Load()
+	}
+	p.Changed()
+}
+
+// horizon is the last moment within two minutes of now that an action waits for;
+// longer waits are not counted in seconds.
+func horizon(all []outbox.Action, now time.Time) time.Time {
+	var out time.Time
+	for _, a := range all {
+		for _, at := range []time.Time{a.NotBefore, a.HeldUntil} {
+			if a.State == outbox.Queued && at.After(out) && at.Sub(now) <= 2*time.Minute {
+				out = at
 			}
 		}
 	}
-	p.behind = blocked(all)
-	p.cursor = max(0, min(p.cursor, len(p.actions)-1))
-	for i, a := range p.actions {
-		if a.Seq == seq {
+	return out
+}
+
+// rearrange makes the lines anew from what is loaded.
+func (p *Presenter) rearrange() {
+	p.place(arrange(p.all, filters[p.tab], p.opened))
+	p.Changed()
+}
+
+// place takes new lines; the cursor keeps its action or its head, else its place.
+func (p *Presenter) place(lines []line) {
+	var was line
+	if p.cursor >= 0 && p.cursor < len(p.lines) {
+		was = p.lines[p.cursor]
+	}
+	p.lines = lines
+	p.cursor = max(0, min(p.cursor, len(lines)-1))
+	for i, l := range lines {
+		if l.head != nil && was.head != nil && l.head.ID == was.head.ID || l.head == nil && was.head == nil && l.action.Seq == was.action.Seq {
 			p.cursor = i
 		}
 	}
@@ -108,16 +172,28 @@ func blocked(all []outbox.Action) map[int64]outbox.State {
 // NeedsPerson reports that an action goes no further without the analyst.
 func NeedsPerson(s outbox.State) bool { return s == outbox.Conflict || s == outbox.Failed }
 
-// Current is the action under the cursor.
+// Current is the action under the cursor; ok is false on the head of a form.
 func (p *Presenter) Current() (outbox.Action, bool) {
-	if p.cursor < 0 || p.cursor >= len(p.actions) {
+	if p.cursor < 0 || p.cursor >= len(p.lines) || p.lines[p.cursor].head != nil {
 		return outbox.Action{}, false
 	}
-	return p.actions[p.cursor], true
+	return p.lines[p.cursor].action, true
+}
+
+// Form is the form under the cursor: that of its head.
+func (p *Presenter) Form() (first outbox.Action, b outbox.Batch, ok bool) {
+	if p.cursor < 0 || p.cursor >= len(p.lines) || p.lines[p.cursor].head == nil {
+		return outbox.Action{}, outbox.Batch{}, false
+	}
+	return p.lines[p.cursor].action, *p.lines[p.cursor].head, true
 }
 
 // Do carries out a command and reports whether it is the page's.
 func (p *Presenter) Do(c keys.Command, page int) bool {
+	if n, ok := c.Number("view"); ok {
+		p.Show(n - 1)
+		return true
+	}
 	switch c {
 	case keys.Down:
 		p.Move(p.cursor + 1)
@@ -130,8 +206,12 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 	case keys.Home:
 		p.Move(0)
 	case keys.End:
-		p.Move(len(p.actions) - 1)
-	case keys.KeepTheirs, keys.KeepMine, keys.Retry, keys.Discard:
+		p.Move(len(p.lines) - 1)
+	case keys.Unfold:
+		p.fold(false)
+	case keys.Fold:
+		p.fold(true)
+	case keys.KeepTheirs, keys.KeepMine, keys.Follow, keys.Retry, keys.Discard:
 		p.settle(c)
 	default:
 		return false
@@ -139,201 +219,90 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 	return true
 }
 
+// Show opens a tab of states.
+func (p *Presenter) Show(n int) {
+	if n >= 0 && n < len(filters) && n != p.tab {
+		p.tab = n
+		p.rearrange()
+	}
+}
+
+// Toggle folds or unfolds the form under the cursor and reports whether there is one.
+func (p *Presenter) Toggle() bool {
+	_, b, ok := p.Form()
+	if ok {
+		p.fold(p.opened[b.ID])
+	}
+	return ok
+}
+
+// fold opens the form under the cursor, or closes that which the cursor is in or on.
+func (p *Presenter) fold(shut bool) {
+	if p.cursor < 0 || p.cursor >= len(p.lines) {
+		return
+	}
+	l := p.lines[p.cursor]
+	if l.head == nil && !l.inside || !shut && l.head == nil {
+		return
+	}
+	if id := l.action.Batch; shut {
+		delete(p.opened, id)
+		for l.head == nil && p.lines[p.cursor].head == nil && p.cursor > 0 {
+			p.cursor--
+		}
+	} else {
+		p.opened[id] = true
+	}
+	p.rearrange()
+}
+
 // Move puts the cursor on a row, bounded by the list.
 func (p *Presenter) Move(i int) {
-	if i = max(0, min(i, len(p.actions)-1)); i != p.cursor {
+	if i = max(0, min(i, len(p.lines)-1)); i != p.cursor {
 		p.cursor = i
 		p.Changed()
 	}
 }
 
-// Offers are the commands that settle an action in a state.
-func Offers(s outbox.State) []keys.Command {
-	switch s {
-	case outbox.Conflict:
-		return []keys.Command{keys.KeepTheirs, keys.KeepMine}
-	case outbox.Failed:
-		return []keys.Command{keys.Retry, keys.Discard}
-	case outbox.Queued:
-		return []keys.Command{keys.Discard}
-	}
-	return nil
-}
-
-func (p *Presenter) settle(c keys.Command) {
-	a, ok := p.Current()
-	if !ok {
-		return
-	}
-	allowed := false
-	for _, o := range Offers(a.State) {
-		allowed = allowed || o == c
-	}
-	if !allowed {
-		p.Say(offerSentence(a.State), true)
-		return
-	}
-	call, said := p.box.Discard, "discarded; the service's value stays"
-	switch c {
-	case keys.KeepMine:
-		call, said = p.box.KeepMine, "queued again over their change"
-	case keys.Retry:
-		call, said = p.box.Retry, "queued again"
-	case keys.KeepTheirs:
-		said = "theirs kept"
-	}
-	p.desk.Run(func(ctx context.Context) func() {
-		err := call(app.WithPriority(ctx), a.Seq)
-		return func() {
-			if err != nil {
-				p.Say(app.Say(err), true)
-			} else {
-				p.Say(present.Number(a.Number)+": "+said, false)
-				p.next(a)
+// counts are how many actions each tab holds.
+func (p *Presenter) counts() []string {
+	out := make([]string, len(filters))
+	for i, f := range filters {
+		n := 0
+		for _, a := range p.all {
+			if f.shows(a.State) {
+				n++
 			}
-			p.Load()
 		}
-	})
-}
-
-func offerSentence(s outbox.State) string {
-	switch s {
-	case outbox.Conflict:
-		return "Conflict: t keeps theirs, m keeps mine."
-	case outbox.Failed:
-		return "Failed: R tries again, d discards."
-	case outbox.Queued:
-		return "Queued: d discards."
-	}
-	return "Not for an action that is " + string(s) + "."
-}
-
-// next goes from an action that was settled to the next one that needs the analyst,
-// unless the cursor has left it.
-func (p *Presenter) next(a outbox.Action) {
-	if now, ok := p.Current(); !ok || now.Seq != a.Seq || !NeedsPerson(a.State) {
-		return
-	}
-	for i := 1; i < len(p.actions); i++ {
-		if at := (p.cursor + i) % len(p.actions); NeedsPerson(p.actions[at].State) {
-			p.Move(at)
-			return
+		if n > 0 {
+			out[i] = present.Figure(n)
+		}
+		if n >= unfinished {
+			out[i] += "+"
 		}
 	}
+	return out
 }
 
-// Columns are those of Cells.
-var Columns = []look.Column{
-	{Title: "State", Width: 92}, {Title: "#", Width: 56, Right: true}, {Title: "Action", Width: 170, Flex: 0.7},
-	{Title: "Incident", Width: 160, Flex: 0.9, From: 820}, {Title: "Decided", Width: 110}, {Title: "Reason", Width: 180, Flex: 1},
-}
-
-// Cells are the fields of one action.
-func (p *Presenter) Cells(i int) []look.Cell {
-	a := p.actions[i]
-	return []look.Cell{StateCell(a.State), look.T(present.Field(a.Number)), {Text: Words(a), Bold: true},
-		{Text: present.Safe(a.Title), Tone: look.Dim, Fit: look.Middle}, look.D(p.clock().At(a.Created)), look.T(p.Reason(a))}
-}
-
-// Words says what an action does; people's names stay as they are.
-func Words(a outbox.Action) string {
-	if a.Verb == outbox.Assign {
-		return present.Field(a.Describe())
+// tries says how often an action was sent: "sent 3 times".
+func tries(a outbox.Action) string {
+	switch a.Attempts {
+	case 0:
+		return "not sent yet"
+	case 1:
+		return "sent once"
 	}
-	return present.Safe(a.Describe())
+	return "sent " + strconv.Itoa(a.Attempts) + " times"
 }
 
-// BatchWords say how the actions of a form stand: "17 done, 2 failed, 1 conflict, 8
-// waiting".
-func BatchWords(b outbox.Batch) string {
-	var out []string
-	for _, x := range []struct {
-		n         int
-		one, many string
-	}{{b.Done, "done", "done"}, {b.Failed, "failed", "failed"}, {b.Conflict, "conflict", "conflicts"},
-		{b.Waiting, "waiting", "waiting"}, {b.Discarded, "given up", "given up"}} {
-		if x.n == 1 {
-			out = append(out, "1 "+x.one)
-		} else if x.n > 1 {
-			out = append(out, present.Figure(x.n)+" "+x.many)
-		}
-	}
-	return strings.Join(out, ", ")
-}
-
-// StateCell shows a state by word and mark.
-func StateCell(s outbox.State) look.Cell {
-	switch s {
-	case outbox.Queued:
-		return look.Cell{Text: "Queued", Shape: look.Clock}
-	case outbox.Sending:
-		return look.Cell{Text: "Sending", Shape: look.Clock, Bold: true}
-	case outbox.Done:
-		return look.D("✓ Done")
-	case outbox.Conflict:
-		return look.Cell{Text: "! Conflict", Tone: look.Alarm, Bold: true}
-	case outbox.Failed:
-		return look.Cell{Text: "! Failed", Tone: look.Alarm, Bold: true}
-	case outbox.Discarded:
-		return look.D("Discarded")
-	}
-	return look.T(present.Field(string(s)))
-}
-
-// Reason says in words why an action stands where it stands.
-func (p *Presenter) Reason(a outbox.Action) string {
-	behind, waits := p.behind[a.Seq]
+// say shows what an errand ended with.
+func (p *Presenter) say(err error, done string) {
 	switch {
-	case waits && behind == outbox.Conflict:
-		return "Waits behind the conflict on " + present.Number(a.Number) + "."
-	case waits:
-		return "Waits behind the failed action on " + present.Number(a.Number) + "."
-	case a.Reason != "":
-		return present.Field(a.Reason)
-	case a.State == outbox.Queued && a.Attempts > 0:
-		return "Tried " + strconv.Itoa(a.Attempts) + " times; waits for the next try."
-	case a.State == outbox.Queued:
-		return "Waits to be sent."
-	case a.State == outbox.Sending:
-		return "On its way."
-	case a.State == outbox.Done:
-		return "The service confirmed it."
-	case a.State == outbox.Discarded:
-		return "Given up here; the service's value stays."
+	case app.KindOf(err) == app.KindConflict:
+		p.Say(app.Say(err)+" The list shows how it stands now.", true)
+	case err != nil:
+		p.Say(app.Say(err), true)
+	default:
+		p.Say(done, false)
 	}
-	return ""
-}
-
-// DriftColumns are those of DriftCells.
-var DriftColumns = []look.Column{{Title: "Field", Width: 110}, {Title: "Base (what you saw)", Width: 120, Flex: 1},
-	{Title: "Theirs", Width: 160, Flex: 1.4}, {Title: "Mine", Width: 120, Flex: 1}}
-
-// DriftCells are the fields of one overlapping change.
-func DriftCells(d outbox.Drift, c present.Clock) []look.Cell {
-	theirs := value(d.Theirs)
-	if d.Who != "" {
-		theirs += "   by " + present.Field(d.Who)
-	}
-	if !d.When.IsZero() {
-		theirs += ", " + c.Both(d.When)
-	}
-	return []look.Cell{look.D(present.ChangeWord(d.Field)), look.T(value(d.Base)), look.T(theirs), {Text: value(d.Mine), Bold: true}}
-}
-
-func value(s string) string {
-	if s == "" {
-		return "(none)"
-	}
-	return present.Safe(s)
-}
-
-// Instead is what stands in place of rows.
-func (p *Presenter) Instead() string {
-	switch {
-	case p.err != nil:
-		return app.Say(p.err) + " Press r to try again."
-	case !p.loaded || len(p.actions) > 0:
-		return ""
-	}
-	return "Nothing was decided here yet. Actions on incidents are listed with their fate."
 }

@@ -1,11 +1,15 @@
 package actions
 
 import (
+	"strconv"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"watchfloor/app/fleet"
 	"watchfloor/app/outbox"
+	"watchfloor/ui/act"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
@@ -16,6 +20,8 @@ import (
 type Frame struct {
 	Press widget.Press
 	Run   func(keys.Command)
+	// Tenant is the one that an action belongs to, by its Seq.
+	Tenant func(seq int64) fleet.Tenant
 }
 
 // Screen shows a Presenter.
@@ -25,45 +31,59 @@ type Screen struct {
 	root    fyne.CanvasObject
 	grid    *widget.Grid
 	drift   *widget.Grid
+	tabs    []*widget.Button
 	empty   *widget.Line
 	title   *widget.Line
+	tenant  *fyne.Container
 	what    *widget.Passage
 	offers  map[keys.Command]*widget.Button
+	row     *fyne.Container
 	details *fyne.Container
 }
 
 var offerWords = []struct {
 	do         keys.Command
 	key, label string
-}{{keys.KeepTheirs, "t", "keep theirs"}, {keys.KeepMine, "m", "keep mine"}, {keys.Retry, "R", "try again"}, {keys.Discard, "d", "discard"}}
+}{{keys.Settle, "e", "settle by field"}, {keys.KeepTheirs, "t", "keep theirs"}, {keys.KeepMine, "m", "keep mine"},
+	{keys.Follow, "f", "do it there"}, {keys.Retry, "R", "try again"}, {keys.Discard, "d", "discard"},
+	{keys.ShowRequest, "P", "exact request"}, {keys.Open, "Enter", "open incident"}}
 
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
 	s := &Screen{P: p, f: f, empty: widget.NewLine(look.D("")), title: widget.NewLine(look.Cell{Bold: true, Fit: look.Middle}),
-		what: widget.NewPassage(false), offers: map[keys.Command]*widget.Button{}}
-	s.grid = widget.NewGrid(Columns, func() int { return len(p.actions) }, p.Cells, f.Press)
+		tenant: container.NewStack(), what: widget.NewPassage(false), offers: map[keys.Command]*widget.Button{}}
+	s.grid = widget.NewGrid(Columns, func() int { return len(p.lines) }, p.Cells, f.Press)
 	s.grid.OnCursor = p.Move
 	s.grid.OnOpen = func(int) { f.Run(keys.Open) }
 	s.drift = widget.NewGrid(DriftColumns, func() int { a, _ := p.Current(); return len(a.Drift) },
 		func(i int) []look.Cell { a, _ := p.Current(); return DriftCells(a.Drift[i], p.clock()) }, f.Press)
-	row := widget.Row(6)
+	s.row = widget.Row(6)
 	for _, o := range offerWords {
 		b := widget.NewButton(o.key, o.label, func() { f.Run(o.do) })
 		b.Framed = true
 		s.offers[o.do] = b
-		row.Add(b)
+		s.row.Add(b)
 	}
-	open := widget.NewButton("Enter", "open incident", func() { f.Run(keys.Open) })
-	open.Framed = true
-	row.Add(open)
-	s.details = container.NewBorder(widget.Column(4, s.title, s.what), widget.Pad(widget.Loose(row), 6, 0, 0, 0), nil, nil, s.drift)
-	head := widget.Pad(widget.Sized(look.Cell{Text: "Actions", Bold: true}, theme.SizeNameSubHeadingText), 10, 14, 8, 14)
+	s.details = container.NewBorder(widget.Column(4, s.title, widget.Loose(s.tenant), s.what), widget.Pad(widget.Loose(s.row), 6, 0, 0, 0), nil, nil, s.drift)
+	head := container.NewBorder(nil, nil, widget.Pad(widget.Sized(look.Cell{Text: "Actions", Bold: true}, theme.SizeNameSubHeadingText), 6, 18, 4, 14), nil,
+		widget.Pad(s.tabRow(), 4, 8, 4, 0))
 	split := container.NewVSplit(container.NewStack(s.grid, widget.Pad(s.empty, 50, 14, 0, 14)), widget.Over(widget.Panel(), widget.Pad(s.details, 10, 14, 10, 14)))
 	split.Offset = 0.66
 	s.root = container.NewBorder(widget.Column(0, widget.Over(widget.Panel(), head), widget.Rule()), nil, nil, nil, split)
 	p.Changed = s.draw
 	s.draw()
 	return s
+}
+
+func (s *Screen) tabRow() fyne.CanvasObject {
+	row := widget.Row(0)
+	for i, x := range filters {
+		b := widget.NewButton(strconv.Itoa(i+1), x.Name, func() { s.f.Run(keys.View(i + 1)) })
+		b.Underline, b.Quiet = true, true
+		s.tabs = append(s.tabs, b)
+		row.Add(b)
+	}
+	return widget.Loose(row)
 }
 
 // Root is the object to show.
@@ -81,37 +101,86 @@ func (s *Screen) Do(c keys.Command) bool { return s.P.Do(c, s.grid.Page()) }
 func (s *Screen) draw() {
 	p := s.P
 	s.empty.Set(look.D(p.Instead()))
-	if len(p.actions) > 0 {
+	for i, n := range p.counts() {
+		name := filters[i].Name
+		if n != "" {
+			name += "  " + n
+		}
+		s.tabs[i].Set(name, i == p.tab)
+	}
+	if len(p.lines) > 0 {
 		s.grid.SetCursor(p.cursor)
 	}
 	s.grid.Refresh()
+	for _, b := range s.offers {
+		b.Hide()
+	}
+	first, b, form := p.Form()
 	a, ok := p.Current()
-	if !ok {
+	switch {
+	case form:
+		s.drawForm(first, b)
+	case ok:
+		s.drawAction(a)
+	default:
 		s.details.Hide()
 		return
 	}
 	s.details.Show()
-	s.title.Set(look.Cell{Text: present.Number(a.Number) + "  " + present.Safe(a.Title), Bold: true, Fit: look.Middle})
-	text := Words(a)
-	if a.Verb == outbox.Comment {
-		text = present.SafeBlock(a.Describe())
-	}
-	if r := p.Reason(a); r != "" {
-		text += "\n" + r
-	}
-	if s.what.Text != text {
-		s.what.SetText(text)
-	}
-	for _, b := range s.offers {
-		b.Hide()
-	}
-	for _, c := range Offers(a.State) {
-		s.offers[c].Show()
-	}
+	s.row.Refresh()
 	if len(a.Drift) > 0 {
 		s.drift.Show()
 		s.drift.Refresh()
 	} else {
 		s.drift.Hide()
 	}
+}
+
+func (s *Screen) drawForm(first outbox.Action, b outbox.Batch) {
+	s.title.Set(look.Cell{Text: Words(first), Bold: true})
+	s.setTenant(first)
+	s.setWhat("A form for " + present.Figure(b.Total) + " incidents: " + BatchWords(b) + ".\nEnter or Right lists its actions, Left folds them.")
+	if b.Failed > 0 {
+		s.offers[keys.Retry].Show()
+	}
+}
+
+func (s *Screen) drawAction(a outbox.Action) {
+	s.title.Set(look.Cell{Text: present.Number(a.Number) + "  " + present.Safe(a.Title), Bold: true, Fit: look.Middle})
+	s.setTenant(a)
+	text := Words(a)
+	if a.Verb == outbox.Comment {
+		text = present.SafeBlock(a.Describe())
+	}
+	if r := s.P.Reason(a); r != "" {
+		text += "\n" + r
+	}
+	s.setWhat(text)
+	for _, c := range append(Offers(a), keys.Open) {
+		s.offers[c].Show()
+	}
+	if !a.Unreadable && a.State.Pending() {
+		s.offers[keys.ShowRequest].Show()
+	}
+}
+
+func (s *Screen) setWhat(text string) {
+	if s.what.Text != text {
+		s.what.SetText(text)
+	}
+}
+
+// setTenant says where an action applies, who decided it, when, and how often it left.
+func (s *Screen) setTenant(a outbox.Action) {
+	t := s.f.Tenant(a.Seq)
+	words := a.Ref.Source.Label()
+	if t.Name != "" {
+		words = "tenant " + present.Field(t.Name) + "  ·  " + words
+	}
+	words += "  ·  decided " + s.P.clock().Both(a.Created)
+	if a.Actor != "" {
+		words += " by " + present.Field(a.Actor)
+	}
+	s.tenant.Objects = []fyne.CanvasObject{act.TenantLine(t, look.D(words+"  ·  "+tries(a)))}
+	s.tenant.Refresh()
 }

@@ -42,7 +42,8 @@ type Presenter struct {
 
 	tab    int
 	tabs   []Tab
-	cursor []int // of each tab
+	cursor []int           // of each tab
+	marks  map[string]bool // alerts that the next move is for, by id
 	raw    string
 	rawErr error
 	rawOf  int64
@@ -59,6 +60,7 @@ func (p *Presenter) Open(r triage.Row) {
 	if r.ID != p.row.ID {
 		p.detail, p.raw, p.rawErr, p.rawOf = nil, "", nil, 0
 		clear(p.cursor)
+		p.marks = nil
 	}
 	p.row, p.err, p.readErr = r, nil, nil
 	p.build()

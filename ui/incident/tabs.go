@@ -32,7 +32,7 @@ var tabNames = []string{"Story", "Alerts", "Entities", "Evidence", "Comments", "
 
 var tabColumns = map[string][]look.Column{
 	"Story":    {{Title: "When", Width: 120}, {Title: "What", Width: 110}, {Title: "", Width: 200, Flex: 1}},
-	"Alerts":   {{Title: "Severity", Width: 60}, {Title: "First seen", Width: 120}, {Title: "Alert", Width: 200, Flex: 1}, {Title: "Product", Width: 190}, {Title: "Category", Width: 130}, {Title: "Status", Width: 90}},
+	"Alerts":   {{Width: 11}, {Title: "Severity", Width: 60}, {Title: "First seen", Width: 120}, {Title: "Alert", Width: 200, Flex: 1}, {Title: "Product", Width: 190}, {Title: "Category", Width: 130}, {Title: "Status", Width: 90}},
 	"Entities": {{Title: "Kind", Width: 130}, {Title: "Name", Width: 200, Flex: 1}, {Title: "Key", Width: 200, Flex: 1}},
 	"Evidence": {{Title: "Verdict", Width: 110}, {Title: "Kind", Width: 110}, {Title: "Entity", Width: 200, Flex: 1}, {Title: "Roles", Width: 140}, {Title: "Remediation", Width: 110}, {Title: "Alert", Width: 120, Flex: 0.6}},
 	"Comments": {{Title: "When", Width: 120}, {Title: "Author", Width: 160}, {Title: "Comment", Width: 200, Flex: 1}},
@@ -100,11 +100,18 @@ func (p *Presenter) alerts(c present.Clock) ([]Line, string) {
 		if when.IsZero() {
 			when = a.Created
 		}
-		out = append(out, Line{Cells: []look.Cell{present.Severity(a.Severity), look.D(c.At(when)), {Text: present.Safe(a.Title), Fit: look.Middle},
+		out = append(out, Line{Cells: []look.Cell{p.markOf(a), present.Severity(a.Severity), look.D(c.At(when)), {Text: present.Safe(a.Title), Fit: look.Middle},
 			look.T(present.Field(a.Product)), look.T(present.Field(a.Category)), look.D(present.Field(a.Status))},
 			More: present.AlertWords(a), Copy: present.Safe(a.Title), Original: a.Title})
 	}
 	return out, p.none("alerts", "alert")
+}
+
+func (p *Presenter) markOf(a app.Alert) look.Cell {
+	if p.marks[a.ID] {
+		return look.Cell{Shape: look.Marked, ShapeTone: look.Accent}
+	}
+	return look.Cell{}
 }
 
 func (p *Presenter) entities(present.Clock) ([]Line, string) {
@@ -174,13 +181,26 @@ func (p *Presenter) tasks(c present.Clock) ([]Line, string) {
 	var out []Line
 	for _, t := range p.detail.Tasks {
 		done := look.Cell{Shape: look.Ring, ShapeTone: look.Dim}
-		if t.Done {
+		switch {
+		case t.Pending && t.Done:
+			done = look.Cell{Text: "✓", Shape: look.Clock}
+		case t.Pending:
+			done = look.Cell{Shape: look.Clock}
+		case t.Done:
 			done = look.T("✓")
 		}
 		out = append(out, Line{Cells: []look.Cell{done, {Text: present.Safe(t.Title), Fit: look.Middle}, look.D(present.Field(t.CreatedBy)), look.D(c.At(t.Created))},
 			More: present.Safe(t.Title) + "\n\n" + present.SafeBlock(t.Description), Copy: present.Safe(t.Title), Original: t.Title})
 	}
-	return out, p.none("tasks", "task")
+	return out, p.none("tasks", "task") + taskHint(p)
+}
+
+// taskHint says whether a task can be added here.
+func taskHint(p *Presenter) string {
+	if _, ok := p.IDAt(app.Sentinel); ok {
+		return " t adds one."
+	}
+	return " Tasks are kept by Sentinel; this incident is in Defender XDR only."
 }
 
 func (p *Presenter) log(c present.Clock) ([]Line, string) {

@@ -1,0 +1,260 @@
+package actions
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"watchfloor/app"
+	"watchfloor/app/outbox"
+	"watchfloor/app/triage"
+	"watchfloor/ui/act"
+	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
+	"watchfloor/ui/present"
+	wf "watchfloor/ui/theme"
+	"watchfloor/ui/widget"
+)
+
+// Settling is what the window lends to the conflict dialog.
+type Settling struct {
+	act.Frame
+	Clock func() present.Clock
+	// Over opens a dialog over this one.
+	Over func(*act.Dialog)
+	// Settle and Follow carry the decision out and hand back what is wrong with it, as
+	// a sentence, while the dialog stays open.
+	Settle func([]outbox.Choice, func(problem string))
+	Follow func(func(problem string))
+}
+
+// cardsView shows Cards.
+type cardsView struct {
+	c       *Cards
+	s       Settling
+	cards   *fyne.Container
+	scroll  *container.Scroll
+	problem *widget.Line
+	catch   *widget.Catcher
+	router  keys.Router
+}
+
+// NewConflict opens the cards of an action in conflict.
+func NewConflict(a outbox.Action, s Settling) *act.Dialog {
+	v := &cardsView{c: NewCards(a), s: s, cards: widget.Column(8), problem: widget.NewLine(look.Cell{Tone: look.Warn})}
+	t := s.Tenant(a.Seq)
+	head := widget.Column(3,
+		widget.Sized(look.Cell{Text: "Conflict on " + present.Number(a.Number), Bold: true}, theme.SizeNameSubHeadingText),
+		widget.NewLine(look.Cell{Text: present.Title(a.Title), Fit: look.Middle}),
+		widget.Loose(act.TenantLine(t, look.D(a.Ref.Source.Label()+"  ·  tenant "+present.Field(t.Name)))),
+		widget.Pad(widget.NewLine(look.Cell{Text: "You decided " + s.Clock().Both(a.Created) + ": " + Words(a), Bold: true}), 6, 0, 0, 0),
+		widget.NewLine(look.Cell{Text: present.Field(a.Reason), Tone: look.Warn}), widget.Pad(widget.Rule(), 5, 0, 2, 0))
+	body := widget.Column(8, head)
+	if to, merged := Redirected(a); merged {
+		body.Add(widget.NewLine(look.T("This incident was merged into " + present.Number(to) + ". What you decided can be done there instead, or dropped.")))
+		body.Add(widget.Pad(v.problem, 2, 0, 0, 0))
+		body.Add(v.buttons([]offer{{"t", "drop it", keys.KeepTheirs}}, offer{"f", "do it on " + present.Number(to), keys.Follow}))
+	} else {
+		v.scroll = container.NewVScroll(v.cards)
+		least := widget.NewFill(theme.ColorNameOverlayBackground)
+		least.Least = fyne.NewSize(0, min(4, float32(len(a.Drift)))*cardHeight)
+		body.Add(widget.Over(least, v.scroll))
+		body.Add(widget.Pad(v.problem, 2, 0, 0, 0))
+		body.Add(v.buttons([]offer{{"t", "theirs", keys.KeepTheirs}, {"m", "mine", keys.KeepMine}, {"e", "other value…", keys.Edit},
+			{"T", "all theirs", keys.AllTheirs}, {"M", "all mine", keys.AllMine}}, offer{"Ctrl+Enter", "Settle", keys.Send}))
+	}
+	v.catch = widget.NewCatcher(body, v.press)
+	v.draw()
+	return &act.Dialog{Body: v.catch, Press: v.press, First: v.catch, Width: 760, On: keys.Conflict}
+}
+
+type offer struct {
+	key, label string
+	do         keys.Command
+}
+
+func (v *cardsView) buttons(choices []offer, main offer) fyne.CanvasObject {
+	row := widget.Row(4)
+	for _, o := range choices {
+		b := widget.NewButton(o.key, o.label, func() { v.do(o.do) })
+		b.Framed = true
+		row.Add(b)
+	}
+	ok := widget.NewButton(main.key, main.label, func() { v.do(main.do) })
+	ok.Strong = true
+	no := widget.NewButton("Esc", "Cancel", v.s.Close)
+	no.Framed = true
+	return container.NewBorder(nil, nil, nil, widget.Row(8, no, ok), widget.Loose(row))
+}
+
+func (v *cardsView) press(key string) bool {
+	cmd, ok := v.router.Press(keys.Conflict, key)
+	if cmd != "" {
+		v.do(cmd)
+	}
+	return ok
+}
+
+func (v *cardsView) do(cmd keys.Command) {
+	_, merged := Redirected(v.c.Action)
+	switch {
+	case cmd == keys.Cancel:
+		v.s.Close()
+		return
+	case merged && cmd == keys.Follow:
+		v.s.Follow(v.wrong)
+		return
+	case merged && cmd == keys.KeepTheirs:
+		v.s.Settle(All(v.c.Action, outbox.Theirs), v.wrong)
+		return
+	case merged:
+		v.wrong("It was merged: f does it on the survivor, t drops it.")
+		return
+	case cmd == keys.Send:
+		if choices, ok := v.c.Choices(); ok {
+			v.s.Settle(choices, v.wrong)
+		}
+	case cmd == keys.Edit:
+		v.edit()
+	default:
+		v.c.Do(cmd)
+	}
+	v.draw()
+}
+
+func (v *cardsView) wrong(problem string) {
+	v.c.Problem = problem
+	v.draw()
+}
+
+// edit opens the editor that fits the field.
+func (v *cardsView) edit() {
+	why, ok := v.c.Editable()
+	if !ok {
+		v.c.Problem = why
+		return
+	}
+	f, mine := v.c.Current().Field, v.c.Mine()
+	set := func(x app.Fields, fields ...app.Field) {
+		v.c.Edit(x, fields...)
+		v.draw()
+	}
+	title := present.ChangeWord(f) + " of " + present.Number(v.c.Action.Number)
+	switch f {
+	case app.FieldSeverity:
+		v.s.Over(act.NewPick(title, []act.Option{{Key: "h", Label: "High"}, {Key: "m", Label: "Medium"}, {Key: "l", Label: "Low"}, {Key: "i", Label: "Informational"}},
+			v.s.Frame, func(i int) { set(app.Fields{Severity: app.Severities[i]}, f) }))
+	case app.FieldStatus:
+		states := []app.Status{app.StatusNew, app.StatusActive, app.StatusClosed}
+		v.s.Over(act.NewPick(title, []act.Option{{Key: "n", Label: "New"}, {Key: "p", Label: "In progress"}, {Key: "r", Label: "Closed"}},
+			v.s.Frame, func(i int) { set(app.Fields{Status: states[i]}, f) }))
+	case app.FieldClassification, app.FieldDetermination:
+		v.s.Over(act.NewReason(title, v.s.Frame, func(r app.Reason) {
+			set(app.Fields{Classification: r.Classification, Determination: app.DeterminationFor(v.c.Action.Ref.Source, r.Classification, r.Determination)},
+				app.FieldClassification, app.FieldDetermination)
+		}))
+	case app.FieldOwner:
+		v.text(title, "Sign-in name; empty for nobody", 1, mine.Owner.UPN, func(s string) (app.Fields, string) {
+			if strings.TrimSpace(s) == "" {
+				return app.Fields{}, ""
+			}
+			r, wrong := act.AssignRequest(triage.Row{}, s)
+			return r.Want, wrong
+		})
+	case app.FieldTags:
+		v.text(title, `All tags it shall have: vip "two words"`, 1, quoted(mine.Tags), func(s string) (app.Fields, string) {
+			if strings.TrimSpace(s) == "" {
+				return app.Fields{}, ""
+			}
+			r, wrong := act.TagRequest(triage.Row{}, s)
+			if len(r.RemoveTags) > 0 {
+				wrong = "List the tags that shall remain; leave the others out."
+			}
+			return app.Fields{Tags: r.AddTags}, wrong
+		})
+	default:
+		v.text(title, "The note", 5, mine.ClosingNote, func(s string) (app.Fields, string) {
+			return app.Fields{ClosingNote: strings.TrimSpace(s)}, ""
+		})
+	}
+}
+
+func quoted(tags []string) string {
+	out := make([]string, len(tags))
+	for i, t := range tags {
+		if out[i] = t; strings.ContainsAny(t, " ,") {
+			out[i] = `"` + t + `"`
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func (v *cardsView) text(title, hint string, lines int, initial string, read func(string) (app.Fields, string)) {
+	f := v.c.Current().Field
+	v.s.Over(act.NewValue(title, hint, lines, initial, v.s.Frame, func(s string) string {
+		x, wrong := read(s)
+		if wrong == "" {
+			v.c.Edit(x, f)
+			v.draw()
+		}
+		return wrong
+	}))
+}
+
+// cardHeight is that of a card with three values.
+const cardHeight = 104
+
+func (v *cardsView) draw() {
+	v.problem.Set(look.Cell{Text: v.c.Problem, Tone: look.Warn})
+	if v.scroll == nil {
+		return
+	}
+	v.cards.RemoveAll()
+	for i, x := range v.c.Cards {
+		v.cards.Add(v.card(x, i == v.c.At))
+	}
+	at := float32(v.c.At) * (cardHeight + 8)
+	if y, h := v.scroll.Offset.Y, v.scroll.Size().Height; at < y || at+cardHeight > y+h {
+		v.scroll.ScrollToOffset(fyne.NewPos(0, max(0, at+cardHeight-h)))
+	}
+}
+
+// card shows a field: what the analyst saw, what they made of it, what the analyst
+// wants; the side that is kept has a dot.
+func (v *cardsView) card(x Card, current bool) fyne.CanvasObject {
+	col := widget.Column(3, widget.NewLine(look.Cell{Text: present.ChangeWord(x.Field), Bold: true}))
+	line := func(name, text, more string, side outbox.Side) {
+		name1 := look.Cell{Text: name, Tone: look.Dim}
+		val := look.Cell{Text: text, Fit: look.Middle}
+		switch {
+		case side == "":
+		case x.Keep == side:
+			name1 = look.Cell{Text: name, Bold: true, Shape: look.Dot, ShapeTone: look.Accent}
+			val.Bold = true
+		default:
+			name1.Shape, name1.ShapeTone = look.Ring, look.Dim
+			if x.Keep != "" {
+				val.Tone = look.Dim
+			}
+		}
+		right := widget.Natural(look.D(more))
+		col.Add(container.NewBorder(nil, nil, widget.Fixed(widget.NewLine(name1), 96), right, widget.NewLine(val)))
+	}
+	line("You saw", value(x.Base), "", "")
+	line("Theirs", value(x.Theirs), author(x.Drift, v.s.Clock()), outbox.Theirs)
+	if x.Keep == outbox.Edited {
+		line("Other", value(outbox.Value(x.Value, x.Field)), "instead of your "+value(x.Mine), outbox.Edited)
+	} else {
+		line("Mine", value(x.Mine), "", outbox.Mine)
+	}
+	back := widget.NewFill(wf.Panel)
+	back.Radius, back.Border = 4, true
+	bar := widget.NewFill(wf.Panel)
+	if current {
+		bar.Name = wf.Cursor
+	}
+	bar.Least = fyne.NewSize(3, 3)
+	return widget.Over(back, container.NewBorder(nil, nil, bar, nil, widget.Pad(col, 6, 10, 8, 8)))
+}
