@@ -108,7 +108,7 @@ func TestAReportIsNamedByTheNumberAndLeadsNowhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, err := exports{s}.CaseHTML(t.Context(), id)
+	path, err := exports{s}.Case(t.Context(), id, "html")
 	if err != nil || !strings.HasPrefix(filepath.Base(path), "incident-"+row.Number+"-") {
 		t.Errorf("#%s was written to %s, %v", row.Number, path, err)
 	}

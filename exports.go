@@ -1,16 +1,23 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"watchfloor/app"
 	"watchfloor/app/report"
 	"watchfloor/app/triage"
+	"watchfloor/integrations/filemanager"
+	"watchfloor/integrations/fonts"
+	"watchfloor/ui/reports"
 )
 
 // exportPage is how many rows are read at a time.
@@ -19,7 +26,9 @@ const exportPage = 1000
 // exports writes files into the exports folder of the data folder.
 type exports struct{ s *session }
 
-// Export writes all rows of a query as "csv" or "json".
+var _ reports.Source = exports{}
+
+// Export writes all rows of a query as "csv", "xlsx" or "json".
 func (e exports) Export(ctx context.Context, q triage.Query, format string) (string, error) {
 	var rows []triage.Row
 	q.Limit, q.After = exportPage, nil
@@ -34,23 +43,63 @@ func (e exports) Export(ctx context.Context, q triage.Query, format string) (str
 		}
 		q.After = &rows[len(rows)-1]
 	}
-	return e.write("queue", format, func(w io.Writer) error {
-		if format == "json" {
+	return e.write(ctx, "queue", format, func(w io.Writer) error {
+		switch format {
+		case "json":
 			return report.QueueJSON(w, rows)
+		case "xlsx":
+			return report.QueueXLSX(w, rows, q.Filter.String(), e.meta(e.tenants()))
 		}
 		return report.QueueCSV(w, rows)
 	})
 }
 
-// CaseHTML writes one incident.
-func (e exports) CaseHTML(ctx context.Context, id int64) (string, error) {
+// Case writes one incident as "html", "md" or "pdf".
+func (e exports) Case(ctx context.Context, id int64, format string) (string, error) {
 	c, err := e.s.fleet.Case(ctx, id)
 	if err != nil {
 		return "", err
 	}
-	return e.write("incident-"+fileNumber(c.Row), "html", func(w io.Writer) error {
-		return report.CaseHTML(w, c, report.Meta{Tenant: e.s.fleet.Of(id).Name, At: e.s.now()})
+	return e.document(ctx, "incident-"+fileNumber(c.Row), format, report.Case(c, e.meta(e.s.fleet.Of(id).Name)))
+}
+
+// Handover writes a hand-over with the notes of the analyst.
+func (e exports) Handover(ctx context.Context, p report.Period, note, format string) (string, error) {
+	h, err := e.s.fleet.Handover(ctx, p, report.ListLimit)
+	if err != nil {
+		return "", err
+	}
+	return e.document(ctx, "hand-over", format, report.HandoverReport(h, note, e.meta(e.tenants())))
+}
+
+func (e exports) document(ctx context.Context, name, format string, d report.Document) (string, error) {
+	return e.write(ctx, name, format, func(w io.Writer) error {
+		return d.Write(w, format, fonts.NewSystem(filepath.Join(e.s.home, "fonts"), e.s.log))
 	})
+}
+
+func (e exports) meta(tenant string) report.Meta {
+	return report.Meta{Tenant: tenant, At: e.s.now(), By: e.author()}
+}
+
+// tenants names what the reports are about.
+func (e exports) tenants() string {
+	var names []string
+	for _, t := range e.s.fleet.Tenants() {
+		names = append(names, t.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// author is who the analyst is: several tenants may know the same person.
+func (e exports) author() string {
+	var names []string
+	for _, t := range e.s.fleet.Tenants() {
+		if n := t.Me.Label(); n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // fileNumber is the number of an incident as a part of a file name. It is tenant text:
@@ -68,25 +117,70 @@ func fileNumber(r triage.Row) string {
 	return plain
 }
 
-func (e exports) write(name, ext string, fill func(io.Writer) error) (string, error) {
+func (e exports) dir() string { return filepath.Join(e.s.home, "exports") }
+
+// write makes the content first and then the file, whole or not at all, under a name
+// that no file has yet.
+func (e exports) write(ctx context.Context, name, ext string, fill func(io.Writer) error) (string, error) {
 	say := func(err error) error {
 		return app.E(app.KindInvalid, "The export could not be written; check the space and permissions of the data folder.", err)
 	}
-	dir := filepath.Join(e.s.home, "exports")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	var b bytes.Buffer
+	if err := fill(&b); err != nil {
+		return "", err
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(e.dir(), 0o700); err != nil {
 		return "", say(err)
 	}
-	path := filepath.Join(dir, fmt.Sprintf("%s-%s.%s", name, e.s.now().UTC().Format("20060102-150405"), ext))
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	stem := filepath.Join(e.dir(), fmt.Sprintf("%s-%s", name, e.s.now().UTC().Format("20060102-150405")))
+	path := stem + "." + ext
+	for n := 2; ; n++ {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			path = fmt.Sprintf("%s-%d.%s", stem, n, ext)
+			continue
+		}
+		if err != nil {
+			return "", say(err)
+		}
+		_, err = f.Write(b.Bytes())
+		if closing := f.Close(); err == nil {
+			err = closing
+		}
+		if err != nil {
+			os.Remove(path) // half a report is none
+			return "", say(err)
+		}
+		return path, nil
+	}
+}
+
+// Written lists the files of the exports folder, newest first.
+func (e exports) Written(context.Context) ([]report.File, error) {
+	entries, err := os.ReadDir(e.dir())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
-		return "", say(err)
+		return nil, app.E(app.KindInvalid, "The exports folder cannot be read; check its permissions.", err)
 	}
-	err = fill(f)
-	if e := f.Close(); err == nil {
-		err = e
+	var out []report.File
+	for _, x := range entries {
+		if info, err := x.Info(); err == nil && info.Mode().IsRegular() {
+			out = append(out, report.File{Path: filepath.Join(e.dir(), x.Name()), At: info.ModTime(), Bytes: info.Size()})
+		}
 	}
-	if err != nil {
-		return "", say(err)
+	slices.SortStableFunc(out, func(a, b report.File) int { return b.At.Compare(a.At) })
+	return out, nil
+}
+
+// OpenFolder shows the exports folder. A path that lies elsewhere is refused.
+func (e exports) OpenFolder(ctx context.Context, path string) error {
+	if filepath.Dir(path) != e.dir() {
+		return app.E(app.KindInvalid, "Only the exports folder can be opened.", nil)
 	}
-	return path, nil
+	return filemanager.OpenFolder(ctx, e.dir())
 }

@@ -25,6 +25,8 @@ func (sh *Shell) make(on keys.Screen) page {
 		return sh.newActionsPage()
 	case keys.Trends:
 		return sh.newTrendsPage()
+	case keys.Reports:
+		return sh.newReportsPage()
 	case keys.Settings:
 		return sh.newSettingsPage()
 	case keys.Welcome:
@@ -86,12 +88,12 @@ func (q *queuePage) Do(c keys.Command) bool {
 		if !q.P.Unmark() && !sh.hideMany() {
 			return q.Screen.Do(c)
 		}
-	case keys.Merge:
-		sh.mergeMarked(q.P.Marked())
 	case keys.ExportCSV:
 		sh.export(q.P.Query(), "csv")
 	case keys.ExportJSON:
 		sh.export(q.P.Query(), "json")
+	case keys.ExportXLSX:
+		sh.export(q.P.Query(), "xlsx")
 	default:
 		return q.Screen.Do(c)
 	}
@@ -129,21 +131,7 @@ func (c *casePage) Event(e app.Event)          { c.P.Event(e) }
 func (c *casePage) Do(cmd keys.Command) bool {
 	switch cmd {
 	case keys.Back:
-		if !c.P.Unmark() {
-			c.sh.goTo(c.sh.back)
-		}
-	case keys.Mark:
-		if c.P.On("Tasks") {
-			c.finishTask()
-		} else {
-			c.P.MarkAlert()
-		}
-	case keys.FinishTask:
-		c.finishTask()
-	case keys.AddTask:
-		c.addTask()
-	case keys.MoveAlerts:
-		c.moveAlerts()
+		c.sh.goTo(c.sh.back)
 	case keys.NextCase:
 		c.turn(1)
 	case keys.PrevCase:
@@ -151,7 +139,11 @@ func (c *casePage) Do(cmd keys.Command) bool {
 	case keys.CopySafe, keys.CopyRaw:
 		c.sh.copy(c.P.Copy(cmd == keys.CopyRaw), cmd == keys.CopyRaw)
 	case keys.ExportHTML:
-		c.sh.exportCase(c.P.Row())
+		c.sh.exportCase(c.P.Row(), "html")
+	case keys.ExportMarkdown:
+		c.sh.exportCase(c.P.Row(), "md")
+	case keys.ExportPDF:
+		c.sh.exportCase(c.P.Row(), "pdf")
 	default:
 		return c.Screen.Do(cmd)
 	}
@@ -180,7 +172,7 @@ type actionsPage struct {
 
 func (sh *Shell) newActionsPage() *actionsPage {
 	p := actions.New(sh.s.Outbox, sh.desk, sh.clock)
-	s := &actionsPage{sh, actions.NewScreen(p, actions.Frame{Press: sh.press, Run: sh.run, Tenant: sh.tenantOf})}
+	s := &actionsPage{sh, actions.NewScreen(p, actions.Frame{Press: sh.press, Run: sh.run})}
 	p.Say = func(text string, bad bool) {
 		t := look.Normal
 		if bad {
@@ -196,30 +188,15 @@ func (sh *Shell) newActionsPage() *actionsPage {
 func (a *actionsPage) Leave() {}
 func (a *actionsPage) Event(e app.Event) {
 	if e.Topic != app.TopicSync {
-		a.P.Refresh()
-		a.sh.beat()
+		a.P.Load()
 	}
 }
-
-// Counting and Second are for what the page counts in seconds.
-func (a *actionsPage) Counting() bool { return a.P.Counting() }
-func (a *actionsPage) Second()        { a.P.Second() }
 
 func (a *actionsPage) Do(c keys.Command) bool {
 	switch c {
 	case keys.Open:
 		if x, ok := a.P.Current(); ok {
 			a.sh.openByID(x.IncidentID)
-		} else {
-			a.P.Toggle()
-		}
-	case keys.Settle:
-		if x, ok := a.P.Current(); ok {
-			a.sh.settle(x)
-		}
-	case keys.ShowRequest:
-		if x, ok := a.P.Current(); ok {
-			a.sh.showAction(x)
 		}
 	case keys.Back:
 		a.sh.goTo(keys.Queue)

@@ -63,6 +63,8 @@ func (sh *Shell) run(c keys.Command) {
 		sh.goTo(keys.Actions)
 	case keys.GoTrends:
 		sh.goTo(keys.Trends)
+	case keys.GoReports:
+		sh.goTo(keys.Reports)
 	case keys.GoSettings:
 		sh.goTo(keys.Settings)
 	case keys.HelpCmd:
@@ -87,14 +89,6 @@ func (sh *Shell) run(c keys.Command) {
 		sh.showOutcome()
 	case keys.RetryForm:
 		sh.retryMany()
-	case keys.Settle:
-		if p, ok := sh.page().(targeted); ok {
-			if r, ok := p.Target(); ok {
-				sh.settleRow(r)
-			}
-		} else if p := sh.page(); p != nil {
-			p.Do(c)
-		}
 	default:
 		if !sh.act(c) {
 			if p := sh.page(); p != nil {

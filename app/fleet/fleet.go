@@ -9,6 +9,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/metrics"
 	"watchfloor/app/outbox"
+	"watchfloor/app/report"
 	appsync "watchfloor/app/sync"
 	"watchfloor/app/triage"
 )
@@ -50,6 +51,8 @@ type Member struct {
 	Outbox  Outbox
 	Sync    Sync
 	Metrics metrics.History
+	// Handover may be nil: then there are no hand-overs.
+	Handover report.HandoverStore
 	// Hub tells what changes at this member, with local ids.
 	Hub *app.Hub
 }
