@@ -88,6 +88,8 @@ func (q *queuePage) Do(c keys.Command) bool {
 		if !q.P.Unmark() && !sh.hideMany() {
 			return q.Screen.Do(c)
 		}
+	case keys.Merge:
+		sh.mergeMarked(q.P.Marked())
 	case keys.ExportCSV:
 		sh.export(q.P.Query(), "csv")
 	case keys.ExportJSON:
@@ -131,7 +133,21 @@ func (c *casePage) Event(e app.Event)          { c.P.Event(e) }
 func (c *casePage) Do(cmd keys.Command) bool {
 	switch cmd {
 	case keys.Back:
-		c.sh.goTo(c.sh.back)
+		if !c.P.Unmark() {
+			c.sh.goTo(c.sh.back)
+		}
+	case keys.Mark:
+		if c.P.On("Tasks") {
+			c.finishTask()
+		} else {
+			c.P.MarkAlert()
+		}
+	case keys.FinishTask:
+		c.finishTask()
+	case keys.AddTask:
+		c.addTask()
+	case keys.MoveAlerts:
+		c.moveAlerts()
 	case keys.NextCase:
 		c.turn(1)
 	case keys.PrevCase:
@@ -172,7 +188,7 @@ type actionsPage struct {
 
 func (sh *Shell) newActionsPage() *actionsPage {
 	p := actions.New(sh.s.Outbox, sh.desk, sh.clock)
-	s := &actionsPage{sh, actions.NewScreen(p, actions.Frame{Press: sh.press, Run: sh.run})}
+	s := &actionsPage{sh, actions.NewScreen(p, actions.Frame{Press: sh.press, Run: sh.run, Tenant: sh.tenantOf})}
 	p.Say = func(text string, bad bool) {
 		t := look.Normal
 		if bad {
@@ -188,15 +204,30 @@ func (sh *Shell) newActionsPage() *actionsPage {
 func (a *actionsPage) Leave() {}
 func (a *actionsPage) Event(e app.Event) {
 	if e.Topic != app.TopicSync {
-		a.P.Load()
+		a.P.Refresh()
+		a.sh.beat()
 	}
 }
+
+// Counting and Second are for what the page counts in seconds.
+func (a *actionsPage) Counting() bool { return a.P.Counting() }
+func (a *actionsPage) Second()        { a.P.Second() }
 
 func (a *actionsPage) Do(c keys.Command) bool {
 	switch c {
 	case keys.Open:
 		if x, ok := a.P.Current(); ok {
 			a.sh.openByID(x.IncidentID)
+		} else {
+			a.P.Toggle()
+		}
+	case keys.Settle:
+		if x, ok := a.P.Current(); ok {
+			a.sh.settle(x)
+		}
+	case keys.ShowRequest:
+		if x, ok := a.P.Current(); ok {
+			a.sh.showAction(x)
 		}
 	case keys.Back:
 		a.sh.goTo(keys.Queue)

@@ -89,6 +89,14 @@ func (sh *Shell) run(c keys.Command) {
 		sh.showOutcome()
 	case keys.RetryForm:
 		sh.retryMany()
+	case keys.Settle:
+		if p, ok := sh.page().(targeted); ok {
+			if r, ok := p.Target(); ok {
+				sh.settleRow(r)
+			}
+		} else if p := sh.page(); p != nil {
+			p.Do(c)
+		}
 	default:
 		if !sh.act(c) {
 			if p := sh.page(); p != nil {

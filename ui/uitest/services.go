@@ -243,7 +243,7 @@ func SampleActions() []outbox.Action {
 	return []outbox.Action{
 		{Seq: 6, Request: outbox.Request{IncidentID: 3, Verb: outbox.Comment, Text: "Called the user, waiting for the laptop."}, Number: "48211", Title: plots[2].title, State: outbox.Queued, Created: at(1), Actor: Me.UPN},
 		{Seq: 5, Request: outbox.Request{IncidentID: 4, Verb: outbox.Assign, Want: app.Fields{Owner: Me}}, Number: "48210", Title: plots[3].title, State: outbox.Sending, Created: at(2), Attempts: 1, Actor: Me.UPN},
-		{Seq: 4, Request: outbox.Request{IncidentID: 7, Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}}, Number: "9004", Title: plots[6].title, State: outbox.Conflict, Created: at(30), Actor: Me.UPN,
+		{Seq: 4, Version: 7, Request: outbox.Request{IncidentID: 7, Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}}, Number: "9004", Title: plots[6].title, State: outbox.Conflict, Created: at(30), Actor: Me.UPN,
 			Reason: "Somebody else changed the severity meanwhile.",
 			Drift:  []outbox.Drift{{Field: app.FieldSeverity, Base: "Medium", Theirs: "High", Mine: "Low", Who: who.UPN, When: at(12)}}},
 		{Seq: 3, Request: outbox.Request{IncidentID: 8, Verb: outbox.Close, Want: app.Fields{Classification: app.FalsePositive}}, Number: "48206", Title: plots[7].title, State: outbox.Failed, Created: at(44), Attempts: 3, Actor: Me.UPN,
