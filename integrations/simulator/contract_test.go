@@ -291,6 +291,8 @@ func TestPublishedSamplesAgreeWithPublishedSchemasExceptWhereItIsWritten(t *test
 		"sentinel/IncidentTasks_List.json":                   list(sentinel, "IncidentTask"),
 		"sentinel/IncidentTasks_CreateOrUpdate.request.json": one(sentinel, "IncidentTask"),
 		"sentinel/GetBookmarks.json":                         list(sentinel, "Bookmark"),
+		"sentinel/GetAllSentinelOnboardingStates.json":       list(sentinel, "SentinelOnboardingState"),
+		"sentinel/GetSentinelOnboardingState.json":           one(sentinel, "SentinelOnboardingState"),
 		"graph-security/incidents_list.json":                 list(graph, sec+"incident"),
 		"graph-security/incidents_list_expand_alerts.json":   list(graph, sec+"incident"),
 		"graph-security/incident_update.json":                one(graph, sec+"incident"),

@@ -284,7 +284,8 @@ func TestChanceFollowsItsSeed(t *testing.T) {
 		}
 		return out
 	}
-	if run(1) != run(1) || run(0) != run(s.o.Seed) || run(1) == run(2) {
+	one, again, own, other := run(1), run(1), run(0), run(2)
+	if one != again || own != run(s.o.Seed) || one == other {
 		t.Error("the same seed gives other faults, or another the same")
 	}
 }
