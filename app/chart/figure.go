@@ -14,7 +14,38 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 
 	"watchfloor/app"
+	"watchfloor/app/metrics"
 )
+
+// Axis is how a chart of lengths of time spaces them.
+type Axis int
+
+// Axes. Auto is logarithmic where the largest value is many times the smallest.
+const (
+	Auto Axis = iota
+	Linear
+	Logarithmic
+)
+
+// Of is the figure of a chart. Axis concerns only charts of lengths of time.
+func Of(c metrics.Chart, theme Theme, axis Axis) Figure {
+	switch c := c.(type) {
+	case metrics.Trend:
+		return Trend(c, theme)
+	case metrics.Ageing:
+		return Figure{theme: theme, paint: func(p *pen) { paintAgeing(p, c) }}
+	case metrics.Times:
+		return Figure{theme: theme, paint: func(p *pen) { paintTimes(p, c, axis) }}
+	}
+	return Figure{theme: theme, paint: func(p *pen) { p.empty(p.Canvas, "This chart cannot be drawn.") }}
+}
+
+// Spot is where a figure shows one point of one series, in units from the top left
+// corner. Top and Bottom bound the panel it lies in.
+type Spot struct {
+	Series, Point     int
+	X, Y, Top, Bottom float64
+}
 
 // Figure is a chart ready to be rendered at any size.
 type Figure struct {
@@ -29,6 +60,12 @@ const minWidth, minHeight = 320, 220
 // Image renders the figure with width by height pixels. Scale is pixels per unit of
 // the layout: 1 on a plain screen, 2 on one of double density.
 func (f Figure) Image(width, height int, scale float64) image.Image {
+	img, _ := f.Picture(width, height, scale)
+	return img
+}
+
+// Picture is Image with the places of all points.
+func (f Figure) Picture(width, height int, scale float64) (image.Image, []Spot) {
 	if scale <= 0 || math.IsNaN(scale) {
 		scale = 1
 	}
@@ -41,7 +78,8 @@ func (f Figure) Image(width, height int, scale float64) image.Image {
 	}
 	w, h := inch(width, minWidth), inch(height, minHeight)
 	c := vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(palettes[f.theme].back))
-	f.paint(newPen(draw.NewCanvas(c, w, h), f.theme, vg.Inch/vg.Length(dpi)))
+	p := newPen(draw.NewCanvas(c, w, h), f.theme, vg.Inch/vg.Length(dpi))
+	f.paint(p)
 	img := c.Image()
 	if b := img.Bounds(); b.Dx() != width || b.Dy() != height {
 		cut := image.NewRGBA(image.Rect(0, 0, width, height))
@@ -50,9 +88,9 @@ func (f Figure) Image(width, height int, scale float64) image.Image {
 				cut.Set(x, y, img.At(x, y))
 			}
 		}
-		return cut
+		return cut, p.spots
 	}
-	return img
+	return img, p.spots
 }
 
 // PNG writes the figure as Image draws it.

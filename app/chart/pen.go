@@ -20,6 +20,7 @@ type pen struct {
 	draw.Canvas
 	pixel vg.Length
 	fonts text.Handler
+	spots []Spot
 }
 
 func newPen(c draw.Canvas, t Theme, pixel vg.Length) *pen {
@@ -56,6 +57,12 @@ func (p *pen) line(width float64, c color.Color, dash []vg.Length, pts ...vg.Poi
 	if len(pts) > 1 {
 		p.StrokeLines(draw.LineStyle{Color: c, Width: vg.Length(width) * unit, Dashes: dash}, pts)
 	}
+}
+
+// spot notes where a point of a series is shown, in a panel between two heights.
+func (p *pen) spot(series, point int, at vg.Point, top, bottom vg.Length) {
+	down := func(y vg.Length) float64 { return float64((p.Max.Y - y) / unit) }
+	p.spots = append(p.spots, Spot{Series: series, Point: point, X: float64(at.X / unit), Y: down(at.Y), Top: down(top), Bottom: down(bottom)})
 }
 
 // wrap breaks words into lines no wider than width.

@@ -164,7 +164,7 @@ func TestCountAxisIsRound(t *testing.T) {
 func TestDayLabelsNeverCollide(t *testing.T) {
 	for _, days := range []int{1, 7, 14, 30, 60, 90, 180, 365, 1000} {
 		for _, width := range []float64{320, 640, 1200, 2400} {
-			ticks := dayTicks(story(days).Points, width)
+			ticks := dayTicks(dates(story(days)), width)
 			for i := 1; i < len(ticks); i++ {
 				if room := (ticks[i].Value - ticks[i-1].Value) * width / float64(days); room < 50 {
 					t.Errorf("%d days in %v: %q and %q are %.0f apart", days, width, ticks[i-1].Label, ticks[i].Label, room)
@@ -181,10 +181,14 @@ func TestLook(t *testing.T) {
 		t.Skip("WATCHFLOOR_LOOK names no folder to draw into")
 	}
 	for name, f := range map[string]Figure{"light": Trend(story(30), Light), "dark": Trend(story(30), Dark),
-		"year": Trend(story(365), Dark), "week": Trend(story(7), Light), "small": Trend(story(30), Dark), "empty": Trend(metrics.Trend{Zone: "UTC"}, Dark)} {
+		"year": Trend(story(365), Dark), "week": Trend(story(7), Light), "small": Trend(story(30), Dark), "empty": Trend(metrics.Trend{Zone: "UTC"}, Dark),
+		"ageing-light": Of(ages(30, 12), Light, Auto), "ageing-dark": Of(ages(90, 90), Dark, Auto), "ageing-small": Of(ages(14, 14), Dark, Auto),
+		"ack-light": Of(waits(metrics.ToAcknowledge, 30, 12), Light, Auto), "ack-dark": Of(waits(metrics.ToAcknowledge, 90, 60), Dark, Auto),
+		"close-light": Of(waits(metrics.ToClose, 90, 90), Light, Linear), "close-dark": Of(waits(metrics.ToClose, 14, 14), Dark, Auto),
+		"ack-small": Of(waits(metrics.ToAcknowledge, 14, 14), Light, Auto)} {
 		var b bytes.Buffer
 		w, h := 2000, 940
-		if name == "small" {
+		if strings.HasSuffix(name, "small") {
 			w, h = 700, 620
 		}
 		if err := f.PNG(&b, w, h, 2); err != nil {
