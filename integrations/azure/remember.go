@@ -3,10 +3,6 @@ package azure
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -14,8 +10,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity/cache"
-
-	"watchfloor/app"
 )
 
 // Remember keeps the sign-in of a person from one run to the next: the tokens in the
@@ -53,7 +47,7 @@ func (r Remember) open(id Identity) memory {
 	store, err := Promptly(ctx, func(context.Context) (azidentity.Cache, error) {
 		return cache.New(&cache.Options{Name: r.Name})
 	})
-	if err != nil {
+	if err != nil || !mend(r.Name) {
 		m.session = sessionOnly
 		return m
 	}
@@ -77,34 +71,4 @@ func (m memory) credential(inner azcore.TokenCredential,
 func packRecord(r azidentity.AuthenticationRecord) []byte {
 	b, _ := json.Marshal(r) // a struct of strings cannot fail
 	return b
-}
-
-// Forget removes the tokens kept under a name. On macOS they are entries of the login
-// keychain named like it, which only a person can remove.
-func Forget(name string) error {
-	dir, err := storeDir()
-	if err != nil {
-		return app.E(app.KindInvalid, "The folder of the kept sign-in cannot be found.", err)
-	}
-	for _, suffix := range []string{"", ".cae"} {
-		if err := os.Remove(filepath.Join(dir, ".IdentityService", name+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return app.E(app.KindPermission, "The kept sign-in could not be removed; remove the files named "+name+" in the folder .IdentityService.", err)
-		}
-	}
-	return nil
-}
-
-// storeDir is where azidentity/cache v0.4.0 puts its folder .IdentityService.
-func storeDir() (string, error) {
-	switch runtime.GOOS {
-	case "linux":
-		if dir := os.Getenv("XDG_CACHE_HOME"); dir != "" {
-			return dir, nil
-		}
-		home, err := os.UserHomeDir()
-		return filepath.Join(home, ".cache"), err
-	case "windows":
-		return os.UserCacheDir() // %LOCALAPPDATA%
-	}
-	return os.UserHomeDir()
 }

@@ -139,6 +139,54 @@ func TestARecordThatDoesNotFitIsLeftOut(t *testing.T) {
 	}
 }
 
+// A store that a crash or another program left damaged costs one sign-in, not all.
+func TestADamagedStoreIsMended(t *testing.T) {
+	keep := kept(t)
+	x := start(t, simulator.Options{})
+	first, _ := x.device(t, keep)
+	needStore(t, first)
+	if err := first.SignIn(context.Background(), x.cloud.ARMScope()); err != nil {
+		t.Fatal(err)
+	}
+	keep.Record = first.Account().Record
+	damage(t, keep.Name+".cae")
+	again, _ := x.device(t, keep)
+	if err := again.Resume(context.Background(), x.cloud.ARMScope()); app.KindOf(err) != app.KindSignIn {
+		t.Errorf("%v", err)
+	}
+	if err := again.SignIn(context.Background(), x.cloud.ARMScope()); err != nil {
+		t.Errorf("signing in anew: %v", err)
+	}
+	damage(t, keep.Name+".cae") // while it runs
+	if err := again.SignIn(context.Background(), x.cloud.ARMScope()); app.KindOf(err) != app.KindSignIn || !strings.Contains(app.Say(err), "check that the disk has space") {
+		t.Errorf("%v", err)
+	}
+}
+
+func damage(t *testing.T, name string) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("the form of the store is known on Linux alone")
+	}
+	if err := os.WriteFile(filepath.Join(os.Getenv("XDG_CACHE_HOME"), ".IdentityService", name), []byte("garbage"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A folder that takes no files makes the sign-in last for the session; it does not fail.
+func TestAStoreThatTakesNothingIsLeftAlone(t *testing.T) {
+	keep := kept(t)
+	if err := os.WriteFile(filepath.Join(os.Getenv("XDG_CACHE_HOME"), ".IdentityService"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x := start(t, simulator.Options{})
+	c, _ := x.device(t, keep)
+	if c.SessionOnly() == "" {
+		t.Error("nobody is told")
+	}
+	both(t, x.cloud, c)
+}
+
 // playNoHome says what a person is told where nothing can be kept.
 func playNoHome() int {
 	c, err := azure.DeviceCode(azure.Public, nil, azure.Identity{Client: "c"}, azure.Remember{Name: "watchfloor-test"}, nil)

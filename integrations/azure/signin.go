@@ -106,7 +106,7 @@ func explainPerson(err error) *app.Error {
 	case noProgram(err):
 		return app.E(app.KindSignIn, "No browser could be opened on this computer; sign in by device code instead.", err)
 	}
-	return nil
+	return explainStore(err)
 }
 
 func explainNothing(error) *app.Error { return nil }

@@ -3,6 +3,7 @@ package azure_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"testing"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -19,6 +20,15 @@ type tenant struct {
 	cloud azure.Cloud
 	tr    *azure.Transport
 	id    azure.Identity
+	wrap  func(*http.Request) // sees what goes to Entra; may be nil
+}
+
+// Do implements azcore's Transporter for a person's credential.
+func (x tenant) Do(r *http.Request) (*http.Response, error) {
+	if x.wrap != nil {
+		x.wrap(r)
+	}
+	return x.tr.Do(r)
 }
 
 func start(t *testing.T, o simulator.Options) tenant {
@@ -39,7 +49,7 @@ func start(t *testing.T, o simulator.Options) tenant {
 		t.Fatal(err)
 	}
 	t.Cleanup(tr.Close)
-	return tenant{sim, s, cloud, tr, azure.Identity{Tenant: s.TenantID, Client: s.ClientID}}
+	return tenant{Server: sim, Settings: s, cloud: cloud, tr: tr, id: azure.Identity{Tenant: s.TenantID, Client: s.ClientID}}
 }
 
 // secret is the credential of the tenant's application.
@@ -56,7 +66,7 @@ func (x tenant) secret(t *testing.T, id azure.Identity) *azure.Credential {
 func (x tenant) device(t *testing.T, keep azure.Remember) (c *azure.Credential, prompts *int) {
 	t.Helper()
 	prompts = new(int)
-	c, err := azure.DeviceCode(x.cloud, x.tr, x.id, keep, func(_ context.Context, p azure.Prompt) error {
+	c, err := azure.DeviceCode(x.cloud, x, x.id, keep, func(_ context.Context, p azure.Prompt) error {
 		*prompts++
 		if p.Code == "" || p.URL == "" {
 			return fmt.Errorf("prompt %+v", p)

@@ -1,8 +1,11 @@
 package azure_test
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -154,6 +157,38 @@ func TestAChallengeInMidWork(t *testing.T) {
 	}
 	if err := work(); err != nil {
 		t.Errorf("after signing in again: %v", err)
+	}
+}
+
+// What the service asked for travels with the sign-in that the person then makes, and
+// with no later one.
+func TestTheChallengeIsMetByTheNextSignIn(t *testing.T) {
+	x := start(t, simulator.Options{})
+	var asked []string
+	x.wrap = func(r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/devicecode") {
+			b, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(b))
+			form, _ := url.ParseQuery(string(b))
+			asked = append(asked, form.Get("claims"))
+		}
+	}
+	cred, _ := x.device(t, azure.Remember{})
+	signIn := func() {
+		t.Helper()
+		if err := cred.SignIn(context.Background(), x.cloud.ARMScope()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	signIn()
+	x.ChangePassword()
+	if err := x.list(t, cred)(); app.KindOf(err) != app.KindSignIn {
+		t.Fatal(err)
+	}
+	signIn()
+	signIn()
+	if len(asked) != 3 || strings.Contains(asked[0], "nbf") || !strings.Contains(asked[1], "nbf") || strings.Contains(asked[2], "nbf") {
+		t.Errorf("%q", asked)
 	}
 }
 
