@@ -269,3 +269,28 @@ func TestRightsThatAreMisspeltAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestEachPlaceCanBeReadAlone(t *testing.T) {
+	s := start(t, Options{Incidents: 1, Rights: Rights{ARM: ARMReader}})
+	c := raw(t, s)
+	const version = "?api-version=2023-09-01"
+	for i := range sites {
+		p := &sites[i]
+		for _, id := range []string{"/subscriptions/" + p.subscription, p.groupID(), p.id()} {
+			if v := c.must(200, "GET", c.set.ARM+id+version, nil); v["id"] != id {
+				t.Errorf("%s answers %v", id, v["id"])
+			}
+		}
+	}
+	groups, _ := c.follow(c.set.ARM + "/subscriptions/" + subscriptionID + "/resourceGroups" + version)
+	if got := names(groups, "name"); !slices.Equal(got, []string{resourceGroup, "rg-platform"}) {
+		t.Errorf("groups %v", got)
+	}
+	s.SetRights(Rights{ARM: ARMNobody})
+	c.must(403, "GET", c.set.ARM+sites[0].groupID()+version, nil)
+	c.must(403, "GET", c.set.ARM+sites[0].id()+version, nil)
+	c.must(200, "GET", c.set.ARM+sites[1].id()+version, nil)
+	c.must(405, "PUT", c.set.ARM+sites[1].groupID()+version, map[string]any{})
+	c.must(400, "GET", c.set.ARM+"/subscriptions"+version+"&$skiptoken=x", nil)
+	c.must(400, "GET", c.set.ARM+"/subscriptions", nil)
+}
