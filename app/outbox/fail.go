@@ -17,7 +17,7 @@ const (
 )
 
 // failed decides what becomes of an action whose attempt failed.
-func (s *Service) failed(ctx context.Context, a Action, cause error) (State, error) {
+func (s *Service) failed(ctx context.Context, a *Action, cause error) error {
 	stopping := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
 	s.cfg.Log.Info("action not sent", "seq", a.Seq, "verb", string(a.Verb), "attempt", a.Attempts, "err", cause)
@@ -28,22 +28,22 @@ func (s *Service) failed(ctx context.Context, a Action, cause error) (State, err
 	}
 	var other otherGone
 	if errors.As(cause, &other) {
-		s.drop(&a)
+		s.drop(a)
 		a.Reason = "Not sent: incident " + other.ref.ID + " no longer exists at " + a.Ref.Source.Label() + "; decide again without it."
-		return a.State, s.cfg.Store.Gone(ctx, a, other.ref)
+		return s.cfg.Store.Gone(ctx, *a, other.ref)
 	}
 	switch kind {
 	case app.KindNotFound:
-		s.drop(&a)
+		s.drop(a)
 		a.Reason = "Not sent: the incident no longer exists at " + a.Ref.Source.Label() + ". It was not created again."
-		return a.State, s.cfg.Store.Gone(ctx, a, a.Ref)
+		return s.cfg.Store.Gone(ctx, *a, a.Ref)
 	case app.KindPermission, app.KindInvalid:
 		return s.park(ctx, a, reason)
 	}
 	if kind == app.KindCancelled && stopping {
 		a.Attempts--
 		a.State, a.Reason, a.Kind, a.NotBefore = Queued, "", "", time.Time{}
-		return a.State, s.save(ctx, &a)
+		return s.save(ctx, a)
 	}
 	if asked > 0 {
 		s.holds.until(a.Ref.Source, s.cfg.Now().Add(asked))
@@ -66,14 +66,14 @@ func (s *Service) failed(ctx context.Context, a Action, cause error) (State, err
 	return s.again(ctx, a, delay, reason)
 }
 
-func (s *Service) again(ctx context.Context, a Action, delay time.Duration, reason string) (State, error) {
+func (s *Service) again(ctx context.Context, a *Action, delay time.Duration, reason string) error {
 	a.State, a.Reason = Queued, reason
 	a.NotBefore = s.cfg.Now().UTC().Add(max(delay, time.Millisecond))
-	return a.State, s.save(ctx, &a)
+	return s.save(ctx, a)
 }
 
 // park keeps an action that cannot proceed; it blocks only its own incident.
-func (s *Service) park(ctx context.Context, a Action, reason string) (State, error) {
+func (s *Service) park(ctx context.Context, a *Action, reason string) error {
 	a.State, a.Reason = Failed, reason
-	return a.State, s.save(context.WithoutCancel(ctx), &a)
+	return s.save(context.WithoutCancel(ctx), a)
 }

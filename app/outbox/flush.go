@@ -2,13 +2,18 @@ package outbox
 
 import (
 	"context"
+	"slices"
 
 	"watchfloor/app"
 )
 
 const (
-	look     = 64 // actions read from the cache at a time
-	parallel = 4  // incidents of one source written at the same time
+	look = 64 // actions read from the cache at a time
+
+	// Incidents of one source written at the same time: few at first and after
+	// trouble, one more with each success, so that a distant service is used as fully
+	// as a near one.
+	narrow, wide = 4, 24
 )
 
 // Flush sends what can be sent now and returns how many actions were finished. Its
@@ -16,7 +21,7 @@ const (
 func (s *Service) Flush(ctx context.Context) (finished int, err error) {
 	s.flush.Lock()
 	defer s.flush.Unlock()
-	f := flight{s: s, air: map[int64]app.SourceID{}, flying: map[app.SourceID]int{}, idle: map[int64]bool{}, landed: make(chan landing)}
+	f := flight{s: s, air: map[int64]app.SourceID{}, flying: map[app.SourceID]int{}, width: map[app.SourceID]int{}, idle: map[int64]bool{}, landed: make(chan landing)}
 	// Every attempt finishes its action, delays it, holds its source or leaves it idle
 	// for this time, so this ends.
 	for {
@@ -34,7 +39,7 @@ func (s *Service) Flush(ctx context.Context) (finished int, err error) {
 		if err == nil {
 			err = l.err
 		}
-		if !l.state.Pending() {
+		if l.taken && !l.action.State.Pending() {
 			finished++
 		}
 	}
@@ -50,15 +55,16 @@ type flight struct {
 	queue  []Action
 	air    map[int64]app.SourceID // by Seq
 	flying map[app.SourceID]int
-	idle   map[int64]bool // those that somebody else took
+	width  map[app.SourceID]int // how many may be
+	idle   map[int64]bool       // those that somebody else took
 	landed chan landing
 }
 
 type landing struct {
-	seq   int64
-	state State
-	taken bool
-	err   error
+	seq    int64
+	action Action
+	taken  bool // by this attempt
+	err    error
 }
 
 // next picks the first action whose source may be written to now.
@@ -68,24 +74,28 @@ func (f *flight) next(ctx context.Context) (Action, bool, error) {
 	}
 	now := f.s.cfg.Now()
 	skip := f.s.holds.at(now)
-	for src, n := range f.flying {
-		if n >= parallel {
+	for src := range f.flying {
+		if f.full(src) {
 			skip = append(skip, src)
 		}
 	}
-	var err error
-	if f.queue, err = f.s.cfg.Store.Ready(ctx, now, look+len(f.air)+len(f.idle), skip...); err != nil {
+	f.queue = slices.DeleteFunc(f.queue, func(a Action) bool { return !f.full(a.Ref.Source) })
+	more, err := f.s.cfg.Store.Ready(ctx, now, look+len(f.air)+len(f.idle), skip...)
+	if err != nil {
 		return Action{}, false, err
 	}
+	f.queue = append(f.queue, more...)
 	a, ok := f.pick()
 	return a, ok, nil
 }
+
+func (f *flight) full(src app.SourceID) bool { return f.flying[src] >= max(narrow, f.width[src]) }
 
 // pick takes the first of the queue that can leave.
 func (f *flight) pick() (Action, bool) {
 	now := f.s.cfg.Now()
 	for i, a := range f.queue {
-		if _, flies := f.air[a.Seq]; flies || f.idle[a.Seq] || f.flying[a.Ref.Source] >= parallel || f.s.holds.holding(a.Ref.Source, now) {
+		if _, flies := f.air[a.Seq]; flies || f.idle[a.Seq] || f.full(a.Ref.Source) || f.s.holds.holding(a.Ref.Source, now) {
 			continue
 		}
 		f.queue = append(f.queue[:i:i], f.queue[i+1:]...)
@@ -98,14 +108,21 @@ func (f *flight) start(ctx context.Context, a Action) {
 	f.air[a.Seq] = a.Ref.Source
 	f.flying[a.Ref.Source]++
 	go func() {
-		state, taken, err := f.s.attempt(ctx, a.Seq)
-		f.landed <- landing{a.Seq, state, taken, err}
+		after, taken, err := f.s.attempt(ctx, a.Seq)
+		f.landed <- landing{a.Seq, after, taken, err}
 	}()
 }
 
 func (f *flight) land() landing {
 	l := <-f.landed
-	f.flying[f.air[l.seq]]--
+	src := f.air[l.seq]
+	f.flying[src]--
+	switch width := max(narrow, f.width[src]); {
+	case l.taken && !l.action.State.Pending():
+		f.width[src] = min(wide, width+1)
+	case l.action.Kind != app.KindThrottled: // which says when, not how many
+		f.width[src] = narrow
+	}
 	delete(f.air, l.seq)
 	if !l.taken {
 		f.idle[l.seq] = true

@@ -74,34 +74,34 @@ func (s *Service) end(seq int64) {
 	delete(s.busy, seq)
 }
 
-// attempt sends one action once; taken is false where somebody else settled it first.
-// Its error is the cache's only: then the action stays as it was stored last and the
-// next attempt reads back what happened.
-func (s *Service) attempt(ctx context.Context, seq int64) (state State, taken bool, err error) {
+// attempt sends one action once and returns it as it is then; taken is false where
+// somebody else settled it first. Its error is the cache's only: then the action stays
+// as it was stored last and the next attempt reads back what happened.
+func (s *Service) attempt(ctx context.Context, seq int64) (a Action, taken bool, err error) {
 	a, ok, err := s.begin(ctx, seq)
 	if !ok {
-		return Queued, false, err
+		return a, false, err
 	}
 	defer s.end(seq)
-	state, err = s.send(ctx, a)
+	err = s.send(ctx, &a)
 	if app.KindOf(err) == app.KindConflict { // changed in another window before it left
 		s.cfg.Log.Info("action settled elsewhere", "seq", seq)
-		return Queued, false, nil
+		return a, false, nil
 	}
-	return state, true, err
+	return a, true, err
 }
 
-func (s *Service) send(ctx context.Context, a Action) (State, error) {
+func (s *Service) send(ctx context.Context, a *Action) error {
 	remote, ok := s.remotes[a.Ref.Source]
 	if !ok {
 		return s.park(ctx, a, a.Ref.Source.Label()+" is not connected; connect it and try again.")
 	}
 	a.Attempts++
 	ctx = app.WithPriority(ctx)
-	held, err := s.way(a.Verb)(ctx, remote, &a)
+	held, err := s.way(a.Verb)(ctx, remote, a)
 	var own cacheError
 	if errors.As(err, &own) {
-		return a.State, own.error
+		return own.error
 	}
 	if err != nil {
 		return s.failed(ctx, a, err)
@@ -114,7 +114,7 @@ func (s *Service) send(ctx context.Context, a Action) (State, error) {
 	}
 	a.NotBefore, a.Kind = time.Time{}, ""
 	// The effect is at the service: remember it even while shutting down.
-	return a.State, s.save(context.WithoutCancel(ctx), &a, held...)
+	return s.save(context.WithoutCancel(ctx), a, held...)
 }
 
 // way is how a verb is brought to a service. It returns incidents as the service holds
