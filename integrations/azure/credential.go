@@ -36,6 +36,8 @@ type Credential struct {
 	inner azcore.TokenCredential
 	// prompt asks a person; nil where there is none to ask.
 	prompt func(context.Context, *policy.TokenRequestOptions) (azidentity.AuthenticationRecord, error)
+	// anew prepares a sign-in; nil where there is nothing to prepare.
+	anew func(context.Context)
 	// other explains failures that did not come from an exchange over the network.
 	other func(error) *app.Error
 	// within bounds a request for a token, late is said where it takes longer; zero
@@ -80,6 +82,9 @@ func (r refusing) GetToken(context.Context, policy.TokenRequestOptions) (azcore.
 // SignIn gets a token for scope, asking the person where the credential is a person's,
 // even if an earlier sign-in would still do. Further scopes then follow without a prompt.
 func (c *Credential) SignIn(ctx context.Context, scope string) error {
+	if c.anew != nil {
+		c.anew(ctx)
+	}
 	if c.prompt == nil {
 		return c.Resume(ctx, scope)
 	}

@@ -9,6 +9,9 @@
 //   - under app.WithDryRun nothing is sent, no token is asked for and writes are recorded;
 //   - requests of a context marked by app.WithPriority overtake waiting ones;
 //   - every error is an *app.Error with a sentence to act on (Explain);
+//   - nobody is asked to sign in but by Credential.SignIn; what a renewal without the
+//     person fails with is one sentence of KindSignIn, or KindOffline where Entra was not
+//     reached;
 //   - neither tokens, secrets, bodies nor query strings are logged.
 //
 // Everything here is safe for concurrent use.

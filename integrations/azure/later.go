@@ -1,0 +1,55 @@
+package azure
+
+import (
+	"context"
+	"sync"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+)
+
+// Later is the credential of an application that build makes at the first need and again
+// at every SignIn, because a keyring may have been unlocked or a certificate replaced
+// meanwhile. Until build succeeds every request for a token fails with its sentence, as
+// KindSignIn, and build is not called for it again. A SignIn whose build fails keeps a
+// credential that was made before.
+func Later(build func(context.Context) (*Credential, error)) *Credential {
+	l := &later{build: build}
+	return &Credential{inner: l, anew: func(ctx context.Context) { l.make(ctx) }, other: explainNothing}
+}
+
+type later struct {
+	build func(context.Context) (*Credential, error)
+
+	mu   sync.Mutex
+	made *Credential // nil before the first need
+}
+
+func (l *later) make(ctx context.Context) *Credential {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c, err := l.build(ctx)
+	switch {
+	case err == nil:
+		l.made = c
+	case l.made == nil || l.made.refuses():
+		l.made = Unavailable(err)
+	}
+	return l.made
+}
+
+func (l *later) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	l.mu.Lock()
+	c := l.made
+	l.mu.Unlock()
+	if c == nil {
+		c = l.make(ctx)
+	}
+	return c.GetToken(ctx, o)
+}
+
+// refuses reports a credential of Unavailable.
+func (c *Credential) refuses() bool {
+	_, ok := c.inner.(refusing)
+	return ok
+}
