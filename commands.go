@@ -15,6 +15,7 @@ import (
 	"watchfloor/app/profile"
 	"watchfloor/app/text"
 	"watchfloor/data/profiles"
+	"watchfloor/integrations/fonts"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
 )
@@ -46,8 +47,9 @@ func (m *program) open(ctx context.Context, o cli.Options) (*cli.Session, error)
 		checks = append(checks, t.clients.checks()...)
 	}
 	return &cli.Session{
-		Queue: s.fleet, Cases: s.fleet, Outbox: headlessOutbox{s.fleet, s}, Sync: headlessSync{s.fleet, s}, Metrics: s.fleet,
-		Me: s.first().me, Tenant: strings.Join(names, ", "), Home: s.home, Sends: s.owner != nil, Checks: checks, Close: s.close,
+		Queue: s.fleet, Cases: s.fleet, Outbox: headlessOutbox{s.fleet, s}, Sync: headlessSync{s.fleet, s}, Metrics: s.fleet, Handover: s.fleet,
+		Fonts: fonts.NewSystem(filepath.Join(s.home, "fonts"), s.log),
+		Me:    s.first().me, Tenant: strings.Join(names, ", "), Home: s.home, Sends: s.owner != nil, Checks: checks, Close: s.close,
 	}, nil
 }
 
@@ -108,49 +110,18 @@ func (h headlessOutbox) Flush(ctx context.Context) (int, error) {
 	return h.Fleet.Flush(ctx)
 }
 
-// connect signs in, tests every source and stores the profile.
-func (m *program) connect(ctx context.Context, o cli.Options, d profile.Draft, out io.Writer) error {
+// connecting is the connector of one command, with the session it works on.
+type connecting struct{ *connector }
+
+func (c connecting) Close() error { return c.s.close() }
+
+// connector opens what connects tenants and looks after them, for one command.
+func (m *program) connector(ctx context.Context, o cli.Options) (cli.Connector, error) {
 	s, err := m.openSession(ctx, o, 0)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer s.close()
-	c := newConnector(s)
-	account, err := c.SignIn(ctx, d, func(p profile.Prompt) { onTerminal(d.Name, p) })
-	if err != nil {
-		return err
-	}
-	if d.Account == "" {
-		d.Account = account
-	}
-	findings, err := c.Test(ctx, d)
-	if err != nil {
-		return err
-	}
-	fmt.Fprint(out, profile.Table(findings))
-	if d.Name == "" {
-		d.Name, _ = d.Suggested(c.Profiles())
-	}
-	warning, err := c.Save(ctx, d)
-	if err != nil {
-		return err
-	}
-	if warning != "" {
-		fmt.Fprintln(out, warning)
-	}
-	fmt.Fprintln(out, "Connected. Start the window with: "+startLine(os.Args[0], o.Home))
-	return nil
-}
-
-// startLine is what a person types to open the window on a data folder.
-func startLine(program, home string) string {
-	if home == "" {
-		return program
-	}
-	if strings.ContainsAny(home, " \t'\"$`\\*?&;|<>()#~") {
-		home = "'" + strings.ReplaceAll(home, "'", `'\''`) + "'"
-	}
-	return program + " --home " + home
+	return connecting{newConnector(s)}, nil
 }
 
 // simulate serves a simulated tenant until ctx ends.

@@ -143,14 +143,6 @@ func TestAMissingKeyringMattersOnlyToWhoNeedsOne(t *testing.T) {
 	}
 }
 
-func TestConnectEndsWithWhatToTypeNext(t *testing.T) {
-	for home, want := range map[string]string{"": "bin/watchfloor", "/tmp/drill": "bin/watchfloor --home /tmp/drill", "/tmp/it's a b": `bin/watchfloor --home '/tmp/it'\''s a b'`} {
-		if got := startLine("bin/watchfloor", home); got != want {
-			t.Errorf("%q: %s, want %s", home, got, want)
-		}
-	}
-}
-
 // A command line that cannot be meant is a mistake of its own, before anything opens.
 func TestMistakesOfTheCommandLineEndWithTwo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")

@@ -36,13 +36,13 @@ func main() {
 		columns, _, _ = term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
 	}
 	os.Exit(cli.Run(ctx, cli.Deps{
-		Open: m.open, Window: m.window, Simulate: m.simulate, Connect: m.connect, Shots: m.shots,
+		Open: m.open, Window: m.window, Simulate: m.simulate, Connector: m.connector, Shots: m.shots,
 		Checks: func(o cli.Options) []cli.Check {
 			return []cli.Check{{Name: "Keyring", Run: func(ctx context.Context) (string, error) { return m.checkKeyring(ctx, o, chain.Check) }}}
 		},
 		Faults:      func(text string) error { _, err := simulator.ParseFaults(text); return err },
 		DefaultHome: m.home, Now: time.Now, Local: time.Local, Version: version, Program: os.Args[0],
-		In: os.Stdin, Terminal: terminal, Columns: columns, Colour: terminal && os.Getenv("NO_COLOR") == "",
+		In: os.Stdin, Asks: asks(), Hidden: hidden, Terminal: terminal, Columns: columns, Colour: terminal && os.Getenv("NO_COLOR") == "",
 		Getenv: os.Getenv, Display: display,
 	}, os.Args[1:], os.Stdout, os.Stderr))
 }

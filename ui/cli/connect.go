@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"io"
-	"net"
 	"os"
 	"slices"
 	"strings"
@@ -14,131 +14,143 @@ import (
 	"watchfloor/app/profile"
 )
 
-// SecretVariable is the environment variable a client secret is read from.
+// SecretVariable is the environment variable a client secret, or the password of a
+// certificate, is read from.
 const SecretVariable = "WATCHFLOOR_CLIENT_SECRET"
 
 func (r *runner) connectCommand() *cobra.Command {
-	var c profile.Draft
+	var d profile.Draft
 	var settings string
 	var secretIn bool
 	cmd := &cobra.Command{
 		Use:   "connect",
-		Short: "Connect a tenant: sign in, check each source, remember the settings",
-		Long: "Connect a tenant. A client secret is read from " + SecretVariable + " or, with --secret-stdin,\n" +
-			"from standard input; never from a flag, which other processes could read.\n" +
-			"README.md lists the permissions to give, read-only first.",
-		Example: "  watchfloor connect --tenant T --client C --defender --subscription S --resource-group G --workspace W\n" +
+		Short: "Connect a tenant: sign in, choose a workspace, test, remember the settings",
+		Long: "Connect a tenant beside those that are connected already. On a terminal it asks for what the flags\n" +
+			"leave open, step by step. A client secret or the password of a certificate is read from\n" +
+			SecretVariable + " or, with --secret-stdin, from standard input; never from a flag,\n" +
+			"which other processes could read. docs/connect.md lists the permissions, least first.",
+		Example: "  watchfloor connect\n" +
+			"  watchfloor connect --tenant T --client C --defender --subscription S --resource-group G --workspace W\n" +
+			"  watchfloor connect --tenant T --client C --method certificate --certificate app.pfx --defender\n" +
 			"  watchfloor connect --settings simulated.json",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if r.d.Connect == nil {
-				return missing("a way to connect")
-			}
-			full, err := r.settings(c, settings, secretIn)
+			full, err := r.settings(d, settings, secretIn)
 			if err != nil {
 				return err
 			}
-			return r.d.Connect(cmd.Context(), r.o, full, r.out)
+			if err := flagsProblem(full, r.d.Asks); err != nil {
+				return err
+			}
+			return r.connector(cmd.Context(), func(ctx context.Context, c Connector) error { return r.connect(ctx, c, full) })
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&settings, "settings", "", "`file` with settings as JSON, as watchfloor simulate prints them; flags override them")
-	f.StringVar(&c.Name, "name", "", "what to call the tenant")
-	f.StringVar(&c.TenantID, "tenant", "", "directory (tenant) `id`")
-	f.StringVar(&c.ClientID, "client", "", "application (client) `id`")
-	f.StringVar((*string)(&c.Method), "method", "", "how to sign in: device (default), browser or secret")
-	f.StringVar(&c.Account, "account", "", "your `UPN`, which owner:me and assign me stand for")
-	f.StringVar(&c.Cloud, "cloud", "", "public (default), usgov, dod or china")
-	f.StringVar(&c.Subscription, "subscription", "", "subscription `id` of the Sentinel workspace")
-	f.StringVar(&c.ResourceGroup, "resource-group", "", "its resource `group`")
-	f.StringVar(&c.Workspace, "workspace", "", "its `name`; without a workspace Sentinel is left out")
-	f.BoolVar(&c.Defender, "defender", false, "also Defender XDR, through Microsoft Graph")
-	f.BoolVar(&secretIn, "secret-stdin", false, "read the client secret from standard input")
+	f.StringVar(&d.Name, "name", "", "what to call the tenant")
+	f.StringVar(&d.Colour, "colour", "", "its colour: "+strings.Join(profile.Colours, ", "))
+	f.StringVar(&d.TenantID, "tenant", "", "directory (tenant) `id`, or a domain")
+	f.StringVar(&d.ClientID, "client", "", "application (client) `id`")
+	f.StringVar((*string)(&d.Method), "method", "", "how to sign in: "+strings.Join(methodWords(), ", ")+" (default device)")
+	f.StringVar(&d.Certificate, "certificate", "", "PEM or PFX `file` of --method certificate")
+	f.StringVar(&d.Account, "account", "", "your `UPN`, which owner:me and assign me stand for")
+	f.StringVar(&d.Cloud, "cloud", "", strings.Join(clouds(), ", ")+" (default public)")
+	f.StringVar(&d.Subscription, "subscription", "", "subscription `id` of the Sentinel workspace")
+	f.StringVar(&d.ResourceGroup, "resource-group", "", "its resource `group`")
+	f.StringVar(&d.Workspace, "workspace", "", "its `name`; without a workspace Sentinel is left out")
+	f.BoolVar(&d.Defender, "defender", false, "also Defender XDR, through Microsoft Graph")
+	f.BoolVar(&secretIn, "secret-stdin", false, "read the client secret or password from standard input")
 	return cmd
 }
 
-// settings joins flags, file and secret, and checks that they are whole.
+func methodWords() []string {
+	var out []string
+	for _, m := range profile.Methods {
+		out = append(out, string(m))
+	}
+	return out
+}
+
+func clouds() []string {
+	var out []string
+	for _, c := range profile.Clouds {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
+// settings joins file, flags and secret; flags override the file.
 func (r *runner) settings(flags profile.Draft, file string, secretIn bool) (profile.Draft, error) {
-	c := profile.Draft{}
+	d := profile.Draft{}
 	if file != "" {
 		raw, err := os.ReadFile(file)
 		if err != nil {
-			return c, app.E(app.KindInvalid, "The settings "+file+" could not be read:"+cause(err)+".", err)
+			return d, app.E(app.KindInvalid, "The settings "+file+" could not be read:"+cause(err)+".", err)
 		}
-		if err := json.Unmarshal(raw, &c); err != nil {
-			return c, app.E(app.KindInvalid, "The settings "+file+" are not the JSON that watchfloor simulate prints.", err)
+		if err := json.Unmarshal(raw, &d); err != nil {
+			return d, app.E(app.KindInvalid, "The settings "+file+" are not the JSON that watchfloor simulate prints.", err)
 		}
+		d.ID, d.Slot = "", 0
 	}
-	for _, f := range []struct{ to, from *string }{{&c.Name, &flags.Name}, {&c.TenantID, &flags.TenantID}, {&c.ClientID, &flags.ClientID},
-		{(*string)(&c.Method), (*string)(&flags.Method)}, {&c.Account, &flags.Account}, {&c.Cloud, &flags.Cloud}, {&c.Subscription, &flags.Subscription},
-		{&c.ResourceGroup, &flags.ResourceGroup}, {&c.Workspace, &flags.Workspace}} {
+	for _, f := range []struct{ to, from *string }{{&d.Name, &flags.Name}, {&d.Colour, &flags.Colour}, {&d.TenantID, &flags.TenantID}, {&d.ClientID, &flags.ClientID},
+		{(*string)(&d.Method), (*string)(&flags.Method)}, {&d.Certificate, &flags.Certificate}, {&d.Account, &flags.Account}, {&d.Cloud, &flags.Cloud},
+		{&d.Subscription, &flags.Subscription}, {&d.ResourceGroup, &flags.ResourceGroup}, {&d.Workspace, &flags.Workspace}} {
 		if *f.from != "" {
 			*f.to = *f.from
 		}
 	}
-	c.Defender = c.Defender || flags.Defender
+	d.Defender = d.Defender || flags.Defender
 	if s := r.d.Getenv(SecretVariable); s != "" {
-		c.Secret = s
+		d.Secret = s
 	}
 	if secretIn {
 		in, err := io.ReadAll(io.LimitReader(r.d.In, 4096))
 		if err != nil {
-			return c, app.E(app.KindInternal, "The client secret could not be read from standard input.", err)
+			return d, app.E(app.KindInternal, "The client secret could not be read from standard input.", err)
 		}
-		c.Secret = strings.TrimSpace(string(in))
+		d.Secret = strings.TrimRight(string(in), "\r\n")
 	}
-	if c.Method == "" {
-		c.Method = profile.Device
-	}
-	c.Cloud = orElse(c.Cloud, "public")
-	return c, check(c)
+	return d.Clean(), nil
 }
 
-var clouds = []string{"public", "usgov", "dod", "china"}
-
-func check(c profile.Draft) error {
-	sentinel := c.Subscription != "" || c.ResourceGroup != "" || c.Workspace != ""
+// flagsProblem is a mistake on the command line. What is only missing is none where a
+// person can be asked for it.
+func flagsProblem(d profile.Draft, asks bool) error {
 	switch {
-	case c.TenantID == "" || c.ClientID == "":
-		return usage("connect needs --tenant and --client, or --settings")
-	case c.Method != "device" && c.Method != "browser" && c.Method != "secret":
-		return usage("--method takes device, browser or secret")
-	case !slices.Contains(clouds, c.Cloud):
-		return usage("--cloud takes %s", strings.Join(clouds, ", "))
-	case c.Cloud == "china" && c.Defender:
+	case d.Method != "" && !slices.Contains(profile.Methods, d.Method):
+		return usage("--method takes %s", strings.Join(methodWords(), ", "))
+	case d.Cloud != "" && !slices.Contains(clouds(), d.Cloud):
+		return usage("--cloud takes %s", strings.Join(clouds(), ", "))
+	case d.Colour != "" && !slices.Contains(profile.Colours, d.Colour):
+		return usage("--colour takes %s", strings.Join(profile.Colours, ", "))
+	case d.Cloud == "china" && d.Defender:
 		return usage("Microsoft Graph offers no security incidents in China; leave --defender out")
-	case sentinel && (c.Subscription == "" || c.ResourceGroup == "" || c.Workspace == ""):
+	case asks:
+		return nil
+	case d.TenantID == "" && d.Method != profile.Managed, d.ClientID == "" && d.Method != profile.Managed && d.Method != profile.AzureCLI:
+		return usage("connect needs --tenant and --client, or --settings")
+	case d.Sentinel() && (d.Subscription == "" || d.ResourceGroup == "" || d.Workspace == ""):
 		return usage("Sentinel needs all of --subscription, --resource-group and --workspace")
-	case !sentinel && !c.Defender:
+	case !d.Sentinel() && !d.Defender:
 		return usage("name a Sentinel workspace, or add --defender, or both")
-	case c.Method == "secret" && c.Secret == "":
+	case d.Method == profile.Secret && d.Secret == "":
 		return usage("--method secret needs the client secret in %s or --secret-stdin", SecretVariable)
+	case d.Method == profile.Certificate && d.Certificate == "":
+		return usage("--method certificate needs --certificate FILE, and its password, if any, in %s or --secret-stdin", SecretVariable)
+	}
+	if p := withDefaults(d).Problem(); p != "" {
+		return usage("%s", strings.TrimSuffix(p, "."))
 	}
 	return nil
 }
 
-func (r *runner) simulateCommand() *cobra.Command {
-	var listen, ca string
-	cmd := &cobra.Command{
-		Use:   "simulate",
-		Short: "Serve a simulated tenant on loopback for other processes",
-		Long: "Serve a simulated tenant that speaks what the real services speak. It prints the settings to connect\n" +
-			"with as JSON and writes the certificate to trust; it runs until it is interrupted.",
-		Example: "  watchfloor simulate --listen 127.0.0.1:8443 > simulated.json &\n  watchfloor connect --settings simulated.json",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			host, _, err := net.SplitHostPort(listen)
-			if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-				return usage("--listen takes a loopback address such as 127.0.0.1:8443: the simulated tenant is for this machine only")
-			}
-			if r.d.Simulate == nil {
-				return missing("a simulated tenant")
-			}
-			return r.d.Simulate(cmd.Context(), SimulateOptions{Listen: listen, Incidents: r.o.Incidents, Seed: r.o.Seed,
-				At: r.o.At, Faults: r.o.Faults, CAFile: ca, Home: r.o.Home}, r.out)
-		},
+// withDefaults fills in what nobody need choose.
+func withDefaults(d profile.Draft) profile.Draft {
+	if d.Method == "" {
+		d.Method = profile.Device
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "loopback `address`; port 0 picks a free one")
-	cmd.Flags().StringVar(&ca, "ca", "", "`file` for the certificate (default: ca.pem in the data folder)")
-	return cmd
+	if d.Cloud == "" {
+		d.Cloud = "public"
+	}
+	return d
 }

@@ -27,30 +27,30 @@ func TestSyncPrintsEverySource(t *testing.T) {
 }
 
 func TestConnectReadsSettingsAndSecretButNoSecretFlag(t *testing.T) {
+	desk := newDesk()
 	var got profile.Draft
 	deps := func(d *Deps) {
-		d.Connect = func(_ context.Context, _ Options, c profile.Draft, out io.Writer) error {
-			got = c
-			_, err := io.WriteString(out, "Enter the code ABCD.\n")
-			return err
-		}
+		d.Connector = func(context.Context, Options) (Connector, error) { return desk, nil }
 		d.Getenv = func(name string) string { return map[string]string{SecretVariable: "from-env"}[name] }
 		d.In = strings.NewReader("from-stdin\n")
 	}
-	newFloor().run(t, deps, "connect", "--tenant", "t", "--client", "c", "--defender").expect(t, 0, "ABCD")
+	newFloor().run(t, deps, "connect", "--tenant", guid, "--client", guid, "--defender").expect(t, 0, "ABCD")
+	got = desk.saved[0]
 	if got.Method != "device" || got.Cloud != "public" || !got.Defender || got.Workspace != "" {
 		t.Errorf("%+v", got)
 	}
 	file := filepath.Join(t.TempDir(), "s.json")
-	settings := `{"tenantId":"t","clientId":"c","method":"secret","subscription":"s","resourceGroup":"g","workspace":"w","authority":"https://127.0.0.1:1","caFile":"ca.pem","defender":true}`
+	settings := `{"tenantId":"` + guid + `","clientId":"` + guid + `","method":"secret","subscription":"` + guid + `","resourceGroup":"g","workspace":"w","authority":"https://127.0.0.1:1","caFile":"ca.pem","defender":true}`
 	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	newFloor().run(t, deps, "connect", "--settings", file, "--name", "Drill").expect(t, 0)
+	got = desk.saved[1]
 	if got.Secret != "from-env" || got.Authority != "https://127.0.0.1:1" || got.Name != "Drill" || got.CAFile != "ca.pem" {
 		t.Errorf("%+v", got)
 	}
 	newFloor().run(t, deps, "connect", "--settings", file, "--secret-stdin").expect(t, 0)
+	got = desk.saved[2]
 	if got.Secret != "from-stdin" {
 		t.Errorf("secret %q", got.Secret)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -61,6 +62,7 @@ type runner struct {
 	at        string
 	json      bool
 	queueOnly bool
+	in        *bufio.Reader
 	out, err  io.Writer
 }
 
@@ -81,6 +83,7 @@ func (r *runner) root() *cobra.Command {
 	}
 	f := root.PersistentFlags()
 	f.StringVar(&r.o.Home, "home", "", "data `folder` (default "+r.d.DefaultHome+")")
+	f.StringVar(&r.o.Profile, "profile", "", "`name` of the connected tenant to work on (default all)")
 	f.BoolVar(&r.o.Simulated, "simulated", false, "work on the simulated tenant, in this process")
 	f.IntVar(&r.o.Incidents, "incidents", 1000, "size of the simulated tenant")
 	f.Int64Var(&r.o.Seed, "seed", 1, "seed of the simulated tenant; the same seed tells the same story")
@@ -90,7 +93,7 @@ func (r *runner) root() *cobra.Command {
 		return usage("%s; see watchfloor --help", err)
 	})
 	root.AddCommand(r.queueCommand(), r.showCommand(), r.actCommand(), r.outboxCommand(), r.syncCommand(), r.exportCommand(),
-		r.reportCommand(), r.connectCommand(), r.simulateCommand(), r.doctorCommand(), r.demoCommand(), r.shotsCommand())
+		r.reportCommand(), r.connectCommand(), r.profilesCommand(), r.simulateCommand(), r.doctorCommand(), r.demoCommand(), r.shotsCommand())
 	return root
 }
 

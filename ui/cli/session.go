@@ -8,7 +8,6 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/metrics"
 	"watchfloor/app/outbox"
-	"watchfloor/app/profile"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
 )
@@ -108,9 +107,8 @@ type Deps struct {
 	// Simulate serves a simulated tenant until ctx ends and prints its settings, as
 	// JSON of a profile.Draft, to out once it answers.
 	Simulate func(ctx context.Context, o SimulateOptions, out io.Writer) error
-	// Connect signs in, checks each source and stores the settings. What the person
-	// must do (device code) goes to out.
-	Connect func(ctx context.Context, o Options, d profile.Draft, out io.Writer) error
+	// Connector opens what connects tenants and looks after the connected ones.
+	Connector func(ctx context.Context, o Options) (Connector, error)
 	// Shots renders every screen of the session to PNG in dir and returns the file
 	// names.
 	Shots func(ctx context.Context, s *Session, dir string) ([]string, error)
@@ -129,8 +127,12 @@ type Deps struct {
 	// Program is how the program was called, for lines to run next; "" means
 	// watchfloor.
 	Program string
-	// In is standard input (a secret, a comment from "-"); nil means empty.
-	In io.Reader
+	// In is standard input (a secret, answers, a comment from "-"); nil means empty. Asks
+	// reports that a person is there to answer. Hidden reads a line without showing it;
+	// nil where the terminal cannot.
+	In     io.Reader
+	Asks   bool
+	Hidden func(ctx context.Context) (string, error)
 	// Terminal reports that standard output is one; Columns is its width, 0 unknown;
 	// Colour allows colours on it.
 	Terminal bool

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"watchfloor/app"
-	"watchfloor/app/profile"
 )
 
 // A mistake on the command line is one sentence and exit code 2, and nothing was
@@ -26,7 +25,7 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 		"act frob":                              `has no command "frob"`,
 		"act":                                   "act needs one of assign, close, comment",
 		"outbox":                                "outbox needs one of discard, flush",
-		"report":                                "report needs one of incident, trend",
+		"report":                                "report needs one of handover, incident, trend",
 		"--simulated --faults bogus=1 queue":    "--faults: no such fault",
 		"act status 48213":                      "an incident number and new or active",
 		"act status 48213 closed":               "watchfloor act close",
@@ -38,28 +37,32 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 		"act comment 48213 -":                   "the comment is empty",
 		"outbox retry":                          "the numbers that",
 		"outbox retry x":                        "is no number of",
-		"export --format xml":                   "the format is one of csv, json",
-		"export -o x.pdf":                       "the format is one of csv, json",
+		"export --format xml":                   "the format is one of csv, xlsx, json",
+		"export -o x.pdf":                       "the format is one of csv, xlsx, json",
 		"report trend --days 0":                 "--days takes",
 		"connect":                               "needs --tenant and --client",
 		"connect --tenant t --client c":         "name a Sentinel workspace",
-		"connect --tenant t --client c --workspace w":              "needs all of",
-		"connect --tenant t --client c --defender --method magic":  "--method takes",
-		"connect --tenant t --client c --defender --cloud moon":    "--cloud takes",
-		"connect --tenant t --client c --defender --cloud china":   "no security incidents in China",
-		"connect --tenant t --client c --defender --method secret": SecretVariable,
-		"simulate --listen 0.0.0.0:1":                              "loopback address",
-		"simulate --listen nowhere":                                "loopback address",
-		"--incidents 0 queue":                                      "--incidents takes",
-		"--at yesterday --simulated queue":                         "--at takes a time",
-		"--faults offline queue":                                   "--faults belongs to the simulated tenant",
-		"--at 2026-03-12T09:30:00Z queue":                          "add --simulated",
+		"connect --tenant t --client c --workspace w":                   "needs all of",
+		"connect --tenant t --client c --defender --method magic":       "--method takes",
+		"connect --tenant t --client c --defender --cloud moon":         "--cloud takes",
+		"connect --tenant t --client c --defender --cloud china":        "no security incidents in China",
+		"connect --tenant t --client c --defender --method secret":      SecretVariable,
+		"connect --tenant t --client c --defender":                      "give its id (a GUID) or its domain",
+		"connect --tenant t --client c --defender --method certificate": "--certificate FILE",
+		"connect --tenant t --client c --defender --colour red":         "--colour takes",
+		"--simulated profiles":                                          "leave it out",
+		"simulate --listen 0.0.0.0:1":                                   "loopback address",
+		"simulate --listen nowhere":                                     "loopback address",
+		"--incidents 0 queue":                                           "--incidents takes",
+		"--at yesterday --simulated queue":                              "--at takes a time",
+		"--faults offline queue":                                        "--faults belongs to the simulated tenant",
+		"--at 2026-03-12T09:30:00Z queue":                               "add --simulated",
 	} {
 		f := newFloor()
 		got := f.run(t, func(d *Deps) {
-			d.Connect = func(context.Context, Options, profile.Draft, io.Writer) error {
+			d.Connector = func(context.Context, Options) (Connector, error) {
 				t.Error(line + ": connected")
-				return nil
+				return nil, nil
 			}
 			d.Faults = func(string) error { return errors.New("no such fault") }
 			d.Simulate = func(context.Context, SimulateOptions, io.Writer) error { t.Error(line + ": simulated"); return nil }
