@@ -11,7 +11,8 @@ import (
 	"watchfloor/data/migrations"
 )
 
-// migrate brings the schema to this release's version.
+// migrate brings the schema to this release's version. Several processes may do so at
+// once: each migration is a transaction, and one that lost the race finds it done.
 func migrate(ctx context.Context, db *sql.DB) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, migrations.FS)
 	if err != nil {
@@ -21,7 +22,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	for _, s := range p.ListSources() {
 		newest = max(newest, s.Version)
 	}
-	at, err := p.GetDBVersion(ctx)
+	at, err := version(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -29,9 +30,27 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return app.E(app.KindInvalid, fmt.Sprintf(
 			"This cache was written by a newer Watchfloor (schema %d, this one knows %d). Start the newer version, or choose another folder with --home.", at, newest), nil)
 	}
-	if at == newest {
-		return nil
+	for at < newest {
+		_, failed := p.Up(ctx)
+		now, err := version(ctx, p)
+		if err != nil {
+			return err
+		}
+		if failed != nil && now <= at {
+			return failed
+		}
+		at = now // whoever opens the same cache at this moment may have been faster
 	}
-	_, err = p.Up(ctx)
-	return err
+	return nil
+}
+
+// version reads the schema's version. In a new cache that makes goose's own table, which
+// a second process may be making at the same moment.
+func version(ctx context.Context, p *goose.Provider) (at int64, err error) {
+	for range 3 {
+		if at, err = p.GetDBVersion(ctx); err == nil {
+			return at, nil
+		}
+	}
+	return 0, err
 }
