@@ -103,12 +103,15 @@ func (r *runner) exportCommand() *cobra.Command {
 	var to target
 	cmd := &cobra.Command{
 		Use:     "export [FILTER...]",
-		Short:   "Write the filtered queue as CSV or JSON",
-		Long:    "Write the filtered queue. CSV is for people: indicators are defanged and no cell starts a formula.\nJSON is for programs: text is as the source sent it.\n\n" + filterHelp,
+		Short:   "Write the filtered queue as CSV, Excel or JSON",
+		Long:    "Write the filtered queue. CSV and Excel are for people: indicators are defanged and no cell is a formula.\nJSON is for programs: text is as the source sent it.\n\n" + filterHelp,
 		Example: "  watchfloor export sev:high -o high.csv\n  watchfloor export status:any --format json | jq length",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format, err := to.choose("csv", "json")
+			format, err := to.choose("csv", "xlsx", "json")
 			if err != nil {
+				return err
+			}
+			if err := to.binary(format, "xlsx"); err != nil {
 				return err
 			}
 			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
@@ -121,8 +124,11 @@ func (r *runner) exportCommand() *cobra.Command {
 					return err
 				}
 				return r.write(to, func(w io.Writer) error {
-					if format == "json" {
+					switch format {
+					case "json":
 						return report.QueueJSON(w, rows)
+					case "xlsx":
+						return report.QueueXLSX(w, rows, q.Filter.String(), r.meta(s))
 					}
 					return report.QueueCSV(w, rows)
 				})
@@ -130,46 +136,7 @@ func (r *runner) exportCommand() *cobra.Command {
 		},
 	}
 	sel.flags(cmd, 0)
-	to.flags(cmd, "csv or json")
-	return cmd
-}
-
-func (r *runner) reportCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "report", Short: "Write one incident as HTML, or the trend as chart or table", RunE: group}
-	cmd.AddCommand(r.incidentReport(), r.trendReport())
-	return cmd
-}
-
-func (r *runner) incidentReport() *cobra.Command {
-	var to target
-	cmd := &cobra.Command{
-		Use:   "incident NUMBER",
-		Short: "Write one incident as a page: no script, no outside asset, indicators defanged",
-		Args:  exactly(1, "one incident number"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			format, err := to.choose("html", "json")
-			if err != nil {
-				return err
-			}
-			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
-				id, err := find(ctx, s, args[0])
-				if err != nil {
-					return err
-				}
-				c, err := s.Cases.Case(ctx, id)
-				if err != nil {
-					return err
-				}
-				return r.write(to, func(w io.Writer) error {
-					if format == "json" {
-						return report.CaseJSON(w, c)
-					}
-					return report.CaseHTML(w, c, report.Meta{Tenant: s.Tenant, At: r.d.Now()})
-				})
-			})
-		},
-	}
-	to.flags(cmd, "html or json")
+	to.flags(cmd, "csv, xlsx or json")
 	return cmd
 }
 

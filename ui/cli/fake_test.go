@@ -52,7 +52,7 @@ func newFloor() *floor {
 }
 
 func (f *floor) session() *Session {
-	return &Session{Queue: f, Cases: f, Outbox: f, Sync: f, Metrics: f, Me: app.Owner{UPN: "me@contoso.com", Name: "Me"}, Tenant: "Contoso", Home: "/data", Sends: !f.window,
+	return &Session{Queue: f, Cases: f, Outbox: f, Sync: f, Metrics: f, Handover: f, Me: app.Owner{UPN: "me@contoso.com", Name: "Me"}, Tenant: "Contoso", Home: "/data", Sends: !f.window,
 		Close: func() error { f.closed++; return nil }}
 }
 

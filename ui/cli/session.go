@@ -8,6 +8,8 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/metrics"
 	"watchfloor/app/outbox"
+	"watchfloor/app/report"
+	"watchfloor/app/report/paper"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
 )
@@ -76,6 +78,9 @@ type Session struct {
 	Outbox  Outbox
 	Sync    Sync
 	Metrics metrics.Store
+	// Handover is read for hand-overs; Fonts may be nil.
+	Handover report.HandoverStore
+	Fonts    paper.Fonts
 	// Me is who acts; Tenant names where.
 	Me     app.Owner
 	Tenant string
