@@ -15,6 +15,8 @@ type Throttle struct {
 }
 
 // Rate is a bucket of Burst writes that fills up by PerSecond. PerSecond 0 is no limit.
+// Retry-After is in whole seconds: a client that obeys it uses the whole rate only
+// where Burst holds what fills up in a second, as ARM's does.
 type Rate struct {
 	PerSecond float64 `json:"perSecond"`
 	Burst     int     `json:"burst"` // 0 = 1
