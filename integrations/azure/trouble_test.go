@@ -210,7 +210,9 @@ func TestATokenThatRanOutIsRenewed(t *testing.T) {
 				t.Errorf("credential %d went with the old token", i)
 			}
 		}
-		<-time.After(1100 * time.Millisecond) // the life of the tokens, on the machine's clock as the library counts it
+		if round == 0 {
+			<-time.After(1100 * time.Millisecond) // the life of the tokens, on the machine's clock as the library counts it
+		}
 	}
 	if *prompts != 1 {
 		t.Errorf("%d prompts", *prompts)
