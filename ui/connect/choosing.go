@@ -120,7 +120,7 @@ func (g *Guide) listWords() look.Cell {
 	n := len(g.rows()) - len(rows(nil, "", g.Draft.Cloud != "china"))
 	switch {
 	case !g.listed:
-		return look.D("Reading the workspaces that this sign-in can see… (you need not wait)")
+		return look.D("Reading the workspaces that this sign-in can see…")
 	case len(g.places) == 0:
 		return look.Cell{Text: "This sign-in sees no Log Analytics workspace. A role such as Microsoft Sentinel Reader on one makes it seen.", Tone: look.Warn}
 	case n == 0:

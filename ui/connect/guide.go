@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"watchfloor/app"
@@ -45,6 +46,7 @@ type Guide struct {
 	inside  profile.Draft // what the sign-in that holds was made with
 
 	places  []profile.Place
+	had     profile.Place // what the draft named before choosing
 	listed  bool
 	filter  string
 	at      int
@@ -186,6 +188,7 @@ func (g *Guide) signIn() {
 		}
 		g.Step = Choosing
 		g.at, g.byHand, g.filter = 0, false, ""
+		g.had = profile.Place{Subscription: g.Draft.Subscription, ResourceGroup: g.Draft.ResourceGroup, Workspace: g.Draft.Workspace, Sentinel: true}
 		g.list()
 	})
 }
@@ -201,6 +204,9 @@ func (g *Guide) list() {
 		places, err := g.service.Places(ctx, d)
 		return func() {
 			g.places, g.listed = places, true
+			if i := g.hadAt(); i > 0 && g.at == 0 && g.filter == "" {
+				g.at = i
+			}
 			if err != nil {
 				g.trouble = app.Say(err)
 				g.byHand = true
@@ -211,9 +217,22 @@ func (g *Guide) list() {
 	g.Changed()
 }
 
-// rows are the choices that the filter leaves.
+// rows are the choices that the filter leaves. A workspace that the draft came with is
+// one of them from the start.
 func (g *Guide) rows() []placeChoice {
-	return rows(g.places, g.filter, g.Draft.Cloud != "china")
+	places := g.places
+	if g.had.Workspace != "" && g.hadAt() < 0 {
+		places = append([]profile.Place{g.had}, places...)
+	}
+	return rows(places, g.filter, g.Draft.Cloud != "china")
+}
+
+// hadAt is where the list has the workspace that the draft came with, -1 where it has not.
+func (g *Guide) hadAt() int {
+	return slices.IndexFunc(g.places, func(p profile.Place) bool {
+		return strings.EqualFold(p.Subscription, g.had.Subscription) && strings.EqualFold(p.ResourceGroup, g.had.ResourceGroup) &&
+			strings.EqualFold(p.Workspace, g.had.Workspace)
+	})
 }
 
 // Filter narrows the choices.
@@ -239,6 +258,9 @@ func (g *Guide) choose() {
 		switch {
 		case c.kind == handRow:
 			g.byHand = true
+			return
+		case c.kind == aloneRow && !g.listed: // a hasty Enter must not leave Sentinel out
+			g.Problem = "The workspaces are still being read. Wait a moment, or choose to type one by hand."
 			return
 		case c.kind == aloneRow:
 			g.Draft.Defender = true

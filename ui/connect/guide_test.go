@@ -220,6 +220,26 @@ func TestChoosing(t *testing.T) {
 	}
 }
 
+// What pasted settings name is the first choice, before and after the list has come; a
+// hasty Enter without such settings does not leave Sentinel out.
+func TestChoosingBeforeTheListHasCome(t *testing.T) {
+	b := newBench(t)
+	b.access(profile.Browser)
+	b.Guide.Press("Enter")
+	b.Step, b.listed = Choosing, false
+	b.Guide.Press("Enter")
+	if b.Step != Choosing || !strings.Contains(b.Problem, "still being read") {
+		t.Errorf("nothing is named: step %d %q", b.Step, b.Problem)
+	}
+	b = newBench(t)
+	b.access(profile.Browser)
+	b.Draft.Subscription, b.Draft.ResourceGroup, b.Draft.Workspace = id, "rg-soc", "law-lab"
+	b.press("Enter")
+	if got := b.rows()[b.at].Workspace; b.Step != Choosing || got != "law-lab" {
+		t.Errorf("pasted settings: step %d, the cursor is on %q", b.Step, got)
+	}
+}
+
 // The same sign-in is not asked for twice; another one is.
 func TestGoingBackKeepsTheSignIn(t *testing.T) {
 	b := newBench(t)
