@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"image"
 	"log"
 	"log/slog"
 	"os"
@@ -15,8 +14,6 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"watchfloor/app"
-	"watchfloor/app/chart"
-	"watchfloor/app/metrics"
 	"watchfloor/assets"
 	"watchfloor/ui"
 	"watchfloor/ui/cli"
@@ -215,19 +212,4 @@ func (p prefs) Set(key, value string) {
 	if err := p.s.first().cache.SetPreference(context.Background(), key, value); err != nil {
 		p.s.log.Warn("preference", "key", key, "err", err)
 	}
-}
-
-// trends computes and draws the trend of the cache.
-type trends struct{ s *session }
-
-func (t trends) Trend(ctx context.Context, days int) (metrics.Trend, error) {
-	return metrics.LoadTrend(ctx, t.s.fleet, days, t.s.now(), time.Local)
-}
-
-func (t trends) Image(_ context.Context, tr metrics.Trend, dark bool, w, h int, scale float32) (image.Image, error) {
-	theme := chart.Light
-	if dark {
-		theme = chart.Dark
-	}
-	return chart.Trend(tr, theme).Image(w, h, float64(scale)), nil
 }

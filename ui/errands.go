@@ -2,14 +2,15 @@ package ui
 
 import (
 	"context"
-	"image"
 
 	"watchfloor/app"
+	"watchfloor/app/chart"
 	"watchfloor/app/metrics"
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
+	"watchfloor/ui/trends"
 	"watchfloor/ui/welcome"
 )
 
@@ -64,11 +65,16 @@ func (sh *Shell) openByID(id int64) {
 // noTrends stands where no source of trends was given.
 type noTrends struct{}
 
-func (noTrends) Trend(context.Context, int) (metrics.Trend, error) {
-	return metrics.Trend{}, app.E(app.KindInvalid, "Trends are not available here.", nil)
+var errNoTrends = app.E(app.KindInvalid, "Trends are not available here.", nil)
+
+func (noTrends) Chart(context.Context, metrics.Kind, int) (metrics.Chart, error) {
+	return nil, errNoTrends
 }
-func (noTrends) Image(context.Context, metrics.Trend, bool, int, int, float32) (image.Image, error) {
-	return nil, nil
+func (noTrends) Draw(context.Context, metrics.Chart, trends.Place) (trends.Picture, error) {
+	return trends.Picture{}, errNoTrends
+}
+func (noTrends) Export(context.Context, metrics.Chart, chart.Axis, string) (string, error) {
+	return "", errNoTrends
 }
 
 // welcomePage is the first start.

@@ -262,16 +262,44 @@ func (t *trendsPage) Event(e app.Event) {
 }
 
 func (t *trendsPage) Do(c keys.Command) bool {
-	if c == keys.Back {
+	switch c {
+	case keys.Back:
 		t.sh.goTo(keys.Queue)
-		return true
+	case keys.Open:
+		if filter, ok := t.P.Behind(); ok {
+			t.sh.showRows(filter)
+		} else {
+			t.sh.say("There is no incident behind this figure.", look.Dim)
+		}
+	case keys.ExportPNG:
+		t.sh.writeOut(t.P.Export("png"))
+	case keys.ExportSVG:
+		t.sh.writeOut(t.P.Export("svg"))
+	case keys.ExportCSV:
+		t.sh.writeOut(t.P.Export("csv"))
+	default:
+		return t.Screen.Do(c)
 	}
-	return t.Screen.Do(c)
+	return true
+}
+
+// showRows goes to the queue and shows what a filter matches.
+func (sh *Shell) showRows(filter string) {
+	q, ok := sh.pages[keys.Queue].(*queuePage)
+	if !ok {
+		q = sh.newQueuePage()
+		sh.pages[keys.Queue] = q
+	}
+	q.P.Type(filter)
+	sh.goTo(keys.Queue)
 }
 
 // profile is what the settings page tells besides what main gave.
 func (sh *Shell) profile() []settings.Fact {
 	facts := []settings.Fact{{Name: "Tenant", Value: sh.s.Tenant}, {Name: "Signed in as", Value: sh.s.Me.UPN}}
+	if sh.several() {
+		facts = nil // the list of tenants has theirs
+	}
 	for _, f := range sh.s.Profile {
 		if f.Name != "Tenant" && (f.Name != "Account" || f.Value != sh.s.Me.UPN) {
 			facts = append(facts, f)

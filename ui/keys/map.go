@@ -22,7 +22,7 @@ const (
 
 var (
 	places = []Screen{Queue, Incident, Actions, Trends, Reports, Settings}
-	lists  = []Screen{Queue, Incident, Actions, Trends, Reports}
+	lists  = []Screen{Queue, Incident, Actions, Reports}
 	cases  = []Screen{Queue, Incident}
 	acting = []Screen{Queue, Incident, Actions}
 	all    = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Welcome}
@@ -55,7 +55,8 @@ const (
 	Fold, Unfold                                  Command = "fold", "unfold"
 	TruePositive, FalsePositive, Benign, Undeterm Command = "true positive", "false positive", "benign", "undetermined"
 	Note, Send, Cancel                            Command = "note", "send", "cancel"
-	Longer, Shorter                               Command = "longer", "shorter"
+	Longer, Shorter, Earlier, Later               Command = "longer", "shorter", "earlier", "later"
+	Table, Scale, ExportPNG, ExportSVG            Command = "table", "scale", "export png", "export svg"
 	GoReports, Format, ShowFolder                 Command = "go reports", "format", "show folder"
 	ChooseHandover, ChooseQueue, ChooseCase       Command = "choose hand-over", "choose queue", "choose case"
 	ExportXLSX, ExportMarkdown, ExportPDF         Command = "export xlsx", "export markdown", "export pdf"
@@ -65,12 +66,13 @@ const (
 )
 
 // View returns the command of the n-th saved view, Tab of the n-th tab, Digit of the
-// n-th reason; n from 1 to 9.
+// n-th reason, Chart of the n-th chart; n from 1 to 9.
 func View(n int) Command  { return Command("view " + string(rune('0'+n))) }
 func Tab(n int) Command   { return Command("tab " + string(rune('0'+n))) }
 func Digit(n int) Command { return Command("digit " + string(rune('0'+n))) }
+func Chart(n int) Command { return Command("chart " + string(rune('0'+n))) }
 
-// Number is n of View, Tab or Digit with the given prefix ("view", "tab", "digit").
+// Number is n of one of these, given its prefix ("view", "tab", "digit", "chart").
 func (c Command) Number(prefix string) (int, bool) {
 	if len(c) == len(prefix)+2 && string(c[:len(prefix)]) == prefix && c[len(c)-1] >= '1' && c[len(c)-1] <= '9' {
 		return int(c[len(c)-1] - '0'), true
@@ -137,7 +139,16 @@ var Map = append([]Binding{
 	{[]Screen{Reports}, "n", Note, "notes for the next shift"}, {[]Screen{Reports}, "w", Send, "write the report"}, {[]Screen{Reports}, "Ctrl+Enter", Send, ""},
 	{[]Screen{Reports}, "o", ShowFolder, "open the folder"},
 
+	{[]Screen{Trends}, "1", Chart(1), "created and closed"}, {[]Screen{Trends}, "2", Chart(2), "open by age"},
+	{[]Screen{Trends}, "3", Chart(3), "time to acknowledge"}, {[]Screen{Trends}, "4", Chart(4), "time to close"},
 	{[]Screen{Trends}, "+", Longer, "more days"}, {[]Screen{Trends}, "-", Shorter, "fewer days"},
+	{[]Screen{Trends}, "Right", Later, "later"}, {[]Screen{Trends}, "Left", Earlier, "earlier"},
+	{[]Screen{Trends}, "j", Down, "next series"}, {[]Screen{Trends}, "Down", Down, ""},
+	{[]Screen{Trends}, "k", Up, "previous series"}, {[]Screen{Trends}, "Up", Up, ""},
+	{[]Screen{Trends}, "Home", Home, "first day"}, {[]Screen{Trends}, "End", End, "last day"},
+	{[]Screen{Trends}, "Enter", Open, "the incidents behind the figure"},
+	{[]Screen{Trends}, "t", Table, "as a table, or as a chart"}, {[]Screen{Trends}, "l", Scale, "times: logarithmic or linear"},
+	{[]Screen{Trends}, "E p", ExportPNG, "export this chart: PNG"}, {[]Screen{Trends}, "E s", ExportSVG, "export this chart: SVG"}, {[]Screen{Trends}, "E c", ExportCSV, "export this chart: CSV"},
 
 	{places, "g q", GoQueue, "go to the queue"}, {places, "g a", GoActions, "go to actions"},
 	{places, "g t", GoTrends, "go to trends"}, {places, "g r", GoReports, "go to reports"}, {places, "g s", GoSettings, "go to settings"},

@@ -2,51 +2,53 @@ package trends
 
 import (
 	"context"
-	"image"
-	"strconv"
+	"fmt"
+	"math"
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/chart"
 	"watchfloor/app/metrics"
 	"watchfloor/ui/keys"
-	"watchfloor/ui/look"
 	"watchfloor/ui/present"
 	"watchfloor/ui/work"
 )
 
-// spans are the lengths a trend can have, in days.
+// spans are the lengths a chart can have, in days.
 var spans = []int{7, 14, 30, 60, 90, 180}
 
 // Presenter is the state of the page. It belongs to the UI goroutine.
 type Presenter struct {
 	Changed func()
 
-	src     Source
-	desk    *work.Desk
-	clock   func() present.Clock
-	read    *work.Slot
-	draw    *work.Slot
-	span    int
-	trend   metrics.Trend
-	loaded  bool
-	err     error
-	cursor  int
-	stale   bool
-	readAt  time.Time
-	picture image.Image
-	asked   size
-	drawn   size
+	src    Source
+	desk   *work.Desk
+	clock  func() present.Clock
+	read   *work.Slot
+	draw   *work.Slot
+	kind   metrics.Kind
+	span   int
+	axis   chart.Axis
+	table  bool
+	chart  metrics.Chart // nil before it was read
+	err    error
+	series int
+	point  int
+	stale  bool
+	readAt time.Time
+
+	picture Picture
+	asked   request
+	drawn   request
 }
 
 // pause is the least time between two reads that events ask for.
 const pause = 10 * time.Second
 
-// size is what a picture was asked for.
-type size struct {
-	w, h  int
-	scale float32
-	dark  bool
-	turn  int // of the data
+// request is what a picture was asked for.
+type request struct {
+	Place
+	turn int // of the data
 }
 
 // New returns an empty page; Load fills it.
@@ -68,47 +70,60 @@ func (p *Presenter) Tick() {
 	}
 }
 
-// Load reads the figures.
+// Load reads the figures. The cursor stays on its day, or goes to the last one.
 func (p *Presenter) Load() {
-	days := spans[p.span]
+	kind, days := p.kind, spans[p.span]
 	p.stale, p.readAt = false, p.clock().Now
 	p.read.Run(func(ctx context.Context) func() {
-		t, err := p.src.Trend(ctx, days)
+		c, err := p.src.Chart(ctx, kind, days)
 		return func() {
-			p.loaded = true
 			if p.err = err; err == nil {
-				p.trend = t
-				p.cursor = min(p.cursor, max(0, len(t.Points)-1))
-				p.asked.turn++
-				p.redraw()
+				p.take(c)
 			}
 			p.Changed()
 		}
 	})
 }
 
+func (p *Presenter) take(c metrics.Chart) {
+	old := p.chart
+	p.chart = c
+	fromEnd := 0
+	if old != nil && old.Kind() == c.Kind() && old.Len() == c.Len() {
+		fromEnd = old.Len() - 1 - p.point
+	}
+	if old == nil || old.Kind() != c.Kind() {
+		p.series = 0
+	}
+	p.point = max(0, c.Len()-1-fromEnd)
+	p.series = min(p.series, len(c.Series())-1)
+	p.asked.turn++
+	p.redraw()
+}
+
 // Fit says how large the chart is on screen.
 func (p *Presenter) Fit(w, h int, scale float32, dark bool) {
-	if w < 50 || h < 50 || p.asked.w == w && p.asked.h == h && p.asked.scale == scale && p.asked.dark == dark {
+	want := Place{w, h, scale, dark, p.axis}
+	if w < 50 || h < 50 || p.asked.Place == want {
 		return
 	}
-	p.asked.w, p.asked.h, p.asked.scale, p.asked.dark = w, h, scale, dark
+	p.asked.Place = want
 	p.redraw()
 }
 
 func (p *Presenter) redraw() {
 	want := p.asked
-	if want.w == 0 || !p.loaded || p.err != nil || want == p.drawn {
+	if want.W == 0 || p.chart == nil || want == p.drawn {
 		return
 	}
-	t := p.trend
+	c := p.chart
 	p.draw.Run(func(ctx context.Context) func() {
-		img, err := p.src.Image(ctx, t, want.dark, want.w, want.h, want.scale)
+		pic, err := p.src.Draw(ctx, c, want.Place)
 		return func() {
 			if err != nil {
 				p.err = err
 			} else {
-				p.picture, p.drawn = img, want
+				p.picture, p.drawn = pic, want
 			}
 			p.Changed()
 		}
@@ -121,94 +136,189 @@ func (p *Presenter) Leave() {
 	p.draw.Stop()
 }
 
-// Do carries out a command and reports whether it is the page's.
+// Do carries out a command and reports whether it is the page's. On the chart Down and
+// Up choose the series and Left and Right the day; in the table, where days are rows, it
+// is the other way round.
 func (p *Presenter) Do(c keys.Command, page int) bool {
+	if n, ok := c.Number("chart"); ok {
+		if n <= len(metrics.Kinds) {
+			p.Show(metrics.Kinds[n-1])
+		}
+		return true
+	}
+	if p.table {
+		switch c {
+		case keys.Down:
+			c = keys.Earlier // the newest day is the first row
+		case keys.Up:
+			c = keys.Later
+		case keys.Earlier:
+			c = keys.Up
+		case keys.Later:
+			c = keys.Down
+		case keys.Home:
+			c = keys.End
+		case keys.End:
+			c = keys.Home
+		}
+	}
 	switch c {
-	case keys.Longer, keys.Shorter:
-		step := 1
-		if c == keys.Shorter {
-			step = -1
-		}
-		if n := p.span + step; n >= 0 && n < len(spans) {
-			p.span = n
-			p.Load()
-		}
+	case keys.Longer:
+		p.length(1)
+	case keys.Shorter:
+		p.length(-1)
+	case keys.Later:
+		p.move(p.series, p.point+1)
+	case keys.Earlier:
+		p.move(p.series, p.point-1)
 	case keys.Down:
-		p.Move(p.cursor + 1)
+		p.move(p.series+1, p.point)
 	case keys.Up:
-		p.Move(p.cursor - 1)
+		p.move(p.series-1, p.point)
 	case keys.PageDown:
-		p.Move(p.cursor + page)
+		p.move(p.series, p.point-page)
 	case keys.PageUp:
-		p.Move(p.cursor - page)
+		p.move(p.series, p.point+page)
 	case keys.Home:
-		p.Move(0)
+		p.move(p.series, 0)
 	case keys.End:
-		p.Move(len(p.trend.Points) - 1)
+		p.move(p.series, math.MaxInt32)
+	case keys.Table:
+		p.table = !p.table
+		p.Changed()
+	case keys.Scale:
+		p.scale()
 	default:
 		return false
 	}
 	return true
 }
 
-// Move puts the cursor on a row, bounded by the table.
-func (p *Presenter) Move(i int) {
-	if i = max(0, min(i, len(p.trend.Points)-1)); i != p.cursor {
-		p.cursor = i
+// Show chooses a chart.
+func (p *Presenter) Show(k metrics.Kind) {
+	if k != p.kind {
+		p.kind = k
+		p.Changed()
+		p.Load()
+	}
+}
+
+func (p *Presenter) length(step int) {
+	if n := p.span + step; n >= 0 && n < len(spans) {
+		p.span = n
+		p.Load()
+	}
+}
+
+// scale goes on to the next axis of charts of time.
+func (p *Presenter) scale() {
+	p.axis = (p.axis + 1) % 3
+	p.asked.Axis = p.axis
+	p.redraw()
+	p.Changed()
+}
+
+// move puts the cursor on a figure, bounded by the chart.
+func (p *Presenter) move(series, point int) {
+	if p.chart == nil {
+		return
+	}
+	series, point = max(0, min(series, len(p.chart.Series())-1)), max(0, min(point, p.chart.Len()-1))
+	if series != p.series || point != p.point {
+		p.series, p.point = series, point
 		p.Changed()
 	}
 }
 
-// Title names the page and the length of its trend.
-func (p *Presenter) Title() string {
-	return "Trends, " + strconv.Itoa(spans[p.span]) + " days"
+// Row puts the cursor on a row of the table.
+func (p *Presenter) Row(i int) { p.move(p.series, p.rows()-1-i) }
+
+func (p *Presenter) rows() int {
+	if p.chart == nil {
+		return 0
+	}
+	return p.chart.Len()
 }
 
-// Caption is what to say besides the chart, which prints its own definition, n, time
-// zone and freshness.
+// Hit puts the cursor on the figure nearest to a place on the chart and reports whether
+// there is one near.
+func (p *Presenter) Hit(x, y float64) bool {
+	best, at := math.Inf(1), -1
+	for i, s := range p.picture.Spots {
+		if y < s.Top-8 || y > s.Bottom+8 {
+			continue
+		}
+		// The day counts more than the height: columns and areas are clicked anywhere.
+		if d := math.Hypot(4*(x-s.X), y-s.Y); d < best && math.Abs(x-s.X) < 60 {
+			best, at = d, i
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	p.move(p.picture.Spots[at].Series, p.picture.Spots[at].Point)
+	return true
+}
+
+// Spot is the place of the cursor in the picture.
+func (p *Presenter) Spot() (chart.Spot, bool) {
+	if p.drawn.turn != p.asked.turn { // the picture is of other figures
+		return chart.Spot{}, false
+	}
+	for _, s := range p.picture.Spots {
+		if s.Series == p.series && s.Point == p.point {
+			return s, true
+		}
+	}
+	return chart.Spot{}, false
+}
+
+// Behind is the filter that shows the incidents behind the figure under the cursor; ok
+// is false where there are none.
+func (p *Presenter) Behind() (filter string, ok bool) {
+	if p.rows() == 0 || p.err != nil {
+		return "", false
+	}
+	filter, n := p.chart.Behind(p.series, p.point)
+	return filter, n > 0
+}
+
+// Export writes the chart; format is "png", "svg" or "csv".
+func (p *Presenter) Export(format string) func(context.Context) (string, error) {
+	c, axis := p.chart, p.axis
+	return func(ctx context.Context) (string, error) {
+		if c == nil {
+			return "", app.E(app.KindInvalid, "There is no chart to write yet.", nil)
+		}
+		return p.src.Export(ctx, c, axis, format)
+	}
+}
+
+// Title names the page and the length of its chart.
+func (p *Presenter) Title() string { return fmt.Sprintf("Trends, %d days", spans[p.span]) }
+
+// Caption reads out the figure under the cursor, or says why there is none.
 func (p *Presenter) Caption() string {
 	switch {
 	case p.err != nil:
 		return app.Say(p.err) + " Press r to sync, g t to try again."
-	case !p.loaded:
+	case p.chart == nil:
 		return "Counting…"
+	case p.rows() == 0:
+		return "There are no days to show."
 	}
-	return ""
+	words := p.chart.Words(p.series, p.point)
+	if f, ok := p.Behind(); ok {
+		words += " Enter: " + f
+	}
+	return words
 }
 
-// Columns are those of Cells.
-var Columns = []look.Column{
-	{Title: "Day", Width: 110}, {Title: "Created", Width: 60, Right: true}, {Title: "High", Width: 44, Right: true}, {Title: "Med", Width: 44, Right: true},
-	{Title: "Low", Width: 44, Right: true}, {Title: "Info", Width: 44, Right: true}, {Title: "7-day median", Width: 90, Right: true},
-	{Title: "Closed", Width: 60, Right: true}, {Title: "High", Width: 44, Right: true}, {Title: "Med", Width: 44, Right: true},
-	{Title: "Low", Width: 44, Right: true}, {Title: "Info", Width: 44, Right: true}, {Title: "7-day median", Width: 90, Right: true}, {Title: "", Width: 40, Flex: 1},
-}
-
-// Cells are the figures of one day; the newest day is row 0.
-func (p *Presenter) Cells(i int) []look.Cell {
-	d := p.trend.Points[len(p.trend.Points)-1-i]
-	n := func(v int) look.Cell {
-		if v == 0 {
-			return look.D("0")
-		}
-		return look.T(strconv.Itoa(v))
+// Series says which series the cursor is on: "2 of 6: under 4 hours".
+func (p *Presenter) Series() string {
+	if p.chart == nil {
+		return ""
 	}
-	out := []look.Cell{look.T(d.Date.Format("Mon 2 Jan 2006"))}
-	for _, side := range []struct {
-		total  int
-		by     [int(app.High) + 1]int
-		median *float64
-	}{{d.TotalCreated(), d.Created, d.CreatedMedian}, {d.TotalClosed(), d.Closed, d.ClosedMedian}} {
-		out = append(out, look.Cell{Text: strconv.Itoa(side.total), Bold: true}, n(side.by[app.High]), n(side.by[app.Medium]), n(side.by[app.Low]), n(side.by[app.Informational]))
-		m := look.D("–")
-		if side.median != nil {
-			m = look.T(strconv.FormatFloat(*side.median, 'f', -1, 64))
-		}
-		out = append(out, m)
-	}
-	note := ""
-	if !d.Complete {
-		note = "not complete"
-	}
-	return append(out, look.D(note))
+	all := p.chart.Series()
+	return fmt.Sprintf("Series %d of %d: %s", p.series+1, len(all), all[p.series])
 }

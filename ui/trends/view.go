@@ -1,11 +1,14 @@
 package trends
 
 import (
+	"strconv"
+
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"watchfloor/app/chart"
+	"watchfloor/app/metrics"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/widget"
@@ -25,48 +28,61 @@ type Screen struct {
 	root    fyne.CanvasObject
 	title   *widget.Line
 	caption *widget.Passage
-	chart   *canvas.Image
-	area    *fyne.Container
+	series  *widget.Line
+	tabs    []*widget.Button
+	scale   *widget.Button
+	table   *widget.Button
+	plate   *plate
+	catcher *widget.Catcher
+	middle  *fyne.Container
 	grid    *widget.Grid
+	gridFor metrics.Chart // what the columns of grid are for
 }
 
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
-	s := &Screen{P: p, f: f, title: widget.Sized(look.Cell{Bold: true}, theme.SizeNameSubHeadingText), caption: widget.NewPassage(false),
-		chart: canvas.NewImageFromImage(nil)}
-	s.chart.FillMode = canvas.ImageFillStretch
-	s.chart.ScaleMode = canvas.ImageScaleFastest
-	s.caption.SizeName = theme.SizeNameCaptionText
-	s.area = container.New(chartLayout{s}, s.chart)
-	s.grid = widget.NewGrid(Columns, func() int { return len(p.trend.Points) }, p.Cells, f.Press)
-	s.grid.OnCursor = p.Move
-	more, less := widget.NewButton("+", "more days", func() { f.Run(keys.Longer) }), widget.NewButton("-", "fewer days", func() { f.Run(keys.Shorter) })
-	more.Quiet, less.Quiet = true, true
-	head := widget.Pad(container.NewBorder(nil, nil, nil, widget.Row(0, more, less), s.title), 8, 8, 6, 14)
-	split := container.NewVSplit(container.NewBorder(nil, widget.Pad(s.caption, 0, 10, 2, 8), nil, nil, s.area), s.grid)
-	split.Offset = 0.64
-	s.root = container.NewBorder(widget.Column(0, widget.Over(widget.Panel(), head), widget.Rule()), nil, nil, nil, split)
+	s := &Screen{P: p, f: f, title: widget.Sized(look.Cell{Bold: true}, theme.SizeNameSubHeadingText),
+		caption: widget.NewPassage(false), series: widget.Sized(look.Cell{}, theme.SizeNameCaptionText), plate: newPlate()}
+	s.plate.resized = s.fit
+	s.plate.tapped = s.hit
+	s.catcher = widget.NewCatcher(s.plate, f.Press)
+	s.middle = container.NewStack()
+	row := []fyne.CanvasObject{}
+	for i, k := range metrics.Kinds {
+		b := widget.NewButton(strconv.Itoa(i+1), k.String(), func() { f.Run(keys.Chart(i + 1)) })
+		b.Underline = true
+		s.tabs, row = append(s.tabs, b), append(row, b)
+	}
+	quiet := func(key, label string, c keys.Command) *widget.Button {
+		b := widget.NewButton(key, label, func() { f.Run(c) })
+		b.Quiet = true
+		return b
+	}
+	s.scale, s.table = quiet("l", "axis: automatic", keys.Scale), quiet("t", "table", keys.Table)
+	more, less := quiet("+", "more days", keys.Longer), quiet("-", "fewer", keys.Shorter)
+	head := widget.Pad(container.NewBorder(nil, nil, nil, widget.Row(0, s.table, s.scale, more, less), s.title), 8, 8, 2, 14)
+	top := widget.Column(0, widget.Over(widget.Panel(), widget.Column(0, head, widget.Pad(widget.Row(0, row...), 0, 8, 4, 8))), widget.Rule())
+	foot := widget.Column(0, widget.Rule(), widget.Pad(widget.Column(0, s.caption, widget.Pad(s.series, 0, 0, 0, 8)), 2, 12, 8, 6))
+	s.root = container.NewBorder(top, foot, nil, nil, s.middle)
 	p.Changed = s.draw
 	s.draw()
 	return s
 }
 
-// chartLayout stretches the chart and asks for a picture of that size.
-type chartLayout struct{ s *Screen }
-
-func (chartLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 200) }
-func (l chartLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	o[0].Move(fyne.NewPos(6, 4))
-	o[0].Resize(size.SubtractWidthHeight(12, 8))
-	l.s.fit()
+// hit opens the incidents behind the figure that was clicked.
+func (s *Screen) hit(x, y float64) {
+	widget.FocusOn(s.catcher)
+	if s.P.Hit(x, y) {
+		s.f.Run(keys.Open)
+	}
 }
 
 func (s *Screen) fit() {
 	scale := float32(1)
-	if c := fyne.CurrentApp().Driver().CanvasForObject(s.area); c != nil {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(s.plate); c != nil {
 		scale = c.Scale()
 	}
-	size := s.chart.Size()
+	size := s.plate.picture.Size()
 	s.P.Fit(int(size.Width), int(size.Height), scale, s.f.Dark())
 }
 
@@ -74,32 +90,83 @@ func (s *Screen) fit() {
 func (s *Screen) Root() fyne.CanvasObject { return s.root }
 
 // Keys is what takes the keyboard.
-func (s *Screen) Keys() fyne.Focusable { return s.grid.Keys() }
+func (s *Screen) Keys() fyne.Focusable {
+	if s.P.table && s.grid != nil {
+		return s.grid.Keys()
+	}
+	return s.catcher
+}
 
 // Tick reads figures again that the cache outran.
 func (s *Screen) Tick() { s.P.Tick() }
 
 // Themed draws the chart again in the other theme.
-func (s *Screen) Themed() { s.fit() }
+func (s *Screen) Themed() {
+	s.plate.place()
+	s.fit()
+}
 
 // Do carries out a command and reports whether it is the page's.
-func (s *Screen) Do(c keys.Command) bool { return s.P.Do(c, s.grid.Page()) }
+func (s *Screen) Do(c keys.Command) bool {
+	page := 7
+	if s.P.table && s.grid != nil {
+		page = s.grid.Page()
+	}
+	done := s.P.Do(c, page)
+	if c == keys.Table {
+		widget.FocusOn(s.Keys())
+	}
+	return done
+}
+
+var axisWords = map[chart.Axis]string{chart.Auto: "axis: automatic", chart.Linear: "axis: linear", chart.Logarithmic: "axis: logarithmic"}
 
 func (s *Screen) draw() {
-	s.title.Set(look.Cell{Text: s.P.Title(), Bold: true})
-	if t := s.P.Caption(); t != "" {
-		s.caption.SetText(t)
-		s.caption.Show()
-	} else {
-		s.caption.Hide()
+	p := s.P
+	s.title.Set(look.Cell{Text: p.Title(), Bold: true})
+	for i, b := range s.tabs {
+		b.Set(b.Label, metrics.Kinds[i] == p.kind)
 	}
-	if s.chart.Image != s.P.picture {
-		s.chart.Image = s.P.picture
-		s.chart.Refresh()
+	s.table.Set(map[bool]string{false: "table", true: "chart"}[p.table], false)
+	s.scale.Set(axisWords[p.axis], false)
+	if s.scale.Hidden = p.table || p.kind < metrics.ToAcknowledge; !s.scale.Hidden {
+		s.scale.Refresh()
 	}
-	if len(s.P.trend.Points) > 0 {
-		s.grid.SetCursor(s.P.cursor)
+	s.caption.SetText(p.Caption())
+	s.series.Set(look.D(p.Series()))
+	if s.plate.picture.Image != p.picture.Image {
+		s.plate.picture.Image = p.picture.Image
+		s.plate.picture.Refresh()
+	}
+	s.plate.point(p.Spot())
+	show := fyne.CanvasObject(s.catcher)
+	if p.table && p.chart != nil {
+		s.drawTable()
+		show = s.grid
+	}
+	if len(s.middle.Objects) != 1 || s.middle.Objects[0] != show {
+		s.middle.Objects = []fyne.CanvasObject{show}
+		s.middle.Refresh()
+	}
+	s.fit()
+}
+
+// drawTable brings the table up to date; another chart has other columns.
+func (s *Screen) drawTable() {
+	p := s.P
+	if s.gridFor == nil || len(columns(s.gridFor)) != len(columns(p.chart)) || s.gridFor.Kind() != p.chart.Kind() || columns(s.gridFor)[0] != columns(p.chart)[0] {
+		s.grid = widget.NewGrid(columns(p.chart), p.rows, func(i int) []look.Cell { return cells(p.chart, p.rows()-1-i, p.series) }, s.f.Press)
+		s.grid.OnCursor = p.Row
+		s.grid.OnOpen = func(int) { s.f.Run(keys.Open) }
+		s.gridFor = p.chart
+		if p.rows() > 0 {
+			s.middle.Objects = []fyne.CanvasObject{s.grid}
+			s.middle.Refresh()
+			widget.FocusOn(s.grid.Keys())
+		}
+	}
+	if p.rows() > 0 {
+		s.grid.SetCursor(p.rows() - 1 - p.point)
 	}
 	s.grid.Refresh()
-	s.fit()
 }
