@@ -10,7 +10,6 @@ import (
 
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
-	"watchfloor/ui/present"
 	"watchfloor/ui/widget"
 )
 
@@ -19,6 +18,7 @@ type rail struct {
 	sh      *Shell
 	root    fyne.CanvasObject
 	buttons map[keys.Screen]*widget.Button
+	name    *widget.Line
 }
 
 var railPlaces = []struct {
@@ -40,14 +40,15 @@ func newRail(sh *Shell) *rail {
 		r.buttons[p.on] = b
 		col.Add(b)
 	}
-	name := widget.NewLine(look.Cell{Text: present.Field(sh.s.Tenant), Tone: look.Dim, Fit: look.Middle})
-	top := widget.Pad(widget.Column(2, widget.Sized(look.Cell{Text: "Watchfloor", Bold: true}, theme.SizeNameText), name), 8, 8, 10, 10)
+	r.name = widget.NewLine(look.Cell{Tone: look.Dim})
+	top := widget.Pad(widget.Column(2, widget.Sized(look.Cell{Text: "Watchfloor", Bold: true}, theme.SizeNameText), r.name), 8, 8, 10, 10)
 	r.root = container.NewHBox(widget.Over(widget.Panel(), widget.Fixed(container.NewBorder(top, nil, nil, nil, widget.Pad(col, 0, 4, 0, 4)), 138)), widget.Rule())
 	r.root.(*fyne.Container).Layout = layout.NewCustomPaddedHBoxLayout(0)
 	return r
 }
 
 func (r *rail) draw() {
+	r.name.Set(look.Cell{Text: r.sh.whose(), Tone: look.Dim, Fit: look.Middle})
 	on := r.sh.on
 	if on == keys.Incident {
 		on = keys.Queue

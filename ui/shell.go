@@ -116,11 +116,7 @@ func (sh *Shell) Use(s Services) {
 	sh.app.Settings().SetTheme(wf.Theme{Dark: sh.dark})
 	sh.pages = map[keys.Screen]page{}
 	sh.counts, sh.state, sh.message = outbox.Counts{}, sync.State{}, look.Cell{}
-	title := "Watchfloor"
-	if sh.s.Tenant != "" {
-		title += " – " + present.Field(sh.s.Tenant)
-	}
-	sh.win.SetTitle(title)
+	sh.title()
 	sh.build()
 	if sh.s.Queue == nil {
 		sh.goTo(keys.Welcome)

@@ -62,10 +62,14 @@ func (d *desk) press(names ...string) {
 		if f == nil {
 			d.t.Fatalf("%s: nothing has the keyboard", name)
 		}
-		if rest, ok := strings.CutPrefix(name, "Ctrl+"); ok {
-			key := map[string]fyne.KeyName{"O": fyne.KeyO, "Enter": fyne.KeyReturn}[rest]
+		if name == "Space" {
+			f.TypedRune(' ')
+		} else if s, ok := map[string]fyne.Shortcut{"Ctrl+A": &fyne.ShortcutSelectAll{}, "Ctrl+Z": &fyne.ShortcutUndo{}}[name]; ok {
+			f.(fyne.Shortcutable).TypedShortcut(s)
+		} else if rest, ok := strings.CutPrefix(name, "Ctrl+"); ok {
+			key := map[string]fyne.KeyName{"O": fyne.KeyO, "Enter": fyne.KeyReturn, "P": fyne.KeyP, "I": fyne.KeyI}[rest]
 			f.(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl})
-		} else if key, ok := map[string]fyne.KeyName{"Enter": fyne.KeyReturn, "Esc": fyne.KeyEscape, "Down": fyne.KeyDown}[name]; ok {
+		} else if key, ok := map[string]fyne.KeyName{"Enter": fyne.KeyReturn, "Esc": fyne.KeyEscape, "Down": fyne.KeyDown, "Home": fyne.KeyHome, "Del": fyne.KeyDelete}[name]; ok {
 			f.TypedKey(&fyne.KeyEvent{Name: key})
 		} else {
 			for _, r := range name {

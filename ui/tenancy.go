@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"watchfloor/app"
 	"watchfloor/app/profile"
 	"watchfloor/app/sync"
@@ -27,6 +29,9 @@ func (sh *Shell) newSettingsPage() page {
 
 func (*settingsPage) Leave()          {}
 func (*settingsPage) Event(app.Event) {}
+
+// Themed shows which theme holds.
+func (s *settingsPage) Themed() { s.Tick() }
 
 func (s *settingsPage) Do(c keys.Command) bool {
 	sh := s.sh
@@ -124,11 +129,35 @@ func asking(x sync.Status, tenant string) look.Cell {
 	return look.Cell{Text: text, Tone: look.Warn, Bold: true}
 }
 
+// whose names the tenant of the window, or counts them.
+func (sh *Shell) whose() string {
+	if sh.s.Roster == nil {
+		return present.Field(sh.s.Tenant)
+	}
+	switch all := sh.s.Roster.Tenants(); len(all) {
+	case 0:
+		return "no tenant"
+	case 1:
+		return present.Field(all[0].Name)
+	default:
+		return strconv.Itoa(len(all)) + " tenants"
+	}
+}
+
+func (sh *Shell) title() {
+	title := "Watchfloor"
+	if name := sh.whose(); name != "" {
+		title += " – " + name
+	}
+	sh.win.SetTitle(title)
+}
+
 // renamed draws what shows names and colours of tenants.
 func (sh *Shell) renamed() {
 	if p := sh.page(); p != nil {
 		p.Tick()
 	}
+	sh.title()
 	sh.rail.draw()
 	sh.status.draw()
 }

@@ -53,7 +53,7 @@ func (s *Screen) several() bool { return s.f.Roster != nil && len(s.f.Roster.Ten
 
 // tenantCell names the tenant of a row, with the bar at its edge.
 func tenantCell(t fleet.Tenant) look.Cell {
-	return look.Cell{Text: present.Field(t.Name), Tone: look.Dim, Fit: look.Middle}
+	return look.Cell{Text: present.Field(t.Name), Tone: look.Dim}
 }
 
 // chosen says which tenants the list shows.

@@ -63,7 +63,7 @@ type Screen struct {
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
 	s := &Screen{P: p, f: f}
-	s.grid = widget.NewGrid(append([]look.Column{{Width: 11}, {Title: "Tenant", Width: 76}}, present.QueueColumns...), func() int { return len(p.rows) }, s.cells, f.Press)
+	s.grid = widget.NewGrid(append([]look.Column{{Width: 11}, {Title: "Tenant", Width: 84}}, present.QueueColumns...), func() int { return len(p.rows) }, s.cells, f.Press)
 	s.grid.OnCursor = func(i int) {
 		p.Stay()
 		p.Move(i)
