@@ -245,7 +245,7 @@ func newStrip(sh *Shell) *strip {
 		result: widget.NewButton("B", "what became of it", func() { sh.run(keys.FormResult) })}
 	s.retry.Quiet, s.result.Quiet = true, true
 	s.row = container.NewBorder(nil, nil, nil, widget.Row(0, s.retry, s.result), s.line)
-	s.root = widget.Over(widget.NewFill(theme.ColorNameButton), widget.Pad(s.row, 1, 6, 1, 10))
+	s.root = widget.Over(widget.NewFill(theme.ColorNameHeaderBackground), widget.Pad(s.row, 1, 6, 1, 10))
 	s.root.Hide()
 	return s
 }

@@ -32,7 +32,7 @@ var mergeColumns = []look.Column{{Title: "#", Width: 60, Right: true}, {Title: "
 	{Title: "Alerts", Width: 50, Right: true}, {Title: "Entities", Width: 56, Right: true}, {Title: "Comments", Width: 64, Right: true}}
 
 // maxListed bounds how high a table within a dialog grows, in rows.
-const maxListed = 7
+const maxListed = 9
 
 // NewMerge opens the form that joins incidents. read counts what lies beneath them and
 // hands it over, in their order, on the UI goroutine.

@@ -36,7 +36,17 @@ var troubleColumns = []look.Column{{Title: "State", Width: 84}, {Title: "#", Wid
 // there are: only those in view exist.
 func NewOutcome(o Outcome) *Dialog {
 	var grid *widget.Grid
-	move := func(i int) { grid.SetCursor(max(0, min(i, len(o.Rows)-1))); grid.Refresh() }
+	why := widget.NewPassage(false)
+	tell := func(i int) {
+		if i >= 0 && i < len(o.Rows) {
+			why.SetText(o.Rows[i].Number + ": " + o.Rows[i].Why)
+		}
+	}
+	move := func(i int) {
+		grid.SetCursor(max(0, min(i, len(o.Rows)-1)))
+		grid.Refresh()
+		tell(grid.Cursor())
+	}
 	open := func() {
 		if i := grid.Cursor(); i >= 0 {
 			o.Close()
@@ -74,6 +84,7 @@ func NewOutcome(o Outcome) *Dialog {
 		return []look.Cell{r.State, look.T(r.Number), {Text: r.Title, Tone: look.Dim, Fit: look.Middle}, look.T(r.Why)}
 	}, press)
 	grid.OnOpen = func(int) { open() }
+	grid.OnCursor = tell
 	buttons := widget.Row(8)
 	if o.Failed > 0 {
 		buttons.Add(framed("R", "try the "+strconv.Itoa(o.Failed)+" failed again", func() { press("R") }))
@@ -81,12 +92,12 @@ func NewOutcome(o Outcome) *Dialog {
 	if len(o.Rows) > 0 {
 		buttons.Add(framed("Enter", "open", open))
 		grid.SetCursor(0)
+		tell(0)
 	}
 	buttons.Add(framed("Esc", "close", o.Close))
-	rows := min(len(o.Rows), 12) + 1
-	var table = widget.Over(least(0, float32(rows)*widget.RowHeight), grid)
+	table := widget.Column(4, listed(grid, len(o.Rows)), widget.Over(least(0, 52), why))
 	if len(o.Rows) == 0 {
-		table = widget.Over(widget.Panel(), widget.NewLine(look.D("Nothing was refused, none failed and none is in conflict.")))
+		table = widget.Column(0, widget.NewLine(look.D("Nothing was refused, none failed and none is in conflict.")))
 	}
 	body := widget.Column(8, widget.Sized(look.Cell{Text: o.Title, Bold: true}, theme.SizeNameSubHeadingText),
 		widget.NewLine(look.T(o.Words)), table, container.NewBorder(nil, nil, nil, buttons))

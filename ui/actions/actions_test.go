@@ -83,7 +83,7 @@ func TestTheCursorKeepsItsAction(t *testing.T) {
 func TestEveryStateHasItsWords(t *testing.T) {
 	p, _, _ := open(uitest.SampleActions())
 	for i, l := range p.lines {
-		a, c := l.action, p.Cells(i)
+		a, c := *l.action, p.Cells(i)
 		if c[0].Text == "" || c[len(c)-1].Text == "" {
 			t.Errorf("%s: state %q, reason %q", a.State, c[0].Text, c[len(c)-1].Text)
 		}
@@ -114,7 +114,7 @@ func TestWhatWaitsBehindAConflictSaysSo(t *testing.T) {
 	p, _, _ := open(append([]outbox.Action{later(9, 7, "9004"), later(8, 8, "48206"), later(7, 3, "48211"), later(0, 7, "9004")}, list...))
 	got := map[int64]string{}
 	for _, a := range p.all {
-		got[a.Seq] = p.Reason(a)
+		got[a.Seq] = p.Reason(*a)
 	}
 	for seq, want := range map[int64]string{9: "Waits behind the conflict on #9004.", 8: "Waits behind the failed action on #48206.", 7: "Not sent yet.", 0: "Not sent yet."} {
 		if got[seq] != want {

@@ -59,7 +59,7 @@ func NewConflict(a outbox.Action, s Settling) *act.Dialog {
 	} else {
 		v.scroll = container.NewVScroll(v.cards)
 		least := widget.NewFill(theme.ColorNameOverlayBackground)
-		least.Least = fyne.NewSize(0, min(4, float32(len(a.Drift)))*cardHeight)
+		least.Least = fyne.NewSize(0, min(4, float32(len(a.Drift)))*(cardHeight+8))
 		body.Add(widget.Over(least, v.scroll))
 		body.Add(widget.Pad(v.problem, 2, 0, 0, 0))
 		body.Add(v.buttons([]offer{{"t", "theirs", keys.KeepTheirs}, {"m", "mine", keys.KeepMine}, {"e", "other value…", keys.Edit},
@@ -204,7 +204,7 @@ func (v *cardsView) text(title, hint string, lines int, initial string, read fun
 }
 
 // cardHeight is that of a card with three values.
-const cardHeight = 104
+const cardHeight = 97
 
 func (v *cardsView) draw() {
 	v.problem.Set(look.Cell{Text: v.c.Problem, Tone: look.Warn})
@@ -216,7 +216,7 @@ func (v *cardsView) draw() {
 		v.cards.Add(v.card(x, i == v.c.At))
 	}
 	at := float32(v.c.At) * (cardHeight + 8)
-	if y, h := v.scroll.Offset.Y, v.scroll.Size().Height; at < y || at+cardHeight > y+h {
+	if y, h := v.scroll.Offset.Y, v.scroll.Size().Height; h > 0 && (at < y || at+cardHeight > y+h) {
 		v.scroll.ScrollToOffset(fyne.NewPos(0, max(0, at+cardHeight-h)))
 	}
 }

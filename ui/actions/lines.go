@@ -11,10 +11,10 @@ import (
 
 // line is one row of the list: an action, or the head of a form for many.
 type line struct {
-	action outbox.Action // of a head, the first of its form
-	head   *outbox.Batch // nil for an action
-	inside bool          // beneath a head
-	folded bool          // a head of which not all actions are listed
+	action *outbox.Action // of a head, the first of its form
+	head   *outbox.Batch  // nil for an action
+	inside bool           // beneath a head
+	folded bool           // a head of which not all actions are listed
 }
 
 // filter is one of the tabs over the list.
@@ -43,10 +43,10 @@ func rank(s outbox.State) int {
 // then what is on its way, then the rest. The actions of a form for many stand under
 // one head in the order of the form; unless the form is open only those that need a
 // person are listed.
-func arrange(all []outbox.Action, f filter, open map[string]bool) []line {
+func arrange(all []*outbox.Action, f filter, open map[string]bool) []line {
 	type unit struct {
 		rank    int
-		actions []outbox.Action
+		actions []*outbox.Action
 	}
 	var units []*unit
 	forms := map[string]*unit{}
@@ -69,7 +69,7 @@ func arrange(all []outbox.Action, f filter, open map[string]bool) []line {
 			}
 			continue
 		}
-		slices.SortStableFunc(u.actions, func(a, b outbox.Action) int {
+		slices.SortStableFunc(u.actions, func(a, b *outbox.Action) int {
 			return cmp.Or(cmp.Compare(rank(a.State), rank(b.State)), cmp.Compare(a.Seq, b.Seq))
 		})
 		out = appendForm(out, u.actions, f, open)
@@ -77,7 +77,7 @@ func arrange(all []outbox.Action, f filter, open map[string]bool) []line {
 	return out
 }
 
-func appendForm(out []line, actions []outbox.Action, f filter, open map[string]bool) []line {
+func appendForm(out []line, actions []*outbox.Action, f filter, open map[string]bool) []line {
 	b := count(actions)
 	head := len(out)
 	out = append(out, line{action: actions[0], head: &b})
@@ -100,7 +100,7 @@ func appendForm(out []line, actions []outbox.Action, f filter, open map[string]b
 }
 
 // count is how the actions of one form stand.
-func count(actions []outbox.Action) outbox.Batch {
+func count(actions []*outbox.Action) outbox.Batch {
 	b := outbox.Batch{ID: actions[0].Batch, Total: len(actions)}
 	for _, a := range actions {
 		switch a.State {

@@ -42,7 +42,7 @@ type Presenter struct {
 	clock  func() present.Clock
 	desk   *work.Desk
 	list   *work.Slot
-	all    []outbox.Action // newest first
+	all    []*outbox.Action // newest first
 	lines  []line
 	tab    int                    // index into filters
 	opened map[string]bool        // forms whose actions are all listed
@@ -64,13 +64,17 @@ func (p *Presenter) Load() {
 	p.stale = false
 	tab, opened, now := filters[p.tab], maps.Clone(p.opened), p.clock().Now
 	p.list.Run(func(ctx context.Context) func() {
-		all, err := p.box.List(ctx, unfinished, outbox.Conflict, outbox.Failed, outbox.Sending, outbox.Queued)
+		read, err := p.box.List(ctx, unfinished, outbox.Conflict, outbox.Failed, outbox.Sending, outbox.Queued)
 		if err == nil {
 			var over []outbox.Action
 			over, err = p.box.List(ctx, finished, outbox.Done, outbox.Discarded)
-			all = append(all, over...)
+			read = append(read, over...)
 		}
-		slices.SortStableFunc(all, func(a, b outbox.Action) int { return b.Created.Compare(a.Created) })
+		all := make([]*outbox.Action, len(read))
+		for i := range read {
+			all[i] = &read[i]
+		}
+		slices.SortStableFunc(all, func(a, b *outbox.Action) int { return b.Created.Compare(a.Created) })
 		lines, behind, until := arrange(all, tab, opened), blocked(all), horizon(all, now)
 		return func() {
 			p.loaded = true
@@ -114,7 +118,7 @@ func (p *Presenter) Second() {
 
 // horizon is the last moment within two minutes of now that an action waits for;
 // longer waits are not counted in seconds.
-func horizon(all []outbox.Action, now time.Time) time.Time {
+func horizon(all []*outbox.Action, now time.Time) time.Time {
 	var out time.Time
 	for _, a := range all {
 		for _, at := range []time.Time{a.NotBefore, a.HeldUntil} {
@@ -141,7 +145,7 @@ func (p *Presenter) place(lines []line) {
 	p.lines = lines
 	p.cursor = max(0, min(p.cursor, len(lines)-1))
 	for i, l := range lines {
-		if l.head != nil && was.head != nil && l.head.ID == was.head.ID || l.head == nil && was.head == nil && l.action.Seq == was.action.Seq {
+		if l.head != nil && was.head != nil && l.head.ID == was.head.ID || l.head == nil && was.head == nil && was.action != nil && l.action.Seq == was.action.Seq {
 			p.cursor = i
 		}
 	}
@@ -149,7 +153,7 @@ func (p *Presenter) place(lines []line) {
 
 // blocked finds the queued actions that an earlier one of the same incident holds up,
 // and how that one stands.
-func blocked(all []outbox.Action) map[int64]outbox.State {
+func blocked(all []*outbox.Action) map[int64]outbox.State {
 	type halt struct {
 		seq   int64
 		state outbox.State
@@ -177,7 +181,7 @@ func (p *Presenter) Current() (outbox.Action, bool) {
 	if p.cursor < 0 || p.cursor >= len(p.lines) || p.lines[p.cursor].head != nil {
 		return outbox.Action{}, false
 	}
-	return p.lines[p.cursor].action, true
+	return *p.lines[p.cursor].action, true
 }
 
 // Form is the form under the cursor: that of its head.
@@ -185,7 +189,7 @@ func (p *Presenter) Form() (first outbox.Action, b outbox.Batch, ok bool) {
 	if p.cursor < 0 || p.cursor >= len(p.lines) || p.lines[p.cursor].head == nil {
 		return outbox.Action{}, outbox.Batch{}, false
 	}
-	return p.lines[p.cursor].action, *p.lines[p.cursor].head, true
+	return *p.lines[p.cursor].action, *p.lines[p.cursor].head, true
 }
 
 // Do carries out a command and reports whether it is the page's.

@@ -65,7 +65,9 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 		s.row.Add(b)
 	}
 	s.details = container.NewBorder(widget.Column(4, s.title, widget.Loose(s.tenant), s.what), widget.Pad(widget.Loose(s.row), 6, 0, 0, 0), nil, nil, s.drift)
-	head := container.NewBorder(nil, nil, widget.Pad(widget.Sized(look.Cell{Text: "Actions", Bold: true}, theme.SizeNameSubHeadingText), 6, 18, 4, 14), nil,
+	name := widget.Natural(look.Cell{Text: "Actions", Bold: true})
+	name.TextSize = theme.SizeNameSubHeadingText
+	head := container.NewBorder(nil, nil, widget.Pad(name, 6, 18, 4, 14), nil,
 		widget.Pad(s.tabRow(), 4, 8, 4, 0))
 	split := container.NewVSplit(container.NewStack(s.grid, widget.Pad(s.empty, 50, 14, 0, 14)), widget.Over(widget.Panel(), widget.Pad(s.details, 10, 14, 10, 14)))
 	split.Offset = 0.66
@@ -173,11 +175,7 @@ func (s *Screen) setWhat(text string) {
 // setTenant says where an action applies, who decided it, when, and how often it left.
 func (s *Screen) setTenant(a outbox.Action) {
 	t := s.f.Tenant(a.Seq)
-	words := a.Ref.Source.Label()
-	if t.Name != "" {
-		words = "tenant " + present.Field(t.Name) + "  ·  " + words
-	}
-	words += "  ·  decided " + s.P.clock().Both(a.Created)
+	words := a.Ref.Source.Label() + "  ·  tenant " + present.Field(t.Name) + "  ·  decided " + s.P.clock().Both(a.Created)
 	if a.Actor != "" {
 		words += " by " + present.Field(a.Actor)
 	}

@@ -19,7 +19,7 @@ var Columns = []look.Column{
 // Cells are the fields of one line.
 func (p *Presenter) Cells(i int) []look.Cell {
 	l := p.lines[i]
-	a := l.action
+	a := *l.action
 	if l.head != nil {
 		return p.headCells(l)
 	}
@@ -49,7 +49,7 @@ func (p *Presenter) headCells(l line) []look.Cell {
 	if l.folded {
 		fold = "▸ "
 	}
-	return []look.Cell{state, {Text: present.Figure(b.Total), Bold: true}, {Text: fold + Words(l.action), Bold: true},
+	return []look.Cell{state, {Text: present.Figure(b.Total), Bold: true}, {Text: fold + Words(*l.action), Bold: true},
 		look.D("form for " + present.Figure(b.Total) + " incidents"), look.D(p.clock().At(l.action.Created)), look.T(BatchWords(b))}
 }
 

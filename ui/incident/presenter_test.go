@@ -171,7 +171,7 @@ func TestNotAskedIsNotNone(t *testing.T) {
 	}
 	b.Open(r)
 	b.line.Drain()
-	for tab, want := range map[string]string{"Alerts": "No alert.", "Comments": "No comment yet. m writes one.", "Tasks": "No task."} {
+	for tab, want := range map[string]string{"Alerts": "No alert.", "Comments": "No comment yet. m writes one.", "Tasks": "No task. Tasks are kept by Sentinel; this incident is in Defender XDR only."} {
 		if got := b.on(tab).Text; got != want {
 			t.Errorf("%s, asked for and empty: %q", tab, got)
 		}
