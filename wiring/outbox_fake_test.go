@@ -269,6 +269,9 @@ func (s *service) Update(ctx context.Context, seen app.Pulled, want app.Fields, 
 			return app.Pulled{}, app.E(app.KindConflict, "Somebody was faster.", nil)
 		}
 	}
+	if r.in.Status == app.StatusRedirected {
+		return app.Pulled{}, app.E(app.KindInvalid, "A merged incident cannot be changed.", nil)
+	}
 	if s.before != nil {
 		s.before(r, changed, want)
 	}

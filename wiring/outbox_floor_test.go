@@ -74,15 +74,15 @@ func (f *floor) config() outbox.Config {
 	return cfg
 }
 
-// window is another process on the same cache, which does not send unless it owns it.
-func (f *floor) window(t testing.TB, owns bool) *outbox.Service {
+// window is another process on the same cache, which does not send.
+func (f *floor) window(t testing.TB) *outbox.Service {
 	cache, err := data.Open(context.Background(), data.Config{Path: f.path, Now: func() time.Time { return f.now }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cache.Close() })
 	cfg := f.config()
-	cfg.Store, cfg.Owns = cache, func() bool { return owns }
+	cfg.Store, cfg.Owns = cache, func() bool { return false }
 	return outbox.New(cfg)
 }
 
@@ -144,13 +144,11 @@ func (f *floor) pull() {
 // id is the local id of an incident.
 func (f *floor) id(r *service, remote string) int64 {
 	f.t.Helper()
-	w, err := f.cache.Window(context.Background(), triage.Query{Filter: triage.Filter{Terms: []triage.Term{
-		{Key: triage.Number, Op: triage.Equals, Values: []string{remote}}, {Key: triage.Source, Op: triage.Equals, Values: []string{string(r.id)}},
-		{Key: triage.Status, Op: triage.Equals, Values: []string{"any"}}}}})
-	if err != nil || len(w.Rows) != 1 {
-		f.t.Fatalf("%s/%s: %d rows, %v", r.id, remote, len(w.Rows), err)
+	k, err := f.cache.Lookup(context.Background(), app.Ref{Source: r.id, ID: remote})
+	if err != nil {
+		f.t.Fatalf("%s/%s: %v", r.id, remote, err)
 	}
-	return w.Rows[0].ID
+	return k.Incident.ID
 }
 
 func (f *floor) do(r outbox.Request) outbox.Action {

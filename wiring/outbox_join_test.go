@@ -262,7 +262,9 @@ func TestOrderIsKeptOnEveryIncidentOfAMerge(t *testing.T) {
 		t.Errorf("merge %s, beside %s", f.action(joined.Seq).State, f.action(beside.Seq).State)
 	}
 	at := func(a outbox.Action) int {
-		return slices.IndexFunc(s.writes, func(w string) bool { return strings.Contains(w, a.Ref.ID+" comment: "+a.Text) || strings.HasPrefix(w, "merge") && a.Verb == outbox.Merge })
+		return slices.IndexFunc(s.writes, func(w string) bool {
+			return strings.Contains(w, a.Ref.ID+" comment: "+a.Text) || strings.HasPrefix(w, "merge") && a.Verb == outbox.Merge
+		})
 	}
 	if at(first) > at(joined) || at(joined) > at(after0) || at(joined) > at(after1) || at(after0) < 0 || at(after1) < 0 {
 		t.Errorf("order %q", s.writes)

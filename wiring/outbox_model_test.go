@@ -14,13 +14,15 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
+	"watchfloor/app/triage"
 )
 
 // model knows what an analyst saw when deciding, and from that which writes are
 // allowed to reach a service. It is told of decisions, never of the outbox's reasoning.
 type model struct {
 	f     *floor
-	mu    sync.Mutex // both services are written to at the same time
+	two   *outbox.Service // a second window
+	mu    sync.Mutex      // both services are written to at the same time
 	cases []place
 	// seen holds for each action the fields on screen when it was decided, and those
 	// of dropped decisions before it that it was built on.
@@ -39,7 +41,8 @@ type place struct {
 
 var people = []app.Owner{{}, me, {UPN: "bob@clinic.example"}, {UPN: "cy@clinic.example", Name: "Cy"}}
 
-func (m *model) start(f *floor) {
+func (m *model) start(f *floor, two *outbox.Service) {
+	m.two = two
 	m.f, m.seen, m.own, m.asks = f, map[int64][]app.Fields{}, map[int64]time.Time{}, map[int64]outbox.Request{}
 	for _, s := range f.remotes {
 		s.upsets, s.rows = nil, map[string]*record{}
@@ -89,8 +92,8 @@ func (m *model) judge(s *service, r *record, changed []app.Field, want app.Field
 	m.own[a.Seq] = s.at.Add(time.Second)
 }
 
-func (m *model) edit(t *rapid.T) {
-	p := rapid.SampledFrom(m.cases).Draw(t, "incident")
+// request is something an analyst may want of an incident.
+func (m *model) request(t *rapid.T, p place) outbox.Request {
 	r := outbox.Request{IncidentID: p.id}
 	switch rapid.IntRange(0, 6).Draw(t, "verb") {
 	case 0:
@@ -111,19 +114,72 @@ func (m *model) edit(t *rapid.T) {
 		m.text++
 		r.Verb, r.Text = outbox.Comment, fmt.Sprintf("note %d on %s of %s", m.text, p.remote, p.s.id)
 	}
-	screen := m.f.page(p.id)
-	a, err := m.f.box.Do(context.Background(), r)
-	if screen.Row.Deleted != (app.KindOf(err) == app.KindNotFound) {
-		t.Fatalf("acting on an incident that is deleted (%v): %v", screen.Row.Deleted, err)
+	return r
+}
+
+// edit is one form, about one incident or several.
+func (m *model) edit(t *rapid.T) {
+	places := []place{rapid.SampledFrom(m.cases).Draw(t, "incident")}
+	if rapid.IntRange(0, 3).Draw(t, "many") == 0 {
+		places = m.cases
 	}
-	if err == nil {
-		m.seen[a.Seq], m.asks[a.Seq] = []app.Fields{screen.Incident.Fields}, r
-		shown, want := m.f.page(p.id).Incident.Fields, a.Request.Apply(screen.Incident.Fields)
-		for _, f := range all {
-			if !outbox.Equal(shown, want, f) {
-				t.Fatalf("%s: not shown at once", f)
+	var rs []outbox.Request
+	var screens []triage.Case
+	for _, p := range places {
+		rs, screens = append(rs, m.request(t, p)), append(screens, m.f.page(p.id))
+	}
+	results, err := m.f.box.DoMany(context.Background(), rs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, got := range results {
+		if screens[i].Row.Deleted != (app.KindOf(got.Err) == app.KindNotFound) || !screens[i].Row.Deleted && got.Err != nil {
+			t.Fatalf("acting on an incident that is deleted (%v): %v", screens[i].Row.Deleted, got.Err)
+		}
+		if (len(rs) > 1) != (got.Action.Batch != "") && got.Err == nil {
+			t.Fatalf("one of %d is of the batch %q", len(rs), got.Action.Batch)
+		}
+		if got.Err == nil {
+			m.decided(t, got.Action, rs[i], screens[i].Incident.Fields)
+		}
+	}
+}
+
+// decided notes what the analyst saw, and checks that the effect is shown at once.
+func (m *model) decided(t *rapid.T, a outbox.Action, r outbox.Request, screen app.Fields) {
+	m.seen[a.Seq], m.asks[a.Seq] = []app.Fields{screen}, r
+	shown, want := m.f.page(r.IncidentID).Incident.Fields, a.Request.Apply(screen)
+	for _, f := range all {
+		if !outbox.Equal(shown, want, f) {
+			t.Fatalf("%s: not shown at once", f)
+		}
+	}
+}
+
+// join merges the incidents of Defender, by the analyst or by somebody else.
+func (m *model) join(t *rapid.T) {
+	var of []place
+	for _, p := range m.cases {
+		if p.s.id == app.Defender {
+			of = append(of, p)
+		}
+	}
+	if rapid.Bool().Draw(t, "theirs") {
+		for _, p := range of {
+			if r := p.s.rows[p.remote]; r == nil || r.in.Status == app.StatusRedirected {
+				return
 			}
 		}
+		of[0].s.merge(of[0].remote, of[1].remote)
+		return
+	}
+	r := merge(of[1].id, of[0].id)
+	a, err := m.f.box.Do(context.Background(), r)
+	if app.KindOf(err) == app.KindNotFound {
+		return
+	}
+	if m.allowed(t, err); err == nil {
+		m.asks[a.Seq] = r
 	}
 }
 
@@ -186,27 +242,77 @@ func (m *model) decide(t *rapid.T) {
 	if len(open) == 0 {
 		return
 	}
+	box := m.f.box
+	if rapid.Bool().Draw(t, "second window") {
+		box = m.two
+	}
 	a := rapid.SampledFrom(open).Draw(t, "action")
-	how := rapid.IntRange(0, 2).Draw(t, "decision")
+	how := rapid.IntRange(0, 5).Draw(t, "decision")
 	switch ctx := context.Background(); how {
 	case 0:
-		m.allowed(t, m.f.box.Retry(ctx, a.Seq))
+		m.allowed(t, box.Retry(ctx, a.Seq))
 	case 1:
-		m.discard(t, a)
+		m.discard(t, box, a)
 	case 2:
-		if err := m.f.box.KeepMine(ctx, a.Seq); err == nil {
-			m.seen[a.Seq] = append(m.seen[a.Seq], a.Theirs)
-			delete(m.own, a.Seq)
-		} else {
-			m.allowed(t, err)
+		m.kept(t, a, box.KeepMine(ctx, a.Seq))
+	case 3:
+		_, err := box.Undo(ctx, a.Seq)
+		if m.allowed(t, err); err == nil {
+			m.dropped(a)
 		}
+	case 4:
+		m.kept(t, a, box.Settle(ctx, a.Seq, a.Version, m.choices(t, a)))
+		if m.f.action(a.Seq).State == outbox.Discarded {
+			m.dropped(a)
+		}
+	case 5:
+		m.follow(t, box, a)
 	}
 }
 
-func (m *model) discard(t *rapid.T, a outbox.Action) {
-	if err := m.f.box.Discard(context.Background(), a.Seq); err != nil {
+// choices settle a conflict in some way, sensible or not.
+func (m *model) choices(t *rapid.T, a outbox.Action) (out []outbox.Choice) {
+	for _, d := range a.Drift {
+		reason := rapid.SampledFrom(app.Reasons).Draw(t, "reason")
+		out = append(out, outbox.Choice{Field: d.Field, Keep: rapid.SampledFrom([]outbox.Side{outbox.Theirs, outbox.Mine, outbox.Edited}).Draw(t, "side"),
+			Value: app.Fields{Severity: app.Informational, Status: app.StatusActive, Owner: people[3], Classification: reason.Classification,
+				Determination: reason.Determination, ClosingNote: "settled", Tags: []string{"settled"}}})
+	}
+	return out
+}
+
+func (m *model) follow(t *rapid.T, box *outbox.Service, a outbox.Action) {
+	next, err := box.Follow(context.Background(), a.Seq, a.Version)
+	if app.KindOf(err) == app.KindNotFound {
+		return // the survivor is gone too
+	}
+	if m.allowed(t, err); err != nil {
+		return
+	}
+	m.dropped(a)
+	m.seen[next.Seq], m.asks[next.Seq] = []app.Fields{next.Base}, next.Request
+}
+
+// kept notes that the analyst saw theirs and decided against it.
+func (m *model) kept(t *rapid.T, a outbox.Action, err error) {
+	if m.allowed(t, err); err == nil {
+		m.seen[a.Seq] = append(m.seen[a.Seq], a.Theirs)
+		delete(m.own, a.Seq)
+	}
+}
+
+func (m *model) discard(t *rapid.T, box *outbox.Service, a outbox.Action) {
+	err := box.Discard(context.Background(), a.Seq)
+	if err != nil && (box == m.f.box || a.State != outbox.Sending) {
 		t.Fatal(err)
 	}
+	if err == nil {
+		m.dropped(a)
+	}
+}
+
+// dropped has later decisions know what an action that is given up was built on.
+func (m *model) dropped(a outbox.Action) {
 	for seq, q := range m.asks {
 		if q.IncidentID == a.IncidentID && seq > a.Seq {
 			m.seen[seq] = append(m.seen[seq], m.seen[a.Seq]...)
@@ -232,7 +338,7 @@ func (m *model) finish(t *rapid.T) {
 			break
 		}
 		for _, a := range open {
-			m.discard(t, a)
+			m.discard(t, f.box, a)
 		}
 	}
 	f.pull()
@@ -260,13 +366,43 @@ func (m *model) finish(t *rapid.T) {
 		for _, x := range r.comments {
 			there = append(there, x.Text)
 		}
+		m.count(t, p, there)
+		for _, merged := range p.s.rows { // what was merged into it is shown with it
+			for _, x := range merged.comments {
+				if merged.in.RedirectTo == p.remote {
+					there = append(there, x.Text)
+				}
+			}
+		}
 		slices.Sort(here)
 		slices.Sort(there)
 		if !slices.Equal(here, there) {
 			t.Fatalf("%v: comments %q here and %q there", r.in.Ref, here, there)
 		}
-		m.count(t, p, there)
 	}
+	for _, a := range f.actions(outbox.Done) {
+		if m.asks[a.Seq].Verb != outbox.Merge {
+			continue
+		}
+		if x, y := m.end(a.Ref), m.end(a.Others[0]); x != y && x != "" && y != "" {
+			t.Fatalf("%s is done, and %s and %s are apart", a.Describe(), a.Ref, a.Others[0])
+		}
+	}
+}
+
+// end is where an incident was merged into; "" when somebody deleted it since.
+func (m *model) end(ref app.Ref) string {
+	for _, p := range m.cases {
+		r := p.s.rows[ref.ID]
+		switch {
+		case p.s.id != ref.Source:
+		case r == nil:
+			return ""
+		case r.in.RedirectTo != "":
+			return r.in.RedirectTo
+		}
+	}
+	return ref.ID
 }
 
 // count checks that each comment is there as often as its action says.
@@ -292,17 +428,21 @@ func (m *model) count(t *rapid.T, p place, there []string) {
 func TestGoal14TheCacheAndTheServicesAgreeInTheEnd(t *testing.T) {
 	t.Parallel()
 	var f *floor
+	var two *outbox.Service
 	clean, steps := false, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		if !clean {
 			f = newFloor(t, newService(app.Sentinel), newService(app.Defender))
+			two = f.window(t)
 		}
 		clean, f.t = false, rt
+		f.grace = rapid.SampledFrom([]time.Duration{0, 10 * time.Second}).Draw(rt, "grace")
+		f.start()
 		var m model
-		m.start(f)
+		m.start(f, two)
 		for range rapid.IntRange(15, 45).Draw(rt, "steps") {
 			steps++
-			switch rapid.IntRange(0, 13).Draw(rt, "step") {
+			switch rapid.IntRange(0, 15).Draw(rt, "step") {
 			case 0, 1, 2, 3:
 				m.edit(rt)
 			case 4, 5, 6:
@@ -315,8 +455,12 @@ func TestGoal14TheCacheAndTheServicesAgreeInTheEnd(t *testing.T) {
 				m.send(rt, false)
 			case 11:
 				m.send(rt, true)
-			case 12:
+			case 12, 14:
 				m.decide(rt)
+			case 15:
+				if rapid.IntRange(0, 2).Draw(rt, "rarely") == 0 {
+					m.join(rt)
+				}
 			case 13:
 				f.now = f.now.Add(time.Duration(rapid.IntRange(1, 400).Draw(rt, "seconds")) * time.Second)
 			}

@@ -68,7 +68,7 @@ func TestAConflictIsSettledFieldByFieldAtTheService(t *testing.T) {
 func TestTwoWindowsCannotSettleTheSameConflict(t *testing.T) {
 	t.Parallel()
 	f, _, _, a := conflicted(t, app.Defender)
-	second := f.window(t, false)
+	second := f.window(t)
 	ctx := context.Background()
 	if err := f.box.KeepMine(ctx, a.Seq); err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func TestTwoWindowsCannotSettleTheSameConflict(t *testing.T) {
 func TestASecondWindowDoesNotDisturbASendInProgress(t *testing.T) {
 	t.Parallel()
 	f, s, remote, id := one(t, app.Sentinel, fresh())
-	second := f.window(t, false)
+	second := f.window(t)
 	entered, leave, flushed := make(chan bool), make(chan bool), make(chan error)
 	s.before = func(*record, []app.Field, app.Fields) { entered <- true; <-leave }
 	a := f.do(severity(id, app.Low))
