@@ -178,7 +178,8 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 
 func TestFailedWritesSaySo(t *testing.T) {
 	rows := []triage.Row{rowOf(1, "x")}
-	for name, err := range map[string]error{"csv": QueueCSV(fullDisk{}, rows), "json": QueueJSON(fullDisk{}, rows), "html": CaseHTML(fullDisk{}, caseOf("x"), Meta{})} {
+	for name, err := range map[string]error{"csv": QueueCSV(fullDisk{}, rows), "json": QueueJSON(fullDisk{}, rows), "html": CaseHTML(fullDisk{}, caseOf("x"), Meta{}),
+		"pdf": Case(caseOf("x"), Meta{}).PDF(fullDisk{}, nil), "md": Case(caseOf("x"), Meta{}).Markdown(fullDisk{}), "xlsx": QueueXLSX(fullDisk{}, rows, "", Meta{})} {
 		if err == nil || !strings.Contains(app.Say(err), "disk full") {
 			t.Errorf("%s: %v", name, err)
 		}
