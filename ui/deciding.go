@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"watchfloor/app"
@@ -51,6 +52,19 @@ func (sh *Shell) send(row triage.Row, r outbox.Request) {
 		sh.readState()
 		sh.changed(row.ID)
 	})
+}
+
+// mostWaiting bounds how many actions are looked through for those of one incident.
+const mostWaiting = 1_000
+
+// waiting are the actions of an incident that are still on their way, as far as they
+// are among the newest ones. It runs off the UI goroutine.
+func (sh *Shell) waiting(ctx context.Context, r triage.Row) []outbox.Action {
+	all, err := sh.s.Outbox.List(ctx, mostWaiting, outbox.Queued, outbox.Sending, outbox.Conflict, outbox.Failed)
+	if err != nil {
+		return nil // the values are shown all the same
+	}
+	return slices.DeleteFunc(all, func(a outbox.Action) bool { return a.IncidentID != r.ID })
 }
 
 // changed tells the page that incidents changed here; none means many.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"watchfloor/app"
+	"watchfloor/app/outbox"
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/present"
@@ -24,6 +25,8 @@ type Deps struct {
 	Clock   func() present.Clock
 	Targets triage.Targets
 	Me      app.Owner
+	// Waiting are the actions of an incident that are still on their way; may be nil.
+	Waiting func(context.Context, triage.Row) []outbox.Action
 }
 
 // Presenter is the state of the page. It belongs to the UI goroutine.
@@ -36,6 +39,7 @@ type Presenter struct {
 
 	row     triage.Row
 	detail  *triage.Case
+	before  map[app.Field]string // what is only queued
 	err     error
 	reading bool
 	readErr error
@@ -58,7 +62,7 @@ func New(d Deps) *Presenter {
 // Open shows an incident from its row and reads the rest.
 func (p *Presenter) Open(r triage.Row) {
 	if r.ID != p.row.ID {
-		p.detail, p.raw, p.rawErr, p.rawOf = nil, "", nil, 0
+		p.detail, p.before, p.raw, p.rawErr, p.rawOf = nil, nil, "", nil, 0
 		clear(p.cursor)
 		p.marks = nil
 	}
@@ -82,9 +86,13 @@ func (p *Presenter) load() {
 	id := p.row.ID
 	p.show.Run(func(ctx context.Context) func() {
 		k, err := p.d.Cases.Case(ctx, id)
+		var before map[app.Field]string
+		if err == nil && k.Row.Queued > 0 && p.d.Waiting != nil {
+			before = present.Before(p.d.Waiting(ctx, k.Row))
+		}
 		return func() {
 			if p.err = err; err == nil {
-				p.detail, p.row = &k, k.Row
+				p.detail, p.row, p.before = &k, k.Row, before
 			}
 			p.build()
 			p.Changed()

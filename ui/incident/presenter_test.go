@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"watchfloor/app"
+	"watchfloor/app/outbox"
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/present"
@@ -226,4 +228,23 @@ func TestPageOnScreen(t *testing.T) {
 		t.Error("the open tab does not have the keyboard")
 	}
 	test.AssertRendersToMarkup(t, "raw.xml", win.Canvas())
+}
+
+// What is only queued says what it was before, on the page's head.
+func TestTheHeadSaysWhatIsOnlyQueued(t *testing.T) {
+	b := bare()
+	b.d.Waiting = func(_ context.Context, r triage.Row) []outbox.Action {
+		return []outbox.Action{{Seq: 1, State: outbox.Queued, Base: app.Fields{Status: app.StatusNew},
+			Request: outbox.Request{IncidentID: r.ID, Verb: outbox.SetStatus, Want: app.Fields{Status: app.StatusActive}}}}
+	}
+	b.Open(b.tenant.Rows[4]) // the one with a queued action
+	b.line.Drain()
+	if got := b.before[app.FieldStatus]; got != "New" {
+		t.Errorf("before %q", b.before)
+	}
+	b.Open(b.tenant.Rows[5])
+	b.line.Drain()
+	if len(b.before) != 0 {
+		t.Errorf("carried over to the next incident: %q", b.before)
+	}
 }

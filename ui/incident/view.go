@@ -219,7 +219,7 @@ func (s *Screen) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().Canvas
 func (s *Screen) drawHead() {
 	p := s.P
 	c := p.d.Clock()
-	h := present.Head(p.row, p.detail, p.d.Targets, c, p.d.Me)
+	h := present.Head(p.row, p.detail, p.d.Targets, c, p.d.Me).Queued(p.before)
 	s.title.Set(look.Cell{Text: h.Title, Bold: true, Fit: look.Middle})
 	s.facts.RemoveAll()
 	for _, f := range append([]look.Cell{h.Severity}, h.Facts...) {

@@ -73,7 +73,7 @@ func Mark(r triage.Row) look.Cell {
 func MarkWords(r triage.Row) string {
 	var w []string
 	if r.Conflict {
-		w = append(w, "conflict: needs you (g a)")
+		w = append(w, "conflict: needs you (! settles it)")
 	}
 	if r.Queued > 0 {
 		w = append(w, strconv.Itoa(r.Queued)+" queued")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/outbox"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
 	"watchfloor/ui/present"
@@ -36,6 +37,8 @@ type Deps struct {
 	Now   func() time.Time
 	Me    app.Owner
 	Views []View
+	// Waiting are the actions of an incident that are still on their way; may be nil.
+	Waiting func(context.Context, triage.Row) []outbox.Action
 }
 
 // What tells the view what to draw again.
@@ -92,6 +95,7 @@ type Presenter struct {
 
 	detail    *triage.Case
 	detailErr error
+	before    map[app.Field]string // what is only queued, on the row that detail is of
 }
 
 // New returns a presenter with the filter, order and row of the last time.

@@ -93,11 +93,12 @@ func (p *preview) scrollBy(key string) {
 
 func (p *preview) clear() { p.body.Hide() }
 
-// show draws a row at once; k completes it when the details are there.
-func (p *preview) show(r triage.Row, k *triage.Case, err error) {
+// show draws a row at once; k completes it when the details are there, before says
+// what is only queued.
+func (p *preview) show(r triage.Row, k *triage.Case, err error, before map[app.Field]string) {
 	p.body.Show()
 	c := p.f.Clock()
-	h := present.Head(r, k, p.f.Targets, c, p.f.Me)
+	h := present.Head(r, k, p.f.Targets, c, p.f.Me).Queued(before)
 	p.sev.Set(h.Severity)
 	p.title.SetText(h.Title)
 	lines := []look.Cell{h.Facts[0], join(h.Facts[1:]), look.D("created " + c.Both(r.Created)),

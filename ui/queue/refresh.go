@@ -7,6 +7,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
+	"watchfloor/ui/present"
 )
 
 // Refresh reads again what is on screen and redraws it in place.
@@ -138,23 +139,27 @@ func (p *Presenter) follow() {
 	r, ok := p.Current()
 	if !ok {
 		p.shown.Stop()
-		p.detail, p.detailErr = nil, nil
+		p.detail, p.detailErr, p.before = nil, nil, nil
 		p.Changed(Preview)
 		return
 	}
 	if p.detail != nil && p.detail.Row.ID != r.ID {
-		p.detail = nil
+		p.detail, p.before = nil, nil
 	}
 	p.detailErr = nil
 	p.Changed(Preview)
 	id := r.ID
 	p.shown.Run(func(ctx context.Context) func() {
 		c, err := p.d.Cases.Case(ctx, id)
+		var before map[app.Field]string
+		if err == nil && c.Row.Queued > 0 && p.d.Waiting != nil {
+			before = present.Before(p.d.Waiting(ctx, c.Row))
+		}
 		return func() {
 			if err != nil {
 				p.detailErr = err
 			} else {
-				p.detail = &c
+				p.detail, p.before = &c, before
 			}
 			p.Changed(Preview)
 		}

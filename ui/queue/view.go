@@ -248,7 +248,7 @@ func (s *Screen) draw(w What) {
 	}
 	if w&Preview != 0 {
 		if r, ok := p.Current(); ok {
-			s.preview.show(r, p.detail, p.detailErr)
+			s.preview.show(r, p.detail, p.detailErr, p.before)
 		} else {
 			s.preview.clear()
 		}
