@@ -165,7 +165,9 @@ func TestEveryAnswerLeadsToFindings(t *testing.T) {
 		"401":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) },
 		"403":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) },
 		"404":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) },
-		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://elsewhere.example/", http.StatusFound) },
+		"redirect": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://elsewhere.example/", http.StatusFound)
+		},
 	} {
 		c, _ := fake(t, h)
 		list := c.Test(context.Background(), profile.Profile{Method: profile.Device, Subscription: "s", ResourceGroup: "g", Workspace: "w", Defender: true})
