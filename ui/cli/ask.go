@@ -19,10 +19,18 @@ import (
 type asker struct {
 	r      *runner
 	person bool
+	asked  bool // at least one question
 }
 
 func newAsker(r *runner) *asker {
 	return &asker{r: r, person: r.d.Asks}
+}
+
+// step names a step that asks nothing, between those that do.
+func (a *asker) step(words string) {
+	if a.asked {
+		a.r.note("%s", words)
+	}
 }
 
 // line asks one question on stderr and returns the answer, none where it is empty. An
@@ -31,6 +39,7 @@ func (a *asker) line(ctx context.Context, question, none string) (string, error)
 	if none != "" {
 		question += " [" + text.Line(none, 80) + "]"
 	}
+	a.asked = true
 	fmt.Fprint(a.r.err, question+": ")
 	type read struct {
 		line string

@@ -94,7 +94,7 @@ func (d *desk) run(t *testing.T, answers string, args ...string) result {
 func TestConnectAsksStepByStep(t *testing.T) {
 	d := newDesk()
 	got := d.run(t, strings.Join([]string{"", "contoso", "contoso.example", "3", guid, "1", "", "", "West", "2", ""}, "\n")+"\n", "connect")
-	got.expect(t, 0, "Tenant: give its id", "Signed in as ana@contoso.example.", "Sentinel is not enabled on law-apps", "✓ works", "West is connected.")
+	got.expect(t, 0, "Tenant: give its id", "Signed in as ana@contoso.example.", "Step 2 of 5", "Step 4 of 5", "Sentinel is not enabled on law-apps", "✓ works", "West is connected.")
 	if strings.Contains(got.out+got.err, "s3cret") {
 		t.Error("the secret is on the screen")
 	}
@@ -110,7 +110,7 @@ func TestConnectAsksOnlyForTheRest(t *testing.T) {
 	d := newDesk()
 	got := d.run(t, "West\n\n\n", "connect", "--tenant", "contoso.example", "--method", "cli", "--defender")
 	got.expect(t, 0, "Step 5 of 5", "West is connected")
-	for _, step := range []string{"Step 1", "Step 3", "Workspace"} {
+	for _, step := range []string{"Step 1", "Step 2", "Step 3", "Step 4", "Workspace"} {
 		if strings.Contains(got.err, step) {
 			t.Errorf("asked for %s", step)
 		}

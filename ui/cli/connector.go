@@ -52,6 +52,7 @@ func (r *runner) connect(ctx context.Context, c Connector, d profile.Draft) erro
 	if err != nil {
 		return err
 	}
+	a.step("Step 2 of 5: sign in.")
 	account, err := c.SignIn(ctx, d, r.prompt)
 	if err != nil {
 		return err
@@ -70,6 +71,7 @@ func (r *runner) connect(ctx context.Context, c Connector, d profile.Draft) erro
 	if p := nameless.Taken(c.Profiles()); p != "" {
 		return app.E(app.KindInvalid, p, nil)
 	}
+	a.step("Step 4 of 5: test.")
 	findings, err := c.Test(ctx, d)
 	if err != nil {
 		return err
@@ -98,15 +100,19 @@ func (r *runner) prompt(p profile.Prompt) {
 
 var verdictGlyphs = map[profile.Verdict]string{profile.Works: "✓", profile.Missing: "×", profile.Failed: "!", profile.Unknown: "?"}
 
-// printTest prints the table of a test. Nothing in it is cut: it is to be copied.
+// printTest prints the table of a test: of what works only that it does. Nothing in it
+// is cut: it is to be copied.
 func (r *runner) printTest(findings []profile.Finding) error {
 	t := table{header: []string{"", "SOURCE", "TRIED", "NEEDS", "WITHOUT IT"}, flex: 4}
 	for _, f := range findings {
-		costs := f.Costs
+		needs, costs := f.Needs, f.Costs
+		if f.Verdict == profile.Works {
+			needs, costs = "", ""
+		}
 		if f.Verdict == profile.Failed && f.Said != "" {
 			costs = strings.TrimSpace(costs + " (" + f.Said + ")")
 		}
-		t.rows = append(t.rows, []string{verdictGlyphs[f.Verdict] + " " + string(f.Verdict), f.Source, f.Check, f.Needs, costs})
+		t.rows = append(t.rows, []string{verdictGlyphs[f.Verdict] + " " + string(f.Verdict), f.Source, f.Check, needs, costs})
 	}
 	return t.print(r.out, 8*unbounded)
 }
