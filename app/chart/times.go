@@ -39,7 +39,7 @@ func paintTimes(p *pen, t metrics.Times, axis Axis) {
 	sc := newSpans(lo, hi, axis)
 	label := p.style(12, p.muted, false)
 	gutter := vg.Length(0)
-	for _, tick := range sc.ticks(10) {
+	for _, tick := range sc.ticks(8) {
 		gutter = max(gutter, label.Width(metrics.Took(tick)))
 	}
 	gutter += 8 * unit
@@ -195,7 +195,7 @@ func (d panel) ground() {
 	}
 	st := d.style(12, d.muted, false)
 	st.XAlign, st.YAlign = draw.XRight, draw.YCenter
-	for _, tick := range d.sc.ticks(max(2, int(d.box.Size().Y/(26*unit)))) {
+	for _, tick := range d.sc.ticks(min(8, max(2, int(d.box.Size().Y/(26*unit))))) {
 		y := d.y(tick)
 		d.pen.box(d.box.Min.X, y, d.box.Max.X, y, d.grid)
 		if d.named {

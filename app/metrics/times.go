@@ -15,8 +15,9 @@ import (
 // FewCases is the number of cases under which a percentile is marked as uncertain.
 const FewCases = 5
 
-// dailyUpTo is the longest span in days that is shown by day; a longer one is by week.
-const dailyUpTo = 31
+// dailyUpTo is the longest span in days that is shown by day; a longer one is by week,
+// because percentiles of a few cases say little.
+const dailyUpTo = 14
 
 // Times is how long incidents waited, by severity and the day or week the wait ended.
 type Times struct {
@@ -68,7 +69,7 @@ func Percentile(sorted []time.Duration, p int) time.Duration {
 }
 
 // LoadTimes reads the waits that ended in the last n calendar days of loc, by day up to
-// a month, else by week from Monday on.
+// a fortnight, else by week from Monday on.
 func LoadTimes(ctx context.Context, h History, k Kind, n int, now time.Time, loc *time.Location) (Times, error) {
 	asOf, since, err := freshness(ctx, h)
 	if err != nil {

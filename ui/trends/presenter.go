@@ -309,7 +309,7 @@ func (p *Presenter) Caption() string {
 	}
 	words := p.chart.Words(p.series, p.point)
 	if f, ok := p.Behind(); ok {
-		words += " Enter: " + f
+		words += " Enter shows them: " + f
 	}
 	return words
 }
