@@ -131,11 +131,7 @@ func TestWindowByKeyboard(t *testing.T) {
 	}
 	d := openDesktop(t, home)
 	cache := peek(t, home)
-	eventually(t, 60*time.Second, "the first pull did not end", func() bool {
-		at, err := cache.AsOf(t.Context())
-		n, e2 := cache.DetailsDueCount(t.Context(), "sentinel")
-		return err == nil && e2 == nil && !at.IsZero() && n == 0
-	})
+	eventually(t, 90*time.Second, "the first pull did not end", func() bool { return pulled(t, cache) })
 	d.picture("1-queue")
 
 	d.press("ctrl+o")
