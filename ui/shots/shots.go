@@ -58,6 +58,10 @@ var scenes = []scene{
 	{"assign", []string{"A"}, ""},
 	{"actions", []string{"g", "a"}, ""},
 	{"trends", []string{"g", "t"}, ""},
+	{"trends-age", []string{"g", "t", "2"}, ""},
+	{"trends-acknowledge", []string{"g", "t", "3"}, ""},
+	{"trends-close", []string{"g", "t", "4"}, ""},
+	{"trends-table", []string{"g", "t", "2", "t"}, ""},
 	{"settings", []string{"g", "s"}, ""},
 	{"help", []string{"?"}, ""},
 }
