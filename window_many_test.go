@@ -237,4 +237,3 @@ func tool(t *testing.T, name string, args ...string) string {
 	}
 	return string(out)
 }
-
