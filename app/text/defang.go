@@ -26,32 +26,49 @@ var fileEndings = map[string]bool{"exe": true, "dll": true, "ps1": true, "bat": 
 // jo[@]evil[.]example.
 // It is idempotent.
 func Defang(s string) string {
-	s = scheme.ReplaceAllString(s, "${1}xx${3}${4}")
-	s = others.ReplaceAllStringFunc(s, func(m string) string {
-		if hxxp.MatchString(m) {
-			return m
-		}
-		return strings.TrimSuffix(m, "://") + "[:]//"
-	})
-	s = mail.ReplaceAllString(s, "${1}[@]${2}")
-	s = ipv6.ReplaceAllStringFunc(s, func(m string) string {
-		if end := strings.TrimRight(m, ".:"); len(m) > 2 && strings.Count(end, ":") > 1 {
-			if _, err := netip.ParseAddr(end); err == nil {
-				return strings.ReplaceAll(m, ":", "[:]")
+	if !strings.ContainsAny(s, ".:@") { // most texts: nothing to look for
+		return s
+	}
+	if strings.Contains(s, "://") {
+		s = scheme.ReplaceAllString(s, "${1}xx${3}${4}")
+		s = others.ReplaceAllStringFunc(s, func(m string) string {
+			if hxxp.MatchString(m) {
+				return m
 			}
-		}
-		if _, err := netip.ParseAddr(m); err == nil && len(m) > 2 {
+			return strings.TrimSuffix(m, "://") + "[:]//"
+		})
+	}
+	if strings.Contains(s, "@") {
+		s = mail.ReplaceAllString(s, "${1}[@]${2}")
+	}
+	if strings.Count(s, ":") > 1 {
+		s = ipv6.ReplaceAllStringFunc(s, defangIPv6)
+	}
+	if strings.Count(s, ".") > 2 {
+		s = ipv4.ReplaceAllStringFunc(s, func(m string) string {
+			if at := strings.LastIndexByte(m, '.'); strings.Count(m, ".") == 3 {
+				return m[:at] + "[.]" + m[at+1:]
+			}
+			return strings.ReplaceAll(m, ".", "[.]") // none of several addresses in a row stays
+		})
+	}
+	if strings.Contains(s, ".") {
+		s = defangHosts(s)
+	}
+	return s
+}
+
+// defangIPv6 brackets the colons of m where it is an address.
+func defangIPv6(m string) string {
+	if end := strings.TrimRight(m, ".:"); len(m) > 2 && strings.Count(end, ":") > 1 {
+		if _, err := netip.ParseAddr(end); err == nil {
 			return strings.ReplaceAll(m, ":", "[:]")
 		}
-		return m
-	})
-	s = ipv4.ReplaceAllStringFunc(s, func(m string) string {
-		if at := strings.LastIndexByte(m, '.'); strings.Count(m, ".") == 3 {
-			return m[:at] + "[.]" + m[at+1:]
-		}
-		return strings.ReplaceAll(m, ".", "[.]") // none of several addresses in a row stays
-	})
-	return defangHosts(s)
+	}
+	if _, err := netip.ParseAddr(m); err == nil && len(m) > 2 {
+		return strings.ReplaceAll(m, ":", "[:]")
+	}
+	return m
 }
 
 // defangHosts brackets the last dot of each host name, unless that was done already:
