@@ -49,10 +49,10 @@ func (sh *Shell) said() look.Cell {
 	case hint == "":
 		return sh.message
 	case sh.message.Text == "":
-		return look.D(sh.undo.what + " – " + hint)
+		return look.Cell{Text: sh.undo.what + " – " + hint, Tone: look.Dim, Fit: look.Middle}
 	}
 	c := sh.message
-	c.Text += " – " + hint
+	c.Text, c.Fit = c.Text+" – "+hint, look.Middle
 	return c
 }
 

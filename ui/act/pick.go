@@ -77,7 +77,7 @@ func NewReason(title string, f Frame, pick func(app.Reason)) *Dialog {
 	f.Show = nil
 	v.f = f
 	body := widget.Column(8, widget.Sized(look.Cell{Text: title, Bold: true}, theme.SizeNameSubHeadingText), v.choices(),
-		footer(f, v.problem, v.submit, nil))
+		footerOf("Take it", f, v.problem, v.submit, nil))
 	v.catch = widget.NewCatcher(body, v.press)
 	v.draw()
 	return &Dialog{Body: v.catch, Press: v.press, First: v.catch, Width: 640, On: keys.Close}

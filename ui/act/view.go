@@ -85,9 +85,13 @@ func TenantLine(t fleet.Tenant, c look.Cell) fyne.CanvasObject {
 	return widget.Row(7, bar, line)
 }
 
-// footer has the whole width for what is wrong, and the buttons below.
+// footer has the whole width for what is wrong, and the buttons below; show may be nil.
 func footer(f Frame, problem *widget.Line, send, show func()) fyne.CanvasObject {
-	ok := widget.NewButton("Ctrl+Enter", SendWord(f.Offline), send)
+	return footerOf(SendWord(f.Offline), f, problem, send, show)
+}
+
+func footerOf(word string, f Frame, problem *widget.Line, send, show func()) fyne.CanvasObject {
+	ok := widget.NewButton("Ctrl+Enter", word, send)
 	ok.Strong = true
 	no := widget.NewButton("Esc", "Cancel", f.Close)
 	no.Framed = true

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -36,6 +37,7 @@ type cardsView struct {
 	s       Settling
 	cards   *fyne.Container
 	scroll  *container.Scroll
+	full    *widget.Passage // the values of the card under the cursor, where some are long
 	problem *widget.Line
 	catch   *widget.Catcher
 	router  keys.Router
@@ -53,6 +55,7 @@ func NewConflict(a outbox.Action, s Settling) *act.Dialog {
 		widget.NewLine(look.Cell{Text: present.Field(a.Reason), Tone: look.Warn}), widget.Pad(widget.Rule(), 5, 0, 2, 0))
 	body := widget.Column(8, head)
 	if to, merged := Redirected(a); merged {
+		head.Objects = slices.Delete(head.Objects, 4, 5) // the reason says the same
 		body.Add(widget.NewLine(look.T("This incident was merged into " + present.Number(to) + ". What you decided can be done there instead, or dropped.")))
 		body.Add(widget.Pad(v.problem, 2, 0, 0, 0))
 		body.Add(v.buttons([]offer{{"t", "drop it", keys.KeepTheirs}}, offer{"f", "do it on " + present.Number(to), keys.Follow}))
@@ -61,6 +64,12 @@ func NewConflict(a outbox.Action, s Settling) *act.Dialog {
 		least := widget.NewFill(theme.ColorNameOverlayBackground)
 		least.Least = fyne.NewSize(0, min(4, float32(len(a.Drift)))*(cardHeight+8))
 		body.Add(widget.Over(least, v.scroll))
+		if slices.ContainsFunc(a.Drift, func(d outbox.Drift) bool { return len(d.Theirs)+len(d.Mine) > longValue }) {
+			v.full = widget.NewPassage(false)
+			room := widget.NewFill(theme.ColorNameOverlayBackground)
+			room.Least = fyne.NewSize(0, 76)
+			body.Add(widget.Over(room, container.NewVScroll(v.full)))
+		}
 		body.Add(widget.Pad(v.problem, 2, 0, 0, 0))
 		body.Add(v.buttons([]offer{{"t", "theirs", keys.KeepTheirs}, {"m", "mine", keys.KeepMine}, {"e", "other value…", keys.Edit},
 			{"T", "all theirs", keys.AllTheirs}, {"M", "all mine", keys.AllMine}}, offer{"Ctrl+Enter", "Settle", keys.Send}))
@@ -203,8 +212,11 @@ func (v *cardsView) text(title, hint string, lines int, initial string, read fun
 	}))
 }
 
+// longValue is from how many bytes on values are shown in full below the cards.
+const longValue = 90
+
 // cardHeight is that of a card with three values.
-const cardHeight = 97
+const cardHeight = 93
 
 func (v *cardsView) draw() {
 	v.problem.Set(look.Cell{Text: v.c.Problem, Tone: look.Warn})
@@ -214,6 +226,13 @@ func (v *cardsView) draw() {
 	v.cards.RemoveAll()
 	for i, x := range v.c.Cards {
 		v.cards.Add(v.card(x, i == v.c.At))
+	}
+	if x := v.c.Current(); v.full != nil {
+		text := ""
+		if len(x.Theirs)+len(x.Mine) > longValue {
+			text = "Theirs: " + present.SafeBlock(x.Theirs) + "\nMine: " + present.SafeBlock(x.Mine)
+		}
+		v.full.SetText(text)
 	}
 	at := float32(v.c.At) * (cardHeight + 8)
 	if y, h := v.scroll.Offset.Y, v.scroll.Size().Height; h > 0 && (at < y || at+cardHeight > y+h) {
@@ -242,15 +261,15 @@ func (v *cardsView) card(x Card, current bool) fyne.CanvasObject {
 		right := widget.Natural(look.D(more))
 		col.Add(container.NewBorder(nil, nil, widget.Fixed(widget.NewLine(name1), 96), right, widget.NewLine(val)))
 	}
-	line("You saw", value(x.Base), "", "")
-	line("Theirs", value(x.Theirs), author(x.Drift, v.s.Clock()), outbox.Theirs)
+	line("You saw", value(x.Field, x.Base), "", "")
+	line("Theirs", value(x.Field, x.Theirs), author(x.Drift, v.s.Clock()), outbox.Theirs)
 	if x.Keep == outbox.Edited {
-		line("Other", value(outbox.Value(x.Value, x.Field)), "instead of your "+value(x.Mine), outbox.Edited)
+		line("Other", value(x.Field, outbox.Value(x.Value, x.Field)), "instead of your "+value(x.Field, x.Mine), outbox.Edited)
 	} else {
-		line("Mine", value(x.Mine), "", outbox.Mine)
+		line("Mine", value(x.Field, x.Mine), "", outbox.Mine)
 	}
 	back := widget.NewFill(wf.Panel)
-	back.Radius, back.Border = 4, true
+	back.Border = true
 	bar := widget.NewFill(wf.Panel)
 	if current {
 		bar.Name = wf.Cursor

@@ -158,6 +158,11 @@ func (s *Screen) drawAction(a outbox.Action) {
 		text += "\n" + r
 	}
 	s.setWhat(text)
+	theirs := "keep theirs"
+	if _, merged := Redirected(a); merged {
+		theirs = "drop it"
+	}
+	s.offers[keys.KeepTheirs].Set(theirs, false)
 	for _, c := range append(Offers(a), keys.Open) {
 		s.offers[c].Show()
 	}

@@ -146,11 +146,11 @@ var DriftColumns = []look.Column{{Title: "Field", Width: 110}, {Title: "Base (wh
 
 // DriftCells are the fields of one overlapping change.
 func DriftCells(d outbox.Drift, c present.Clock) []look.Cell {
-	theirs := value(d.Theirs)
+	theirs := value(d.Field, d.Theirs)
 	if by := author(d, c); by != "" {
 		theirs += "   " + by
 	}
-	return []look.Cell{look.D(present.ChangeWord(d.Field)), look.T(value(d.Base)), look.T(theirs), {Text: value(d.Mine), Bold: true}}
+	return []look.Cell{look.D(present.ChangeWord(d.Field)), look.T(value(d.Field, d.Base)), look.T(theirs), {Text: value(d.Field, d.Mine), Bold: true}}
 }
 
 // author says who changed it and when, as far as the service tells.
@@ -168,11 +168,19 @@ func author(d outbox.Drift, c present.Clock) string {
 	return out
 }
 
-func value(s string) string {
+// value is one side of a conflict in words.
+func value(f app.Field, s string) string {
 	if s == "" {
 		return "(none)"
 	}
-	return present.Safe(s)
+	if f == app.FieldDetermination {
+		for _, r := range app.Reasons {
+			if s == r.Determination {
+				return r.Label
+			}
+		}
+	}
+	return present.ChangeValue(f, s)
 }
 
 // Instead is what stands in place of rows.
