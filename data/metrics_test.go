@@ -126,15 +126,15 @@ func TestRowsBehindAFigureAreAsManyAsItSays(t *testing.T) {
 		}
 		defer cache.Close()
 		f := &floor{T: r, cache: cache, clock: clk, state: map[string]app.Incident{}}
-		for n := range rapid.IntRange(5, 40).Draw(r, "steps") {
+		for n := range rapid.IntRange(5, 25).Draw(r, "steps") {
 			clk.at = clk.at.Add(time.Duration(rapid.SampledFrom([]int{0, 1, 3600, 3 * 3600, 4 * 3600, 24 * 3600}).Draw(r, "pause")) * time.Second)
 			f.step(n)
 		}
 		zone := rapid.SampledFrom(zones()).Draw(r, "zone")
 		for _, k := range metrics.Kinds {
-			days := rapid.SampledFrom([]int{1, 5, 9}).Draw(r, "days")
+			days := rapid.SampledFrom([]int{1, 3, 5}).Draw(r, "days")
 			if k == metrics.ToClose {
-				days *= 5 // by week
+				days *= 7 // by week
 			}
 			c, err := metrics.Load(context.Background(), cache, k, days, clk.at, zone)
 			if err != nil {
