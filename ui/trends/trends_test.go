@@ -320,6 +320,7 @@ func TestTrendsOnScreen(t *testing.T) {
 	if s.plate.picture.Image == nil || s.plate.ring.Hidden {
 		t.Error("the picture or its cursor is not on screen")
 	}
+	test.AssertRendersToMarkup(t, "chart.xml", win.Canvas())
 	s.plate.Tapped(&fyne.PointEvent{Position: fyne.NewPos(inset+31, inset+1)})
 	if p.point != 3 || len(ran) != 1 || ran[0] != keys.Open {
 		t.Errorf("a click is on point %d and runs %v", p.point, ran)
@@ -334,4 +335,6 @@ func TestTrendsOnScreen(t *testing.T) {
 			t.Errorf("after %s the table has the columns of another chart", c)
 		}
 	}
+	s.Do(keys.Table)
+	test.AssertRendersToMarkup(t, "table.xml", win.Canvas())
 }
