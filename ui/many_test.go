@@ -80,15 +80,12 @@ func TestDirectKeysAskOnceForMany(t *testing.T) {
 func TestAThousandDoNotStallTheWindow(t *testing.T) {
 	d := window(t, 1200)
 	d.press("7", "Ctrl+A", "l", "seen")
-	var longest time.Duration
 	progress := map[string]bool{}
+	d.longest = 0
+	began := time.Now()
 	d.Shell.press("Enter")
-	for {
-		began := time.Now()
-		if !d.line.Step() {
-			break
-		}
-		longest = max(longest, time.Since(began))
+	pressed := time.Since(began)
+	for d.line.Step() {
 		if d.strip.root.Visible() {
 			progress[d.strip.line.Cell().Text] = true
 		}
@@ -99,8 +96,10 @@ func TestAThousandDoNotStallTheWindow(t *testing.T) {
 	if !progress["Tag +seen, 1200 incidents: queueing 600 of 1,200…"] {
 		t.Errorf("progress %v", progress)
 	}
-	if longest > 500*time.Millisecond { // includes the job itself, which the window runs elsewhere
-		t.Errorf("one step took %v", longest)
+	t.Logf("the key took %v, the longest step %v", pressed, d.longest)
+	const most = 300 * time.Millisecond // a few ms; the bound is for a busy machine with the race detector
+	if pressed > most || d.longest > most {
+		t.Errorf("the key took %v, the longest step %v", pressed, d.longest)
 	}
 }
 

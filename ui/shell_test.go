@@ -33,6 +33,8 @@ type desk struct {
 	out    *uitest.Exports
 	line   *work.Line
 	later  []func() // what After was asked to run
+	// longest is the longest that a step on the UI goroutine took.
+	longest time.Duration
 }
 
 func (d *desk) services(n int) Services {
@@ -40,7 +42,15 @@ func (d *desk) services(n int) Services {
 	d.tenant, d.box, d.sync, d.out = uitest.NewTenant(n), &uitest.Outbox{}, uitest.NewSync(d.hub), &uitest.Exports{}
 	return Services{Queue: d.tenant, Cases: d.tenant, Outbox: d.box, Sync: d.sync, Exports: d.out, Hub: d.hub, Prefs: d.prefs,
 		Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example",
-		Poster: d.line.Add, Go: d.line.Add, After: func(_ time.Duration, f func()) { d.later = append(d.later, f) }}
+		Poster: d.post, Go: d.line.Add, After: func(_ time.Duration, f func()) { d.later = append(d.later, f) }}
+}
+
+func (d *desk) post(f func()) {
+	d.line.Add(func() {
+		began := time.Now()
+		f()
+		d.longest = max(d.longest, time.Since(began))
+	})
 }
 
 func window(t *testing.T, n int) *desk {

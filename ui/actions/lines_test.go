@@ -110,11 +110,11 @@ func TestWaitsCountDown(t *testing.T) {
 // Thousands of actions are arranged within the time of a frame.
 func TestThousandsOfActions(t *testing.T) {
 	var all []outbox.Action
-	for i := range 20 {
+	for i := range 10 {
 		all = append(all, form(fmt.Sprint("b", i), int64(i*1000), slices.Repeat([]outbox.State{outbox.Queued}, 1000)...)...)
 	}
 	p, _, line := open(all)
-	if len(p.lines) != 20 {
+	if len(p.lines) != 10 {
 		t.Fatalf("%d lines", len(p.lines))
 	}
 	began := time.Now()
@@ -122,7 +122,7 @@ func TestThousandsOfActions(t *testing.T) {
 	if took := time.Since(began); took > 250*time.Millisecond { // some 10 ms; the bound is for a busy machine with the race detector
 		t.Errorf("unfolding took %v", took)
 	}
-	if len(p.lines) != 1020 {
+	if len(p.lines) != 1010 {
 		t.Errorf("%d lines", len(p.lines))
 	}
 	p.Refresh()
