@@ -64,17 +64,17 @@ func (c *Cache) Since(ctx context.Context) (time.Time, error) {
 
 // Acked implements metrics.History.
 func (c *Cache) Acked(ctx context.Context, from, to time.Time) ([]metrics.Lapse, error) {
-	return c.lapses(ctx, "acked_at", from, to)
+	return c.lapses(ctx, "acked_at", "incident_acked", from, to)
 }
 
 // Resolved implements metrics.History.
 func (c *Cache) Resolved(ctx context.Context, from, to time.Time) ([]metrics.Lapse, error) {
-	return c.lapses(ctx, "closed_at", from, to)
+	return c.lapses(ctx, "closed_at", "incident_closed", from, to)
 }
 
-func (c *Cache) lapses(ctx context.Context, column string, from, to time.Time) (out []metrics.Lapse, err error) {
+func (c *Cache) lapses(ctx context.Context, column, index string, from, to time.Time) (out []metrics.Lapse, err error) {
 	err = c.view(ctx, func(q querier) error {
-		at, took, err := q.pairs(`SELECT `+column+`, 8 * max(`+column+` - created, 0) + severity FROM incident
+		at, took, err := q.pairs(`SELECT `+column+`, 8 * max(`+column+` - created, 0) + severity FROM incident INDEXED BY `+index+`
     WHERE `+column+` >= ? AND `+column+` < ? AND `+column+` > 0 AND created > 0 AND `+counted, micros(from), micros(to), app.StatusRedirected)
 		out = make([]metrics.Lapse, len(at))
 		for i := range at {
