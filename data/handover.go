@@ -42,17 +42,22 @@ func handoverFigures(q querier, h *report.Handover) error {
 	}
 	// An id follows the creation time, so its range is a range of time.
 	const arrived = `SELECT severity, count(*) FROM incident WHERE id >= ? AND id < ? AND shadow = 0 AND deleted = 0 AND status <> ?`
-	const open = `SELECT severity, count(*) FROM incident WHERE shadow = 0 AND deleted = 0 AND open = 1`
 	if err := tally(&h.Arrived, arrived+` GROUP BY severity`, from, to, app.StatusRedirected); err != nil {
 		return err
 	}
 	if err := tally(&h.StillOpen, arrived+` AND open = 1 GROUP BY severity`, from, to, app.StatusRedirected); err != nil {
 		return err
 	}
-	if err := tally(&h.OpenNow, open+` GROUP BY severity`); err != nil {
+	err := q.each(`SELECT severity, count(*), sum(owner_upn = '' AND owner_name = '' AND owner_oid = '') FROM incident INDEXED BY incident_open
+    WHERE shadow = 0 AND deleted = 0 AND open = 1 GROUP BY severity`, nil, func(scan func(...any) error) error {
+		var sev, open, unowned int
+		err := scan(&sev, &open, &unowned)
+		sev = max(0, min(sev, int(app.High)))
+		h.OpenNow[sev] += open
+		h.Unowned[sev] += unowned
 		return err
-	}
-	if err := tally(&h.Unowned, open+` AND owner_upn = '' AND owner_name = '' AND owner_oid = '' GROUP BY severity`); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	return q.each(`SELECT severity, classification, count(*) FROM incident `+closedWithin+` GROUP BY severity, classification`, []any{from, to, app.StatusClosed},
@@ -66,7 +71,9 @@ func handoverFigures(q querier, h *report.Handover) error {
 		})
 }
 
-const closedWithin = `WHERE closed_at >= ? AND closed_at < ? AND closed_at > 0 AND shadow = 0 AND deleted = 0 AND status = ?`
+// closedWithin finds by the time of closing; a plus keeps another index from being
+// taken, which would walk every incident.
+const closedWithin = `WHERE closed_at >= ? AND closed_at < ? AND closed_at > 0 AND +shadow = 0 AND +deleted = 0 AND +status = ?`
 
 func handoverOpen(q querier, h *report.Handover) error {
 	err := q.each(`SELECT `+rowColumns+` FROM incident i LEFT JOIN incident t ON t.id = i.twin_id WHERE i.id IN
@@ -132,7 +139,8 @@ func handoverActions(q querier, h *report.Handover) error {
 }
 
 // handoverSources reads how fresh each source is. The newest incident of a source may
-// be one that is shown through its twin.
+// be one that is shown through its twin; rows are walked from the newest on, which ends
+// soon for a source that is alive.
 func handoverSources(q querier, h *report.Handover) error {
 	err := q.each(`SELECT source, last_success FROM cursor ORDER BY source DESC`, nil, func(scan func(...any) error) error {
 		var s report.SourceAge
@@ -147,7 +155,7 @@ func handoverSources(q querier, h *report.Handover) error {
 	}
 	for i := range h.Sources {
 		var created int64
-		err := q.one(`SELECT created FROM incident WHERE source = ? ORDER BY id DESC LIMIT 1`, []any{string(h.Sources[i].Source)}, &created)
+		err := q.one(`SELECT created FROM incident WHERE +source = ? ORDER BY id DESC LIMIT 1`, []any{string(h.Sources[i].Source)}, &created)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
