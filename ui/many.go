@@ -58,6 +58,9 @@ func (sh *Shell) sendMany(s act.Subject, plan act.Plan) {
 		var refused []act.Trouble
 		id := ""
 		for i, x := range results {
+			if x.Err == nil && x.Action.Seq == 0 {
+				x.Err = err // queueing ended before it was its turn
+			}
 			if x.Err != nil {
 				refused = append(refused, trouble(s.Rows[i], x.Err))
 				continue

@@ -260,3 +260,26 @@ func TestAlertsAndTasksOfAnIncident(t *testing.T) {
 		t.Errorf("a task that is done: %q", d.said().Text)
 	}
 }
+
+// The actions page counts the seconds to the next try, and only while it is shown.
+func TestTheActionsCountDown(t *testing.T) {
+	d := window(t, 12)
+	now := uitest.Now
+	d.s.Now = func() time.Time { return now }
+	d.box.Actions = uitest.SampleActions()[:1]
+	d.box.Actions[0].NotBefore, d.box.Actions[0].Reason = now.Add(40*time.Second), "Asked to wait."
+	d.press("g", "a")
+	p := d.pages[keys.Actions].(*actionsPage).P
+	for _, want := range []string{"40 s", "39 s", "38 s"} {
+		if got := p.Reason(d.box.Actions[0]); got != "Asked to wait. Next try in "+want+"." || len(d.later) != 1 {
+			t.Fatalf("%q with %d timers, want %s", got, len(d.later), want)
+		}
+		now = now.Add(time.Second)
+		d.fire()
+	}
+	d.press("g", "q")
+	d.fire()
+	if len(d.later) != 0 {
+		t.Error("seconds are counted for a page that is not shown")
+	}
+}

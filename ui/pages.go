@@ -197,6 +197,11 @@ func (sh *Shell) newActionsPage() *actionsPage {
 		sh.say(text, t)
 		sh.readState()
 	}
+	draw := p.Changed
+	p.Changed = func() {
+		draw()
+		sh.beat()
+	}
 	p.Load()
 	return s
 }
@@ -205,7 +210,7 @@ func (a *actionsPage) Leave() {}
 func (a *actionsPage) Event(e app.Event) {
 	if e.Topic != app.TopicSync {
 		a.P.Refresh()
-		a.sh.beat()
+		a.sh.beat() // a long list waits for the next second
 	}
 }
 
