@@ -82,7 +82,7 @@ func newBanner() *banner {
 }
 
 func (b *banner) draw(sh *Shell) {
-	text := bannerText(sh.state, sh.counts, sh.clock(), sh.s.Tenant)
+	text := bannerText(sh.state, sh.counts, sh.clock(), sh.whose())
 	b.line.Set(text)
 	if b.root.Visible() == (text.Text != "") {
 		return

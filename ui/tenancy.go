@@ -154,6 +154,9 @@ func (sh *Shell) title() {
 
 // renamed draws what shows names and colours of tenants.
 func (sh *Shell) renamed() {
+	if q, ok := sh.pages[keys.Queue].(*queuePage); ok {
+		q.Known()
+	}
 	if p := sh.page(); p != nil {
 		p.Tick()
 	}

@@ -62,6 +62,11 @@ func TestOneTenantOrAll(t *testing.T) {
 	if strings.Join(seen, "\n") != strings.Join(want, "\n") {
 		t.Errorf("W shows\n%s\nwant\n%s", strings.Join(seen, "\n"), strings.Join(want, "\n"))
 	}
+	d.press("/", " tenant:northwind", "Enter")
+	if d.renamed(); q.P.Tenant() != "" {
+		t.Error("the queue stays limited to a tenant that is gone")
+	}
+	d.line.Drain()
 	d.press("W", "1")
 	if got := q.P.Query().Filter.String(); got != "status:open tenant:contoso" {
 		t.Errorf("another view leaves the tenant: %s", got)

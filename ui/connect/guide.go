@@ -60,6 +60,7 @@ type Guide struct {
 
 // NewGuide begins with an empty draft.
 func NewGuide(s Service, desk Desk) *Guide {
+	s.SessionOnly() // asked for now, known when a secret is typed
 	return &Guide{desk: desk, service: s, job: desk.Slot(), SignIn: newSignIn(desk), Changed: func() {},
 		Draft: profile.Draft{Profile: profile.Profile{Cloud: "public", Method: profile.Browser, Defender: true}}}
 }
@@ -134,6 +135,9 @@ func (g *Guide) Next() {
 
 // Back goes to the step before, cancelling this one's work; from the first it closes.
 func (g *Guide) Back() {
+	if g.Step == Naming && g.job.Busy() {
+		return // what is being stored is not left half way
+	}
 	g.Problem = ""
 	g.SignIn.stop()
 	g.job.Stop()
@@ -197,8 +201,8 @@ func (g *Guide) signIn() {
 func (g *Guide) list() {
 	d := g.Draft.Clean()
 	g.places, g.listed, g.trouble = nil, false, ""
-	if d.Cloud == "china" {
-		g.Draft.Defender = false
+	if d.Cloud == "china" || d.Method == profile.AzureCLI {
+		g.Draft.Defender = false // nothing there, or no right to it; the latter can be tried
 	}
 	g.job.Run(func(ctx context.Context) func() {
 		places, err := g.service.Places(ctx, d)

@@ -293,6 +293,16 @@ func TestChinaLeavesDefenderOut(t *testing.T) {
 	}
 }
 
+// The Azure CLI has no right to incidents at Graph: Defender is left to who asks for it.
+func TestTheAzureCLIBeginsWithSentinel(t *testing.T) {
+	b := newBench(t)
+	b.access(profile.AzureCLI)
+	b.press("Enter")
+	if b.Step != Choosing || b.Draft.Defender {
+		t.Errorf("step %d, Defender %v", b.Step, b.Draft.Defender)
+	}
+}
+
 // A warning of Save is read before the dialog goes.
 func TestAWarningIsShown(t *testing.T) {
 	b := newBench(t)

@@ -85,3 +85,17 @@ func (s *Screen) NextTenant() string {
 	}
 	return ""
 }
+
+// Known gives the limit to a tenant up that no tenant has the name of any more.
+func (s *Screen) Known() {
+	name := s.P.Tenant()
+	if name == "" || s.f.Roster == nil {
+		return
+	}
+	for _, t := range s.f.Roster.Tenants() {
+		if strings.Contains(strings.ToLower(t.Name), name) {
+			return
+		}
+	}
+	s.P.ChooseTenant("")
+}

@@ -54,6 +54,7 @@ var scenes = []scene{
 	{"conflict", []string{"g", "a", "e", "m"}, ""},
 	{"move-alerts", []string{"j", "Enter", "2", "Space", "Space", "M"}, ""},
 	{"add-task", []string{"Enter", "t"}, ""},
+	{"reports", []string{"g", "r"}, ""},
 	{"comment", []string{"m"}, ""},
 	{"assign", []string{"A"}, ""},
 	{"actions", []string{"g", "a"}, ""},
@@ -63,6 +64,8 @@ var scenes = []scene{
 	{"trends-close", []string{"g", "t", "4"}, ""},
 	{"trends-table", []string{"g", "t", "2", "t"}, ""},
 	{"settings", []string{"g", "s"}, ""},
+	{"connect", []string{"g", "s", "n"}, ""},
+	{"tenant-test", []string{"g", "s", "T"}, ""},
 	{"help", []string{"?"}, ""},
 }
 

@@ -10,15 +10,17 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"watchfloor/app"
+	"watchfloor/app/profile"
 	"watchfloor/ui"
 	"watchfloor/ui/uitest"
 )
 
 func services() ui.Services {
 	hub := &app.Hub{}
-	tenant := uitest.NewTenant(400)
+	tenant, connector := uitest.NewTenant(400), uitest.NewConnector()
+	connector.List = []profile.Profile{{Name: "Contoso", Colour: "teal", TenantID: "contoso.example"}}
 	return ui.Services{Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: uitest.SampleActions()},
-		Sync: uitest.NewSync(hub), Hub: hub, Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"}
+		Sync: uitest.NewSync(hub), Hub: hub, Connector: connector, Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"}
 }
 
 // The keys of each scene lead to a screen of its own: one that leads nowhere would show

@@ -123,6 +123,12 @@ func (c *Connector) Again(ctx context.Context, slot int, say func(profile.Prompt
 	return c.AgainErr
 }
 
+// Renew takes the certificate of the slot over.
+func (c *Connector) Renew(_ context.Context, slot int, certificate, secret string) (string, error) {
+	c.note("renew %d %s %s", slot, certificate, secret)
+	return c.Warning, c.AgainErr
+}
+
 // Remove takes the slot out of List.
 func (c *Connector) Remove(_ context.Context, slot int) error {
 	c.note("remove %d", slot)
