@@ -27,16 +27,22 @@ type clients struct {
 	close      func()
 }
 
-// dialling is what dial works with. locked says why there is no secret, nil where there
-// is or none is needed. ask shows a person what to do to sign in.
+// dialling is what dial works with. ask shows a person what to do to sign in.
 type dialling struct {
 	profile profile.Profile
 	dir     string // of the profile, which need not exist yet
-	secret  string
-	locked  error
+	secret  secretSource
 	now     func() time.Time
 	log     *slog.Logger
 	ask     func(profile.Prompt)
+}
+
+// secretSource finds the secret that a profile signs in with, "" where it needs none. It
+// is asked at the first need and at each sign-in again, since a keyring may be locked.
+type secretSource func(context.Context) (string, error)
+
+func given(secret string) secretSource {
+	return func(context.Context) (string, error) { return secret, nil }
 }
 
 // dial builds the clients of a profile. It sends nothing yet.
@@ -52,8 +58,12 @@ func dial(d dialling) (*clients, error) {
 	}
 	c := &clients{profile: p, close: transport.Close, scope: cloud.GraphScope(),
 		access: azure.Access{Cloud: cloud, Transport: transport, Log: d.log, Now: d.now}}
-	if c.credential, err = credentialOf(d, cloud, transport); err != nil {
-		c.credential = azure.Unavailable(err)
+	if p.Method.Person() {
+		if c.credential, err = personOf(d, cloud, transport); err != nil {
+			c.credential = azure.Unavailable(err)
+		}
+	} else {
+		c.credential = azure.Later(func(ctx context.Context) (*azure.Credential, error) { return applicationOf(ctx, d, cloud, transport) })
 	}
 	if p.Workspace != "" {
 		c.scope = cloud.ARMScope()
@@ -81,25 +91,34 @@ const signInRecord = "signin.json"
 // storeName is what the kept tokens of a profile are called in that store.
 func storeName(id string) string { return "watchfloor-" + id }
 
-func credentialOf(d dialling, cloud azure.Cloud, transport *azure.Transport) (*azure.Credential, error) {
+func applicationOf(ctx context.Context, d dialling, cloud azure.Cloud, transport *azure.Transport) (*azure.Credential, error) {
 	id := azure.Identity{Tenant: d.profile.TenantID, Client: d.profile.ClientID}
-	if d.locked != nil {
-		return nil, d.locked
-	}
 	switch d.profile.Method {
-	case profile.Secret:
-		return azure.ClientSecret(cloud, transport, id, azure.NewSecret(d.secret))
-	case profile.Certificate:
-		file, err := azure.ReadCertificate(d.profile.Certificate)
-		if err != nil {
-			return nil, err
-		}
-		return azure.Certificate(cloud, transport, id, file, azure.NewSecret(d.secret), d.now())
 	case profile.AzureCLI:
 		return azure.AzureCLI(d.profile.TenantID)
 	case profile.Managed:
 		return azure.ManagedIdentity(transport, d.profile.ClientID)
 	}
+	secret, locked := d.secret(ctx)
+	if d.profile.Method == profile.Secret {
+		if locked != nil {
+			return nil, locked
+		}
+		return azure.ClientSecret(cloud, transport, id, azure.NewSecret(secret))
+	}
+	file, err := azure.ReadCertificate(d.profile.Certificate)
+	if err != nil {
+		return nil, err
+	}
+	c, err := azure.Certificate(cloud, transport, id, file, azure.NewSecret(secret), d.now())
+	if err != nil && locked != nil { // it has a password after all
+		return nil, locked
+	}
+	return c, err
+}
+
+func personOf(d dialling, cloud azure.Cloud, transport *azure.Transport) (*azure.Credential, error) {
+	id := azure.Identity{Tenant: d.profile.TenantID, Client: d.profile.ClientID}
 	keep := azure.Remember{Name: storeName(d.profile.ID)}
 	record, err := os.ReadFile(filepath.Join(d.dir, signInRecord))
 	if err == nil {

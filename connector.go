@@ -53,7 +53,7 @@ func (c *connector) SignIn(ctx context.Context, d profile.Draft, say func(profil
 		return "", app.E(app.KindInvalid, p, nil)
 	}
 	d.ID = c.s.store.NewID(d.TenantID)
-	k, err := dial(dialling{profile: d.Profile, dir: c.s.store.Dir(d.ID), secret: d.Secret, now: c.s.now, log: c.s.log, ask: say})
+	k, err := dial(dialling{profile: d.Profile, dir: c.s.store.Dir(d.ID), secret: given(d.Secret), now: c.s.now, log: c.s.log, ask: say})
 	if err != nil {
 		return "", err
 	}
@@ -155,7 +155,7 @@ func (c *connector) Save(ctx context.Context, d profile.Draft) (warning string, 
 		c.s.log.Warn("sign-in not remembered", "err", err)
 	}
 	c.forgetAttempt()
-	t, err := c.s.openTenant(ctx, p, c.s.store.Dir(p.ID), d.Secret, nil)
+	t, err := c.s.openTenant(ctx, p, c.s.store.Dir(p.ID), given(d.Secret))
 	if err != nil {
 		return warning, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
+	"watchfloor/app/profile"
 	"watchfloor/app/triage"
 )
 
@@ -44,5 +45,32 @@ func TestWithoutItsSecretTheCacheStillServes(t *testing.T) {
 	}
 	if n := len(mine(sim, string(a.Ref.Source), a.Ref.ID)); n != 0 {
 		t.Errorf("%d writes arrived", n)
+	}
+}
+
+// The secret comes back, as from a keyring that was unlocked: signing in again is enough
+// to go on.
+func TestASecretThatCameBackNeedsNoRestart(t *testing.T) {
+	_, home := tenantFor(t, 20)
+	file := filepath.Join(filepath.Dir(cacheOf(t, home)), simulatedSecret)
+	secret, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	s := openHere(t, home)
+	if err := s.first().engine.Once(t.Context()); app.KindOf(err) != app.KindSignIn {
+		t.Fatalf("without its secret: %v", err)
+	}
+	if err := os.WriteFile(file, secret, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.first().signIn(t.Context(), func(profile.Prompt) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.first().engine.Once(t.Context()); err != nil {
+		t.Errorf("after signing in again: %v", err)
 	}
 }

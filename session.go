@@ -116,12 +116,9 @@ func (s *session) noTenant() error {
 // openStored opens a stored profile and takes it into the fleet. A secret that cannot be
 // had leaves the cache readable and actions queued.
 func (s *session) openStored(ctx context.Context, p profile.Profile) error {
-	secret, err := s.secrets.find(ctx, s.store.Dir(p.ID), p)
-	var locked error
-	if err != nil {
-		locked = app.E(app.KindSignIn, app.Say(err), err)
-	}
-	t, err := s.openTenant(ctx, p, s.store.Dir(p.ID), secret, locked)
+	dir := s.store.Dir(p.ID)
+	find := func(ctx context.Context) (string, error) { return s.secrets.find(ctx, dir, p) }
+	t, err := s.openTenant(ctx, p, dir, find)
 	if err != nil {
 		return err
 	}

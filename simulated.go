@@ -43,7 +43,7 @@ func (s *session) simulate(ctx context.Context, o cli.Options) error {
 		return unwritable(err)
 	}
 	d := simulatedDraft(settings, ca)
-	t, err := s.openTenant(ctx, d.Profile, s.home, d.Secret, nil)
+	t, err := s.openTenant(ctx, d.Profile, s.home, given(d.Secret))
 	if err != nil {
 		return err
 	}

@@ -41,9 +41,9 @@ type tenant struct {
 // sign-in that cannot be prepared, because a keyring is locked or a certificate has
 // expired, leaves a tenant that can be read and acted on: its sources say why they are
 // not asked.
-func (s *session) openTenant(ctx context.Context, p profile.Profile, dir, secret string, locked error) (_ *tenant, err error) {
+func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string, secret secretSource) (_ *tenant, err error) {
 	t := &tenant{profile: p, dir: dir, hub: &app.Hub{}, me: app.Owner{UPN: p.Account}, log: s.log, stop: func() {}}
-	if t.clients, err = dial(dialling{profile: p, dir: dir, secret: secret, locked: locked, now: s.now, log: s.log, ask: t.show}); err != nil {
+	if t.clients, err = dial(dialling{profile: p, dir: dir, secret: secret, now: s.now, log: s.log, ask: t.show}); err != nil {
 		return nil, err
 	}
 	t.cache, err = data.Open(ctx, data.Config{Path: filepath.Join(dir, "cache.db"), Now: s.now, Hub: t.hub, Log: s.log})
