@@ -140,4 +140,3 @@ func schemaOf(t *testing.T, db *sql.DB) string {
 	}
 	return text
 }
-

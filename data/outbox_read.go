@@ -30,8 +30,8 @@ func scanAction(scan func(...any) error) (a outbox.Action, err error) {
 	a.Created, a.NotBefore, a.Finished, a.Saved, a.HeldUntil = when(created), when(notBefore), when(finished), when(saved), when(heldUntil)
 	var inv involved
 	for text, into := range map[*string]any{&request: &a.Request, &base: &a.Base, &drift: &a.Drift, &theirs: &a.Theirs, &sent: &a.Sent, &others: &inv} {
-		if json.Unmarshal([]byte(*text), into) != nil {
-			a.Unreadable = true // never deleted, never sent
+		if *text != "{}" && json.Unmarshal([]byte(*text), into) != nil {
+			a.Unreadable, a.Raw = true, request // never deleted, never sent
 			if !a.State.Pending() {
 				continue
 			}

@@ -89,6 +89,9 @@ func (t *tx) saveAction(a outbox.Action) error {
 	}
 	var texts [6]string
 	for i, v := range []any{a.Request, a.Base, a.Drift, a.Theirs, a.Sent, involved{a.Others, a.Closed}} {
+		if texts[i] = "{}"; i == 3 && a.Drift == nil || i == 4 && a.Sent.IsZero() {
+			continue // the zero value, as most have it
+		}
 		b, err := json.Marshal(v)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"strings"
 	"testing"
 
 	"watchfloor/app"
@@ -44,7 +45,7 @@ func TestAnUnreadableActionIsKeptAndBlocksNoOthers(t *testing.T) {
 	}
 	for i, want := range []outbox.State{outbox.Discarded, outbox.Failed} {
 		a, err := cache.Action(t.Context(), seqs[i])
-		if err != nil || a.State != want || !a.Unreadable || a.Reason == "" {
+		if err != nil || a.State != want || !a.Unreadable || a.Reason == "" || !strings.Contains(a.Raw, `"severity"`) {
 			t.Errorf("%d: %s %q, %v", seqs[i], a.State, a.Reason, err)
 		}
 	}

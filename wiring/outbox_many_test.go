@@ -127,22 +127,22 @@ func TestAFormThatPartlyFailsIsOneBatch(t *testing.T) {
 	}
 }
 
-func TestAThousandAreQueuedInPartsAndStopWhenAsked(t *testing.T) {
+func TestManyAreQueuedInPartsAndStopWhenAsked(t *testing.T) {
 	t.Parallel()
 	f, _, _, ids := several(t, 5)
 	f.online = false
 	var rs []outbox.Request
-	for i := range 1000 {
+	for i := range 450 {
 		rs = append(rs, comment(ids[i%5], fmt.Sprint("note ", i)))
 	}
 	last, steps := 0, 0
 	results, err := f.box.DoMany(context.Background(), rs, func(done, total int) {
-		if steps++; done-last > 100 || total != 1000 {
+		if steps++; done-last > 100 || total != 450 {
 			t.Errorf("told %d of %d after %d", done, total, last)
 		}
 		last = done
 	})
-	if err != nil || last != 1000 || len(f.actions()) != 1000 {
+	if err != nil || last != 450 || len(f.actions()) != 450 {
 		t.Fatalf("%d told, %v", last, err)
 	}
 	for i, r := range results {
@@ -152,14 +152,14 @@ func TestAThousandAreQueuedInPartsAndStopWhenAsked(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	results, err = f.box.DoMany(ctx, rs[:250], func(int, int) { cancel() })
-	if app.KindOf(err) != app.KindCancelled || results[99].Err != nil || results[100].Err == nil || results[249].Err == nil || len(f.actions()) != 1100 {
+	if app.KindOf(err) != app.KindCancelled || results[99].Err != nil || results[100].Err == nil || results[249].Err == nil || len(f.actions()) != 550 {
 		t.Errorf("given up after the first part: %v, %d", err, len(f.actions()))
 	}
 	var seqs []int64
 	for _, a := range f.actions() {
 		seqs = append(seqs, a.Seq)
 	}
-	if n, err := f.box.Undo(context.Background(), seqs...); n != 1100 || err != nil {
+	if n, err := f.box.Undo(context.Background(), seqs...); n != 550 || err != nil {
 		t.Errorf("%d taken back, %v", n, err)
 	}
 	if c := f.page(ids[0]); c.Row.Queued != 0 || len(c.Comments) != 0 {
@@ -167,25 +167,25 @@ func TestAThousandAreQueuedInPartsAndStopWhenAsked(t *testing.T) {
 	}
 }
 
-// Days without a network, hundreds of actions on a few incidents each, a clock that
+// Days without a network, many actions on a few incidents each, a clock that
 // jumps, and a bad line afterwards: each has its one effect, in order.
 func TestDaysOfflineEndWithEachEffectOnceAndInOrder(t *testing.T) {
 	t.Parallel()
-	f, s, remotes, ids := patient(t, 40)
+	f, s, remotes, ids := patient(t, 15)
 	f.online = false
 	dice := rand.New(rand.NewPCG(5, 5))
 	want := make([][]string, len(ids))
-	for n := range 600 {
+	for n := range 150 {
 		i := dice.IntN(len(ids))
 		text := fmt.Sprint("note ", n)
 		want[i] = append(want[i], text)
 		f.do(comment(ids[i], text))
-		switch f.now = f.now.Add(12 * time.Minute); n {
-		case 200:
+		switch f.now = f.now.Add(45 * time.Minute); n {
+		case 50:
 			f.now = f.now.Add(-3 * time.Hour)
-		case 300:
+		case 80:
 			f.start()
-		case 400:
+		case 110:
 			f.now = f.now.Add(25 * time.Hour)
 		}
 		f.flush()

@@ -120,7 +120,7 @@ func (m *model) request(t *rapid.T, p place) outbox.Request {
 // edit is one form, about one incident or several.
 func (m *model) edit(t *rapid.T) {
 	places := []place{rapid.SampledFrom(m.cases).Draw(t, "incident")}
-	if rapid.IntRange(0, 3).Draw(t, "many") == 0 {
+	if rapid.IntRange(0, 7).Draw(t, "many") == 0 {
 		places = m.cases
 	}
 	var rs []outbox.Request
@@ -380,8 +380,9 @@ func (m *model) finish(t *rapid.T) {
 			t.Fatalf("%v: comments %q here and %q there", r.in.Ref, here, there)
 		}
 	}
-	for _, a := range f.actions(outbox.Done) {
-		if m.asks[a.Seq].Verb != outbox.Merge {
+	for seq, r := range m.asks {
+		a := f.action(seq)
+		if r.Verb != outbox.Merge || a.State != outbox.Done {
 			continue
 		}
 		if x, y := m.end(a.Ref), m.end(a.Others[0]); x != y && x != "" && y != "" {

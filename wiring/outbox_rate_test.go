@@ -58,7 +58,7 @@ func (b *allowance) take(s *service) trouble {
 func TestTheWholeRateOfAThrottledServiceIsUsed(t *testing.T) {
 	for _, latency := range []time.Duration{5 * time.Millisecond, 120 * time.Millisecond} {
 		synctest.Test(t, func(t *testing.T) {
-			const n, rate, burst = 200, 10, 20
+			const n, rate, burst = 100, 5, 10
 			s := newService(app.Defender)
 			var rs []outbox.Request
 			for range n {

@@ -112,6 +112,8 @@ type Action struct {
 	// Unreadable marks a row that this version cannot read: it is shown and kept,
 	// never sent and never rewritten.
 	Unreadable bool
+	// Raw is the request as stored, where it is unreadable: to be shown and exported.
+	Raw string `json:",omitempty"`
 }
 
 // Sent remembers the incident as it was when a write left whose outcome is not known.
