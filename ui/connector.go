@@ -34,6 +34,10 @@ type Connector interface {
 	TestSaved(ctx context.Context, slot int) ([]profile.Finding, error)
 	// Again signs a stored profile in anew; its queued actions stay as they are.
 	Again(ctx context.Context, slot int, say func(profile.Prompt)) error
+	// Renew signs an application's profile in with another secret, or another certificate
+	// file and its password; "" keeps the file. What signs in is kept like by Save. Its
+	// cache and queued actions stay as they are.
+	Renew(ctx context.Context, slot int, certificate, secret string) (warning string, err error)
 	// Remove forgets a profile, its secret and its cache. KindConflict while its
 	// outbox is not empty: the sentence says what to do.
 	Remove(ctx context.Context, slot int) error

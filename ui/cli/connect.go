@@ -104,13 +104,22 @@ func (r *runner) settings(flags profile.Draft, file string, secretIn bool) (prof
 		d.Secret = s
 	}
 	if secretIn {
-		in, err := io.ReadAll(io.LimitReader(r.d.In, 4096))
+		s, err := r.secretIn()
 		if err != nil {
-			return d, app.E(app.KindInternal, "The client secret could not be read from standard input.", err)
+			return d, err
 		}
-		d.Secret = strings.TrimRight(string(in), "\r\n")
+		d.Secret = s
 	}
 	return d.Clean(), nil
+}
+
+// secretIn is the secret on standard input, without the end of its line.
+func (r *runner) secretIn() (string, error) {
+	in, err := io.ReadAll(io.LimitReader(r.d.In, 4096))
+	if err != nil {
+		return "", app.E(app.KindInternal, "The client secret could not be read from standard input.", err)
+	}
+	return strings.TrimRight(string(in), "\r\n"), nil
 }
 
 // flagsProblem is a mistake on the command line. What is only missing is none where a

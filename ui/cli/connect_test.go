@@ -66,6 +66,10 @@ func (d *desk) Again(context.Context, int, func(profile.Prompt)) error {
 	d.calls = append(d.calls, "again")
 	return nil
 }
+func (d *desk) Renew(_ context.Context, _ int, certificate, secret string) (string, error) {
+	d.calls = append(d.calls, "renew "+certificate+" "+secret)
+	return d.warning, d.err
+}
 func (d *desk) Remove(context.Context, int) error {
 	d.calls = append(d.calls, "remove")
 	return d.removal
@@ -167,6 +171,26 @@ func TestProfiles(t *testing.T) {
 	if want := []string{"again", "change Contoso West pink"}; !slices.Equal(d.calls, want) {
 		t.Errorf("called %q, want %q", d.calls, want)
 	}
+}
+
+// A secret that ran out is replaced, from standard input or unseen from the terminal.
+func TestProfilesSignInWithAnotherSecret(t *testing.T) {
+	d := newDesk()
+	d.list = []profile.Profile{{ID: "a", Name: "Contoso", Method: profile.Secret}, {ID: "b", Name: "Fabrikam", Method: profile.Device}}
+	d.warning = "Kept for this session only."
+	got := d.run(t, "s3cret\n", "profiles", "sign-in", "contoso")
+	got.expect(t, 0, "signed in again", "this session only")
+	d.run(t, "", "profiles", "sign-in", "contoso", "--certificate", "b.pfx").expect(t, 0)
+	d.run(t, "", "profiles", "sign-in", "contoso").expect(t, 0)
+	d.run(t, "piped\n", "profiles", "sign-in", "contoso", "--secret-stdin").expect(t, 0)
+	if want := []string{"renew  s3cret", "renew b.pfx ", "again", "renew  piped"}; !slices.Equal(d.calls, want) {
+		t.Errorf("called %q, want %q", d.calls, want)
+	}
+	if strings.Contains(got.out+got.err, "s3cret") {
+		t.Error("the secret is on the screen")
+	}
+	newFloor().run(t, func(x *Deps) { x.Connector = func(context.Context, Options) (Connector, error) { return d, nil } },
+		"profiles", "sign-in", "fabrikam", "--secret-stdin").expect(t, ExitUsage, "has no secret")
 }
 
 // Removing asks first; without a person it wants --yes, and a refusal is shown as it is.

@@ -25,7 +25,7 @@ func (a *asker) choose(ctx context.Context, c Connector, d profile.Draft) (profi
 		}
 	}
 	if d.Cloud != "china" && !d.Defender {
-		yes, err := a.yes(ctx, "Also Defender XDR, through Microsoft Graph", true)
+		yes, err := a.yes(ctx, "Also Defender XDR, through Microsoft Graph", d.Method != profile.AzureCLI)
 		if err != nil {
 			return d, err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"watchfloor/app/profile"
 	"watchfloor/app/report"
+	"watchfloor/app/text"
 )
 
 func (r *runner) profilesCommand() *cobra.Command {
@@ -87,13 +88,27 @@ func (r *runner) profileTest() *cobra.Command {
 }
 
 func (r *runner) profileAgain() *cobra.Command {
-	return &cobra.Command{
-		Use:   "sign-in NAME",
-		Short: "Sign in again; what is queued stays",
+	var secretIn bool
+	var certificate string
+	cmd := &cobra.Command{
+		Use:   "sign-in NAME [--secret-stdin] [--certificate FILE]",
+		Short: "Sign in again, also with another secret or certificate; what is queued stays",
 		Args:  exactly(1, "the name of a connected tenant"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return r.one(cmd.Context(), args[0], func(ctx context.Context, c Connector, p profile.Profile) error {
-				if err := c.Again(ctx, p.Slot, r.prompt); err != nil {
+				secret, err := r.another(ctx, p, secretIn)
+				if err != nil {
+					return err
+				}
+				if secret == "" && certificate == "" {
+					err = c.Again(ctx, p.Slot, r.prompt)
+				} else {
+					var warning string
+					if warning, err = c.Renew(ctx, p.Slot, certificate, secret); warning != "" {
+						r.note("%s", warning)
+					}
+				}
+				if err != nil {
 					return err
 				}
 				r.say("%s is signed in again.", p.Name)
@@ -101,6 +116,23 @@ func (r *runner) profileAgain() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&secretIn, "secret-stdin", false, "read another client secret or password from standard input")
+	cmd.Flags().StringVar(&certificate, "certificate", "", "another PEM or PFX `file`")
+	return cmd
+}
+
+// another is the secret that a profile shall have from now on, "" for the one it has.
+func (r *runner) another(ctx context.Context, p profile.Profile, secretIn bool) (string, error) {
+	holds := p.Method == profile.Secret || p.Method == profile.Certificate
+	switch {
+	case secretIn && !holds:
+		return "", usage("%s signs in by %s and has no secret", text.Line(p.Name, 60), p.Method.Label())
+	case secretIn:
+		return r.secretIn()
+	case holds && r.d.Asks && r.d.Hidden != nil:
+		return newAsker(r).secret(ctx, "New secret or password (not shown; Enter tries the one that is kept)")
+	}
+	return "", nil
 }
 
 func (r *runner) profileRename() *cobra.Command {

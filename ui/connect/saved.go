@@ -63,41 +63,6 @@ func esc(desk Desk, word string) *widget.Button {
 	return b
 }
 
-// NewAgain signs a profile in anew, at once. Its queued actions stay as they are.
-func NewAgain(p profile.Profile, k Keeper, desk Desk) *Dialog {
-	s := newSignIn(desk)
-	start := func() {
-		s.start(p.Method, func(ctx context.Context, say func(profile.Prompt)) (string, error) {
-			return "", k.Again(ctx, p.Slot, say)
-		}, func(string) {
-			desk.Close()
-			desk.Done(p.Name + " is signed in again; what is queued goes on.")
-		})
-	}
-	again := widget.NewButton("Enter", "Try again", start)
-	again.Strong = true
-	press := closing(desk, func(key string) bool {
-		if (key == "Enter" || key == "Ctrl+Enter") && !s.Busy() {
-			start()
-			return true
-		}
-		return s.press(key)
-	})
-	page := newSigningPage(s, press)
-	s.Changed = func() {
-		page.draw()
-		if s.Problem == "" {
-			again.Hide()
-		} else {
-			again.Show()
-		}
-	}
-	note := wrapped(fynewidget.MediumImportance)
-	note.SetText("What is queued stays queued and is sent once you are signed in.")
-	start()
-	return &Dialog{Body: frame(340, head("Sign in again:", p), page.root(), foot(note, esc(desk, "Cancel"), again)), First: page.first(), Press: press, Stop: s.stop}
-}
-
 // saved is the test of a stored profile.
 type saved struct {
 	desk     Desk

@@ -24,6 +24,7 @@ type Keeper interface {
 	Change(ctx context.Context, p profile.Profile) error
 	TestSaved(ctx context.Context, slot int) ([]profile.Finding, error)
 	Again(ctx context.Context, slot int, say func(profile.Prompt)) error
+	Renew(ctx context.Context, slot int, certificate, secret string) (warning string, err error)
 	Remove(ctx context.Context, slot int) error
 }
 

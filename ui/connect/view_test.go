@@ -276,3 +276,26 @@ func TestEveryColourIsDrawn(t *testing.T) {
 		seen[drawn] = c
 	}
 }
+
+// A secret that ran out is replaced in place: nothing has to be removed for it.
+func TestAnotherSecret(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
+	s := &screen{bench: newBench(t)}
+	d := NewAgain(profile.Profile{Slot: 2, Name: "Contoso", Method: profile.Secret}, s.svc, s.desk())
+	s.open(t, d.Body, d.First)
+	s.keys(t, "Enter")
+	s.svc.AgainErr = app.E(app.KindSignIn, "The client secret is wrong.", nil)
+	s.keys(t, "n3w", "Enter")
+	if s.closed != 1 || strings.Join(s.svc.Calls, ", ") != "again 2, renew 2  n3w" {
+		t.Fatalf("closed %d, called %q", s.closed, s.svc.Calls)
+	}
+	s.svc.AgainErr = nil
+	d = NewAgain(profile.Profile{Slot: 3, Name: "Contoso", Method: profile.Certificate, Certificate: "/old.pfx"}, s.svc, s.desk())
+	s.open(t, d.Body, d.First)
+	s.keys(t, "/new.pfx", "Tab", "pw")
+	s.shot(t, "6-renew")
+	s.keys(t, "Ctrl+Enter")
+	if s.closed != 2 || s.svc.Calls[2] != "renew 3 /new.pfx pw" {
+		t.Errorf("closed %d, called %q", s.closed, s.svc.Calls)
+	}
+}
