@@ -172,8 +172,8 @@ func actionWords(a outbox.Action) string {
 }
 
 func (h Handover) open(now time.Time) Table {
-	t := Table{Columns: []Column{{Title: "Severity", Share: 17}, {Title: "Age", Share: 6, Right: true}, {Title: "Incident", Share: 34}, {Title: "Status", Share: 12},
-		{Title: "Owner", Share: 13}, {Title: "Last comment", Share: 32}}}
+	t := Table{Columns: []Column{{Title: "Severity", Share: 17}, {Title: "Age", Share: 6, Right: true}, {Title: "Incident", Share: 33}, {Title: "Status", Share: 12},
+		{Title: "Owner", Share: 19}, {Title: "Last comment", Share: 28}}}
 	for _, x := range h.Open {
 		last := ours("")
 		if x.Last != nil {
@@ -231,7 +231,10 @@ func (h Handover) sources(now time.Time) Table {
 
 // cutWords says how many of how many a list shows.
 func cutWords(shown, all int, order string) string {
-	if shown < all {
+	switch {
+	case all == 0:
+		return ""
+	case shown < all:
 		return fmt.Sprintf("%d of %d shown, %s", shown, all, order)
 	}
 	return strconv.Itoa(all) + prefixed(", ", order)
