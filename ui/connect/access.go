@@ -14,11 +14,11 @@ import (
 
 // methodNotes say what each way to sign in is for.
 var methodNotes = map[profile.Method]string{
-	profile.Browser:     "you, in this machine's browser: the usual way, with every second factor",
-	profile.Device:      "you, with a code on another device: no browser here, or a jump host",
+	profile.Browser:     "you, in this machine's browser: the usual way",
+	profile.Device:      "you, with a code on another device: for jump hosts",
 	profile.Secret:      "an application with a password: unattended, until it expires",
 	profile.Certificate: "an application with a key file (PEM or PFX): safer than a secret",
-	profile.AzureCLI:    "whoever signed in with az login here; Sentinel only, no Defender XDR",
+	profile.AzureCLI:    "whoever ran az login here: Sentinel, no Defender XDR",
 	profile.Managed:     "the identity of this Azure machine: nothing to keep or renew",
 }
 
