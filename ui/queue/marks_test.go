@@ -149,7 +149,11 @@ func TestMarksSurvive(t *testing.T) {
 func TestMarksOnScreen(t *testing.T) {
 	b := open(t, 8)
 	s, c := show(t, b, 1300, 420)
+	at, high := s.grid.Position(), s.grid.Page()
 	b.do(keys.Mark, keys.Mark)
+	if s.grid.Position() != at || s.grid.Page() >= high {
+		t.Error("the rows moved, or there is no bar below them")
+	}
 	test.AssertRendersToMarkup(t, "marks.xml", c)
 	s.Do(keys.Back)
 	if s.markBar.Visible() || len(b.Marked()) != 0 {

@@ -37,7 +37,6 @@ type Screen struct {
 	root    *fyne.Container
 	top     *fyne.Container // tabs, filter, chips and what is wrong with them
 	list    *fyne.Container
-	over    *fyne.Container // what comes and goes over the rows
 	tabs    []*widget.Button
 	tenant  *widget.Button // which tenants are shown
 	filter  *widget.Entry
@@ -92,8 +91,8 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	s.body.Wrapping = fyne.TextWrapWord
 	s.instead = widget.Pad(widget.Column(6, s.title, s.body), 48, 24, 0, 24)
 
-	s.over = widget.Column(0, s.markBar, s.newBar)
-	s.list = container.NewBorder(s.over, nil, nil, nil, container.NewStack(s.grid, s.instead))
+	// Marks come and go below the rows, which must not move under the cursor.
+	s.list = container.NewBorder(s.newBar, s.markBar, nil, nil, container.NewStack(s.grid, s.instead))
 	s.split = container.NewHSplit(s.list, s.preview.root)
 	s.split.Offset = 0.7
 	if at, err := strconv.ParseFloat(p.d.Prefs.Get("queue.split"), 64); err == nil && at > 0.2 && at < 0.95 {
@@ -297,10 +296,9 @@ func (s *Screen) drawHead() {
 		s.markBar.Refresh()
 	}
 	over := seen(s.newBar, wait != "")
-	if over = seen(s.markBar, words != "") || over; over {
-		seen(s.over, wait+words != "")
-		widget.Relayout(s.over)
+	if seen(s.markBar, words != "") || over {
 		widget.Relayout(s.list)
+		s.grid.SetCursor(p.cursor) // it may have been the last row that fits
 	}
 }
 
