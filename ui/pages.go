@@ -188,7 +188,7 @@ type actionsPage struct {
 
 func (sh *Shell) newActionsPage() *actionsPage {
 	p := actions.New(sh.s.Outbox, sh.desk, sh.clock)
-	s := &actionsPage{sh, actions.NewScreen(p, actions.Frame{Press: sh.press, Run: sh.run, Tenant: sh.tenantOf})}
+	s := &actionsPage{sh, actions.NewScreen(p, actions.Frame{Press: sh.press, Run: sh.run, Tenant: sh.tenantOf, Several: sh.several})}
 	p.Say = func(text string, bad bool) {
 		t := look.Normal
 		if bad {

@@ -21,11 +21,9 @@ type Outbox interface {
 	Do(ctx context.Context, r outbox.Request) (outbox.Action, error)
 	List(ctx context.Context, limit int, states ...outbox.State) ([]outbox.Action, error)
 	Counts(ctx context.Context) (outbox.Counts, error)
-	// Retry queues a failed action again; Discard gives an action up and, for a
-	// conflict, keeps theirs; KeepMine sends an action over their change.
+	// Retry queues a failed action again; Discard gives an action up.
 	Retry(ctx context.Context, seq int64) error
 	Discard(ctx context.Context, seq int64) error
-	KeepMine(ctx context.Context, seq int64) error
 
 	// DoMany queues what one form decided; Undo takes back what has not left, Reverse
 	// is what puts a done action back.

@@ -11,6 +11,7 @@ import (
 	"watchfloor/app/fleet"
 	"watchfloor/app/outbox"
 	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
 	"watchfloor/ui/present"
 	"watchfloor/ui/theme"
 	"watchfloor/ui/uitest"
@@ -151,5 +152,25 @@ func TestSettlingGoesOnToTheNext(t *testing.T) {
 	}
 	if got := settle(keys.Retry, 3, outbox.Queued); got != 3 {
 		t.Errorf("after the last the cursor is on %d", got)
+	}
+}
+
+// With several tenants each action names its own and has the bar of its colour; the
+// head of a form, which may span them, has none.
+func TestActionsOfSeveralTenants(t *testing.T) {
+	p, _, _ := open(append(form("b", 20, outbox.Failed, outbox.Done), uitest.SampleActions()[2]))
+	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
+	several := true
+	s := NewScreen(p, Frame{Press: func(string) bool { return false }, Run: func(keys.Command) {}, Tenant: contoso, Several: func() bool { return several }})
+	if c := s.cells(1); c[1].Text != "" || c[0].Bar != "" {
+		t.Errorf("head: %+v", c[:2])
+	}
+	if c := s.cells(0); c[1].Text != "contoso.example" || c[0].Bar != look.Tenant("teal") || s.grid.Columns[1].Off {
+		t.Errorf("action: %+v", c[:2])
+	}
+	several = false
+	s.draw()
+	if c := s.cells(0); c[1].Text != "" || c[0].Bar != "" || !s.grid.Columns[1].Off {
+		t.Errorf("one tenant: %+v", c[:2])
 	}
 }

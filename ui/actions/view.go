@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -20,8 +21,10 @@ import (
 type Frame struct {
 	Press widget.Press
 	Run   func(keys.Command)
-	// Tenant is the one that an action belongs to, by its Seq.
-	Tenant func(seq int64) fleet.Tenant
+	// Tenant is the one that an action belongs to, by its Seq; Several reports that
+	// there is more than one, nil means that there is not.
+	Tenant  func(seq int64) fleet.Tenant
+	Several func() bool
 }
 
 // Screen shows a Presenter.
@@ -52,7 +55,8 @@ var offerWords = []struct {
 func NewScreen(p *Presenter, f Frame) *Screen {
 	s := &Screen{P: p, f: f, empty: widget.NewLine(look.D("")), title: widget.NewLine(look.Cell{Bold: true, Fit: look.Middle}),
 		tenant: container.NewStack(), what: widget.NewPassage(false), offers: map[keys.Command]*widget.Button{}}
-	s.grid = widget.NewGrid(Columns, func() int { return len(p.lines) }, p.Cells, f.Press)
+	s.grid = widget.NewGrid(slices.Insert(slices.Clone(Columns), 1, look.Column{Title: "Tenant", Width: 90}),
+		func() int { return len(p.lines) }, s.cells, f.Press)
 	s.grid.OnCursor = p.Move
 	s.grid.OnOpen = func(int) { f.Run(keys.Open) }
 	s.drift = widget.NewGrid(DriftColumns, func() int { a, _ := p.Current(); return len(a.Drift) },
@@ -76,6 +80,18 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	s.draw()
 	return s
 }
+
+// cells are those of a line, with the tenant where there are several.
+func (s *Screen) cells(i int) []look.Cell {
+	out, l, tenant := s.P.Cells(i), s.P.lines[i], look.Cell{}
+	if s.several() && l.head == nil {
+		t := s.f.Tenant(l.action.Seq)
+		tenant, out[0].Bar = look.Cell{Text: present.Field(t.Name), Tone: look.Dim}, look.Tenant(t.Colour)
+	}
+	return slices.Insert(out, 1, tenant)
+}
+
+func (s *Screen) several() bool { return s.f.Several != nil && s.f.Several() }
 
 func (s *Screen) tabRow() fyne.CanvasObject {
 	row := widget.Row(0)
@@ -102,6 +118,7 @@ func (s *Screen) Do(c keys.Command) bool { return s.P.Do(c, s.grid.Page()) }
 
 func (s *Screen) draw() {
 	p := s.P
+	s.grid.Columns[1].Off = !s.several()
 	s.empty.Set(look.D(p.Instead()))
 	for i, n := range p.counts() {
 		name := filters[i].Name

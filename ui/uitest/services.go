@@ -231,10 +231,9 @@ func (o *Outbox) call(name string, seq int64) error {
 	return nil
 }
 
-// Retry, Discard and KeepMine record the call.
-func (o *Outbox) Retry(_ context.Context, seq int64) error    { return o.call("retry", seq) }
-func (o *Outbox) Discard(_ context.Context, seq int64) error  { return o.call("discard", seq) }
-func (o *Outbox) KeepMine(_ context.Context, seq int64) error { return o.call("mine", seq) }
+// Retry and Discard record the call.
+func (o *Outbox) Retry(_ context.Context, seq int64) error   { return o.call("retry", seq) }
+func (o *Outbox) Discard(_ context.Context, seq int64) error { return o.call("discard", seq) }
 
 // SampleActions is one action in every state.
 func SampleActions() []outbox.Action {
