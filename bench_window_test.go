@@ -102,25 +102,33 @@ func largeHome(b *testing.B) string {
 	return home
 }
 
-func measureWindow(b *testing.B, display string, args []string, as string) painted {
+// startWindow starts a window and returns once its text is on the screen.
+func startWindow(b *testing.B, display string, args []string, as string) (cmd *exec.Cmd, took time.Duration) {
 	b.Helper()
-	cmd := exec.Command(os.Args[0], args...)
+	cmd = exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), asProgram+"="+as, "DISPLAY="+display, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1")
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	defer func() { cmd.Process.Kill(); cmd.Wait() }()
 	least := 200 // bright pixels of a line of text
 	if as == "1" {
 		least = 6000 // of a screen of rows
 	}
 	for bright(b, display) < least {
 		if time.Since(start) > time.Minute {
+			cmd.Process.Kill()
 			b.Fatal("nothing was painted")
 		}
 	}
-	p := painted{start: time.Since(start)}
+	return cmd, time.Since(start)
+}
+
+func measureWindow(b *testing.B, display string, args []string, as string) painted {
+	b.Helper()
+	cmd, took := startWindow(b, display, args, as)
+	defer func() { cmd.Process.Kill(); cmd.Wait() }()
+	p := painted{start: took}
 	time.Sleep(8 * time.Second) // settle: the pull after the start ends
 	p.memory = resident(b, cmd.Process.Pid)
 	before := cpuSeconds(b, cmd.Process.Pid)

@@ -52,6 +52,9 @@ func (s *Service) failed(ctx context.Context, a *Action, cause error) error {
 	case app.KindOffline, app.KindSignIn, app.KindCancelled:
 		// Waiting for a network or a person does not use attempts up.
 		a.Attempts--
+		if kind == app.KindOffline && left(cause) { // others need not wait for one lost answer
+			return s.again(ctx, a, max(s.cfg.Jitter(firstDelay), asked), reason)
+		}
 		wait := max(offlineWait, asked)
 		s.holds.pause(a.Ref.Source, s.cfg.Now().Add(wait))
 		return s.again(ctx, a, wait, reason)
@@ -64,6 +67,12 @@ func (s *Service) failed(ctx context.Context, a *Action, cause error) error {
 		delay = s.cfg.Jitter(min(lastDelay, firstDelay<<min(a.Attempts-1, 10)))
 	}
 	return s.again(ctx, a, delay, reason)
+}
+
+// left reports a write that reached the network although its answer did not arrive.
+func left(err error) bool {
+	var e *app.Error
+	return errors.As(err, &e) && e.MaybeApplied
 }
 
 func (s *Service) again(ctx context.Context, a *Action, delay time.Duration, reason string) error {
