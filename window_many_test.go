@@ -115,35 +115,39 @@ func (d *desktop) connect(sim *simulator.Server, draft profile.Draft, home strin
 }
 
 // markMany filters to open incidents without twin, marks the first thirty of them and
-// returns their rows.
+// returns their rows. The filter leaves out the row that was on top, so that the new list
+// is known by its first row.
 func (d *desktop) markMany(cache *data.Cache) []triage.Row {
 	d.t.Helper()
-	const filter = "status:open -is:twin sev:medium,low"
+	top, err := cache.Window(d.t.Context(), triage.Query{Filter: filterOf("status:open"), Limit: 1})
+	if err != nil || len(top.Rows) != 1 {
+		d.t.Fatal(err)
+	}
+	filter := "status:open -is:twin sev:med,low -number:" + top.Rows[0].Number
 	d.press("g", "q", "slash", "ctrl+a")
 	d.typeText(filter)
 	d.press("Return")
-	parsed, _ := triage.Parse(filter)
-	eventually(d.t, 20*time.Second, "the filter did not follow the typing", func() bool {
-		f, err := cache.Preference(d.t.Context(), "queue.filter")
-		return err == nil && f == filter
-	})
-	sort, err := cache.Preference(d.t.Context(), "queue.sort")
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	w, err := cache.Window(d.t.Context(), triage.Query{Filter: parsed, Sort: triage.Sort(sort), Limit: many})
-	if err != nil || len(w.Rows) != many {
-		d.t.Fatalf("%d rows, %v", len(w.Rows), err)
-	}
+	var w triage.Window
 	eventually(d.t, 20*time.Second, "the list did not follow the filter", func() bool {
-		at, err := cache.Preference(d.t.Context(), "queue.row")
-		return err == nil && at == fmt.Sprint(w.Rows[0].ID)
+		f, e1 := cache.Preference(d.t.Context(), "queue.filter")
+		at, e2 := cache.Preference(d.t.Context(), "queue.row")
+		sort, e3 := cache.Preference(d.t.Context(), "queue.sort")
+		if e1 != nil || e2 != nil || e3 != nil || f != filter {
+			return false
+		}
+		w, err = cache.Window(d.t.Context(), triage.Query{Filter: filterOf(filter), Sort: triage.Sort(sort), Limit: many})
+		return err == nil && len(w.Rows) == many && at == fmt.Sprint(w.Rows[0].ID)
 	})
 	for range many {
 		d.press("space")
 	}
 	d.picture("12-marked")
 	return w.Rows
+}
+
+func filterOf(text string) triage.Filter {
+	f, _ := triage.Parse(text)
+	return f
 }
 
 // reclassify closes an incident as a colleague, otherwise than the analyst did.
