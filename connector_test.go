@@ -279,3 +279,43 @@ func TestATenantIsRenamedForGood(t *testing.T) {
 		t.Errorf("stored as %+v", list)
 	}
 }
+
+// The tenant that keeps the window's settings is removed, then the last one: what is set
+// stays, also over a start.
+func TestTheLastTenantIsRemoved(t *testing.T) {
+	home := t.TempDir()
+	s := openEmpty(t, home)
+	_, a := tenantAt(t, "Alpha", simulator.Options{Incidents: 5, Seed: 3})
+	_, b := tenantAt(t, "Beta", simulator.Options{Incidents: 5, Seed: 4})
+	connect(t, s, a)
+	connect(t, s, b)
+	w, c := &windowed{session: s}, newConnector(s)
+	window := w.services(s)
+	window.Prefs.Set("theme", "light")
+	if err := c.Remove(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := s.first().cache.Preference(t.Context(), "theme"); err != nil || v != "light" {
+		t.Errorf("the tenant left has theme %q, %v", v, err)
+	}
+	if err := c.Remove(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	window.Prefs.Set("zone", "utc") // written behind, after the tenant is gone
+	bare := window.Emptied()
+	if bare.Queue != nil || bare.Start == nil || bare.Connector == nil || bare.Prefs.Get("theme") != "light" {
+		t.Fatalf("without a tenant: %+v", bare)
+	}
+	if _, err := bare.Start.Opened(t.Context()); app.KindOf(err) != app.KindNotFound {
+		t.Errorf("opened without a tenant: %v", err)
+	}
+	connect(t, s, a)
+	if again, err := bare.Start.Opened(t.Context()); err != nil || again.Tenant != "Alpha" {
+		t.Errorf("connected again: %q, %v", again.Tenant, err)
+	}
+	s.close()
+	s = openEmpty(t, home)
+	if theme, zone := (prefs{s}).Get("theme"), (prefs{s}).Get("zone"); theme != "light" || zone != "utc" {
+		t.Errorf("the next start has theme %q, zone %q", theme, zone)
+	}
+}

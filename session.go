@@ -40,6 +40,7 @@ type session struct {
 	mu      sync.Mutex
 	tenants []*tenant
 	running bool
+	prefs   map[string]string // what the window has read or set
 }
 
 // openSession opens a data folder and its tenants. One without any is KindNotFound, with
@@ -132,6 +133,9 @@ func (s *session) take(t *tenant) {
 	s.tenants = append(slices.Clone(s.tenants), t)
 	running := s.running
 	s.mu.Unlock()
+	if s.first() == t {
+		s.inherit(t)
+	}
 	s.fleet.Add(t.member())
 	if running {
 		t.start()
@@ -141,9 +145,13 @@ func (s *session) take(t *tenant) {
 // drop closes a tenant and lets it go.
 func (s *session) drop(t *tenant) error {
 	s.fleet.Remove(t.profile.Slot)
+	was := s.first()
 	s.mu.Lock()
 	s.tenants = slices.DeleteFunc(slices.Clone(s.tenants), func(x *tenant) bool { return x == t })
 	s.mu.Unlock()
+	if now := s.first(); now != nil && now != was {
+		s.inherit(now)
+	}
 	return t.close()
 }
 
@@ -155,7 +163,13 @@ func (s *session) open() []*tenant {
 }
 
 // first is the tenant that also keeps what belongs to none: the window's small settings.
-func (s *session) first() *tenant { return s.open()[0] }
+// It is nil where no tenant is connected.
+func (s *session) first() *tenant {
+	if all := s.open(); len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
 
 // at is the tenant of a slot.
 func (s *session) at(slot int) (*tenant, error) {

@@ -115,9 +115,23 @@ func (w *windowed) use(s *session) (ui.Services, error) {
 		w.note(s.damaged[0])
 	}
 	if err := s.noTenant(); err != nil {
-		return ui.Services{Start: &ui.Start{Simulate: w.simulateHere, Opened: w.opened}, Connector: newConnector(s), Now: s.now, Log: s.log}, nil
+		return w.bare(s), nil
 	}
-	return s.services(), nil
+	return w.services(s), nil
+}
+
+// bare are the services of a session without a tenant: the window begins with connecting
+// one.
+func (w *windowed) bare(s *session) ui.Services {
+	return ui.Services{Start: &ui.Start{Simulate: w.simulateHere, Opened: w.opened}, Connector: newConnector(s),
+		Prefs: prefs{s}, Now: s.now, Log: s.log}
+}
+
+// services are those of a session with tenants, until the last of them is removed.
+func (w *windowed) services(s *session) ui.Services {
+	all := s.services()
+	all.Emptied = func() ui.Services { return w.bare(s) }
+	return all
 }
 
 // note shows a line that the person must see.
@@ -160,7 +174,7 @@ func (w *windowed) opened(context.Context) (ui.Services, error) {
 	if err := s.noTenant(); err != nil {
 		return ui.Services{}, err
 	}
-	return s.services(), nil
+	return w.services(s), nil
 }
 
 func (w *windowed) close() error {
@@ -195,21 +209,4 @@ func (s *session) facts() []settings.Fact {
 		}
 	}
 	return append(facts, settings.Fact{Name: "Data folder", Value: s.home})
-}
-
-// prefs keeps the window's small settings in the cache of the first tenant.
-type prefs struct{ s *session }
-
-func (p prefs) Get(key string) string {
-	v, err := p.s.first().cache.Preference(context.Background(), key)
-	if err != nil {
-		p.s.log.Warn("preference", "key", key, "err", err)
-	}
-	return v
-}
-
-func (p prefs) Set(key, value string) {
-	if err := p.s.first().cache.SetPreference(context.Background(), key, value); err != nil {
-		p.s.log.Warn("preference", "key", key, "err", err)
-	}
 }

@@ -39,7 +39,16 @@ func (sh *Shell) aboutTenant(p profile.Profile, make func(profile.Profile, conne
 }
 
 // tenantsChanged says what was done to a tenant and draws what depends on it.
+// Without any tenant left the window begins anew.
 func (sh *Shell) tenantsChanged(said string) {
+	if sh.s.Emptied != nil && len(sh.s.Connector.Profiles()) == 0 {
+		sh.prefs.Set("page", string(keys.Queue)) // where the next tenant begins
+		sh.Use(sh.s.Emptied())
+		if w, ok := sh.page().(*welcomePage); ok {
+			w.Say(said)
+		}
+		return
+	}
 	sh.say(said, look.Normal)
 	sh.renamed()
 	sh.readState()

@@ -78,6 +78,9 @@ type Services struct {
 	Hub     *app.Hub
 	Prefs   Prefs
 	Start   *Start
+	// Emptied returns the services to go on with when the last tenant was removed. It
+	// returns at once; nil where the last one stays.
+	Emptied func() Services
 	// Connector serves the guided dialog, the settings page and signing in again.
 	Connector Connector
 

@@ -156,3 +156,34 @@ func TestFirstTenant(t *testing.T) {
 		t.Errorf("saved %d, on %s, title %q", len(c.Saved), d.on, d.win.Title())
 	}
 }
+
+// The last tenant is removed: the window begins anew, says so, and can connect again.
+func TestTheLastTenantIsRemoved(t *testing.T) {
+	d := &desk{t: t, line: &work.Line{}, prefs: &uitest.Prefs{}}
+	s := d.services(10)
+	c := uitest.NewConnector()
+	c.List = []profile.Profile{{ID: "a", Name: "Contoso", TenantID: "contoso.example", Workspace: "law", Method: profile.Browser}}
+	s.Connector = c
+	s.Emptied = func() Services {
+		return Services{Connector: c, Prefs: d.prefs, Poster: d.line.Add, Go: d.line.Add,
+			Start: &Start{Opened: func(context.Context) (Services, error) { return s, nil }}}
+	}
+	d.Shell = New(test.NewTempApp(t), s)
+	defer d.Close()
+	d.Show()
+	d.press("D", "g", "s", "Del", "Ctrl+Enter")
+	if d.on != keys.Welcome || d.dialog != nil || d.win.Title() != "Watchfloor" || d.dark {
+		t.Fatalf("on %s, dialog %v, title %q, dark %v", d.on, d.dialog != nil, d.win.Title(), d.dark)
+	}
+	d.press("Ctrl+I", "W", "g", "a", "c")
+	if d.dialog == nil {
+		t.Fatal("c does not connect a tenant")
+	}
+	d.press("contoso.example")
+	d.win.Canvas().FocusNext() // method
+	d.win.Canvas().FocusNext() // client id
+	d.press("11111111-2222-3333-4444-555555555555", "Ctrl+Enter", "Enter", "Enter", "Ctrl+Enter")
+	if len(c.Saved) != 1 || d.on != keys.Queue {
+		t.Errorf("saved %d, on %s", len(c.Saved), d.on)
+	}
+}
