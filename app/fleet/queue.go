@@ -84,7 +84,7 @@ func order(s triage.Sort) func(a, b triage.Row) int {
 }
 
 // chosen are the members that a filter's tenant terms leave, and the filter without
-// those terms. A value is part of a tenant's name.
+// those terms. A value is a tenant's name, or where none has it, part of one.
 func (f *Fleet) chosen(filter triage.Filter) ([]member, triage.Filter) {
 	members := f.all()
 	rest := triage.Filter{}
@@ -94,13 +94,19 @@ func (f *Fleet) chosen(filter triage.Filter) ([]member, triage.Filter) {
 			continue
 		}
 		members = slices.DeleteFunc(slices.Clone(members), func(m member) bool {
-			hit := slices.ContainsFunc(t.Values, func(v string) bool {
-				return strings.Contains(strings.ToLower(m.Name), strings.ToLower(v))
-			})
+			hit := slices.ContainsFunc(t.Values, func(v string) bool { return f.means(v, m.Name) })
 			return hit == t.Not
 		})
 	}
 	return members, rest
+}
+
+// means reports that a value of a filter means the tenant of a name.
+func (f *Fleet) means(value, name string) bool {
+	if slices.ContainsFunc(f.all(), func(m member) bool { return strings.EqualFold(m.Name, value) }) {
+		return strings.EqualFold(name, value)
+	}
+	return strings.Contains(strings.ToLower(name), strings.ToLower(value))
 }
 
 // Count implements triage.Queue; Total and Open are of the tenants the filter names.

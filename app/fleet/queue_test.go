@@ -96,6 +96,22 @@ func TestTenantTermsChooseMembers(t *testing.T) {
 	}
 }
 
+// The queue of one tenant is asked for by its name, which may be part of another's.
+func TestAFullNameChoosesThatTenantAlone(t *testing.T) {
+	f, _ := fleetOf([]int{0, 1}, &cache{rows: []triage.Row{{ID: 1}}}, &cache{rows: []triage.Row{{ID: 1}, {ID: 2}}})
+	f.Rename(Tenant{Slot: 0, Name: "Contoso"})
+	f.Rename(Tenant{Slot: 1, Name: "Contoso West"})
+	for text, want := range map[string]int{"tenant:contoso": 1, "tenant:conto": 3, "-tenant:contoso": 2, `tenant:"contoso west"`: 2, "tenant:contoso,west": 3} {
+		filter, err := triage.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w, err := f.Window(context.Background(), triage.Query{Filter: filter}); err != nil || len(w.Rows) != want {
+			t.Errorf("%s: %d rows, want %d (%v)", text, len(w.Rows), want, err)
+		}
+	}
+}
+
 func TestEachTenantHasItsOwnMe(t *testing.T) {
 	a, b := &cache{}, &cache{}
 	f, _ := fleetOf([]int{0, 1}, a, b)
