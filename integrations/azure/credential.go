@@ -44,8 +44,9 @@ type Credential struct {
 	// leaves it to the context.
 	within time.Duration
 	late   string
-	// session says why a person has to sign in anew at the next start, "" otherwise.
-	session string
+	// session says why a person has to sign in anew at the next start, "" otherwise; nil
+	// where no person signs in.
+	session func() string
 
 	mu      sync.Mutex
 	account Account
@@ -130,8 +131,14 @@ func (c *Credential) Account() Account {
 }
 
 // SessionOnly is a sentence where the sign-in of a person ends with this process
-// although it was to be remembered, "" otherwise.
-func (c *Credential) SessionOnly() string { return c.session }
+// although it was to be remembered, "" otherwise. It may ask the system's store, which
+// takes up to 10 s.
+func (c *Credential) SessionOnly() string {
+	if c.session == nil {
+		return ""
+	}
+	return c.session()
+}
 
 // GetToken implements azcore.TokenCredential. It never asks a person.
 func (c *Credential) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {

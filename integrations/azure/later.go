@@ -12,10 +12,11 @@ import (
 // at every SignIn, because a keyring may have been unlocked or a certificate replaced
 // meanwhile. Until build succeeds every request for a token fails with its sentence, as
 // KindSignIn, and build is not called for it again. A SignIn whose build fails keeps a
-// credential that was made before.
+// credential that was made before. A build that its caller's context cut short says
+// nothing about the sign-in: the next need builds again.
 func Later(build func(context.Context) (*Credential, error)) *Credential {
 	l := &later{build: build}
-	return &Credential{inner: l, anew: func(ctx context.Context) { l.make(ctx) }, other: explainNothing}
+	return &Credential{inner: l, anew: func(ctx context.Context) { _, _ = l.make(ctx, true) }, other: explainNothing}
 }
 
 type later struct {
@@ -25,25 +26,29 @@ type later struct {
 	made *Credential // nil before the first need
 }
 
-func (l *later) make(ctx context.Context) *Credential {
+// make builds a credential; a need of one (anew is false) takes what is there.
+func (l *later) make(ctx context.Context, anew bool) (*Credential, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.made != nil && !anew {
+		return l.made, nil
+	}
 	c, err := l.build(ctx)
 	switch {
 	case err == nil:
 		l.made = c
+	case ctx.Err() != nil:
+		return nil, explainContext(ctx.Err(), entra)
 	case l.made == nil || l.made.refuses():
 		l.made = Unavailable(err)
 	}
-	return l.made
+	return l.made, nil
 }
 
 func (l *later) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	l.mu.Lock()
-	c := l.made
-	l.mu.Unlock()
-	if c == nil {
-		c = l.make(ctx)
+	c, err := l.make(ctx, false)
+	if err != nil {
+		return azcore.AccessToken{}, err
 	}
 	return c.GetToken(ctx, o)
 }

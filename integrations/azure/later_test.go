@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -55,5 +57,48 @@ func TestSigningInAgainPreparesAnew(t *testing.T) {
 	locked = true // what works is not given up
 	if err := c.SignIn(context.Background(), scope.Scopes[0]); err != nil {
 		t.Errorf("%v", err)
+	}
+}
+
+// Given a keyring that waits for its password, when the person leaves the page that
+// needed it first, then the tenant is not taken for one that cannot sign in.
+func TestAnInterruptedFirstNeedIsNoFailure(t *testing.T) {
+	tries := 0
+	c := Later(func(ctx context.Context) (*Credential, error) {
+		if tries++; tries > 1 {
+			return &Credential{inner: fixedToken{}, other: explainNothing}, nil
+		}
+		<-ctx.Done()
+		return nil, app.E(app.KindPermission, "The system's keyring cannot be used.", ctx.Err())
+	})
+	scope := policy.TokenRequestOptions{Scopes: []string{"https://graph.microsoft.com/.default"}}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := c.GetToken(ctx, scope); app.KindOf(err) != app.KindCancelled {
+		t.Errorf("interrupted: %v", err)
+	}
+	if got, err := c.GetToken(context.Background(), scope); err != nil || got.Token == "" {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+func TestManyFirstNeedsBuildOnce(t *testing.T) {
+	var tries atomic.Int32
+	asked := make(chan struct{})
+	c := Later(func(context.Context) (*Credential, error) {
+		tries.Add(1)
+		<-asked
+		return nil, app.E(app.KindPermission, "The system's keyring is locked.", nil)
+	})
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			_, _ = c.GetToken(context.Background(), policy.TokenRequestOptions{Scopes: []string{"s"}})
+		})
+	}
+	close(asked)
+	all.Wait()
+	if n := tries.Load(); n != 1 {
+		t.Errorf("the keyring was asked %d times", n)
 	}
 }

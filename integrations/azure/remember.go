@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity/cache"
 )
@@ -25,22 +23,15 @@ type Remember struct {
 	Record []byte
 }
 
-// memory is what Remember found.
-type memory struct {
-	cache   azidentity.Cache
-	record  azidentity.AuthenticationRecord
-	session string
-}
-
 // storeWithin bounds the first touch of the system's store, which may ask the person.
 const storeWithin = 10 * time.Second
 
 const sessionOnly = "The system has no protected place for the sign-in, so it lasts until Watchfloor is closed."
 
-func (r Remember) open(id Identity) memory {
-	var m memory
+// open touches the store of the system. session says why nothing can be kept there.
+func (r Remember) open() (store azidentity.Cache, session string) {
 	if r.Name == "" {
-		return m
+		return store, ""
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), storeWithin)
 	defer cancel()
@@ -48,24 +39,18 @@ func (r Remember) open(id Identity) memory {
 		return cache.New(&cache.Options{Name: r.Name})
 	})
 	if err != nil || !mend(r.Name) {
-		m.session = sessionOnly
-		return m
+		return azidentity.Cache{}, sessionOnly
 	}
-	m.cache = store
-	var record azidentity.AuthenticationRecord
-	if json.Unmarshal(r.Record, &record) == nil && strings.EqualFold(record.ClientID, id.Client) {
-		m.record = record
-	}
-	return m
+	return store, ""
 }
 
-func (m memory) credential(inner azcore.TokenCredential,
-	prompt func(context.Context, *policy.TokenRequestOptions) (azidentity.AuthenticationRecord, error)) *Credential {
-	c := &Credential{inner: inner, prompt: prompt, other: explainPerson, session: m.session}
-	if m.record.Username != "" {
-		c.account = Account{UPN: m.record.Username, Record: packRecord(m.record)}
+// recordFor is the record of an application's person, empty where there is none.
+func (r Remember) recordFor(id Identity) azidentity.AuthenticationRecord {
+	var record azidentity.AuthenticationRecord
+	if r.Name == "" || json.Unmarshal(r.Record, &record) != nil || !strings.EqualFold(record.ClientID, id.Client) {
+		return azidentity.AuthenticationRecord{}
 	}
-	return c
+	return record
 }
 
 func packRecord(r azidentity.AuthenticationRecord) []byte {

@@ -217,3 +217,18 @@ func TestWhereNothingCanBeKeptThePersonIsTold(t *testing.T) {
 		t.Errorf("who asked for nothing to be kept is told %q", c.SessionOnly())
 	}
 }
+
+// The system's store may wait for the person: making the credential, which happens before
+// the first picture, must not touch it.
+func TestTheStoreIsNotTouchedBeforeTheFirstNeed(t *testing.T) {
+	keep := kept(t)
+	x := start(t, simulator.Options{})
+	c, _ := x.device(t, keep)
+	if files, err := os.ReadDir(os.Getenv("XDG_CACHE_HOME")); err != nil || len(files) > 0 {
+		t.Errorf("touched already: %v %v", files, err)
+	}
+	needStore(t, c)
+	if files, err := os.ReadDir(os.Getenv("XDG_CACHE_HOME")); err != nil || len(files) == 0 {
+		t.Errorf("asked and still not touched: %v", err)
+	}
+}
