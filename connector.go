@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"watchfloor/app"
@@ -160,6 +161,9 @@ func (c *connector) Save(ctx context.Context, d profile.Draft) (warning string, 
 		return warning, err
 	}
 	c.s.take(t)
+	if short := t.clients.credential.SessionOnly(); short != "" {
+		warning = strings.TrimSpace(warning + " " + short)
+	}
 	return warning, nil
 }
 

@@ -196,17 +196,7 @@ func (s *session) services() ui.Services {
 	}
 }
 
+// facts are what the settings page says beside the list of tenants.
 func (s *session) facts() []settings.Fact {
-	var facts []settings.Fact
-	if len(s.open()) == 1 {
-		p := s.first().profile
-		facts = []settings.Fact{{Name: "Tenant", Value: p.Name}, {Name: "Tenant id", Value: p.TenantID}, {Name: "Account", Value: p.Account}}
-		if p.Workspace != "" {
-			facts = append(facts, settings.Fact{Name: "Sentinel workspace", Value: p.Workspace})
-		}
-		if p.Defender {
-			facts = append(facts, settings.Fact{Name: "Defender XDR", Value: "through Microsoft Graph"})
-		}
-	}
-	return append(facts, settings.Fact{Name: "Data folder", Value: s.home})
+	return []settings.Fact{{Name: "Data folder", Value: s.home}}
 }

@@ -302,7 +302,7 @@ func (sh *Shell) showRows(filter string) {
 // profile is what the settings page tells besides what main gave.
 func (sh *Shell) profile() []settings.Fact {
 	facts := []settings.Fact{{Name: "Tenant", Value: sh.s.Tenant}, {Name: "Signed in as", Value: sh.s.Me.UPN}}
-	if sh.several() {
+	if sh.several() || sh.s.Connector != nil {
 		facts = nil // the list of tenants has theirs
 	}
 	for _, f := range sh.s.Profile {

@@ -35,7 +35,7 @@ type statusLine struct {
 }
 
 func newStatusLine(sh *Shell) *statusLine {
-	s := &statusLine{sh: sh, left: widget.Natural(look.Cell{}), unsent: widget.Natural(look.Cell{}), middle: widget.NewLine(look.Cell{})}
+	s := &statusLine{sh: sh, left: widget.Natural(look.Cell{}), unsent: widget.Natural(look.Cell{}), middle: widget.Natural(look.Cell{})}
 	s.left.TextSize, s.unsent.TextSize, s.middle.TextSize = theme.SizeNameCaptionText, theme.SizeNameCaptionText, theme.SizeNameCaptionText
 	s.offline = widget.NewButton("Ctrl+O", "go offline", func() { sh.run(keys.Offline) })
 	s.zone = widget.NewButton("U", "UTC", func() { sh.run(keys.Zone) })
@@ -43,8 +43,8 @@ func newStatusLine(sh *Shell) *statusLine {
 	for _, b := range []*widget.Button{s.offline, s.zone, s.help} {
 		b.Quiet = true
 	}
-	s.bar = container.NewBorder(nil, nil, widget.Row(14, widget.Pad(s.left, 0, 0, 0, 10), s.unsent, widget.NewLine(look.Cell{})),
-		widget.Row(0, s.offline, s.zone, s.help), s.middle)
+	right := widget.Row(0, s.offline, s.zone, s.help)
+	s.bar = container.New(shares{s.left, s.unsent, s.middle, right}, s.left, s.unsent, s.middle, right)
 	s.root = widget.Over(widget.Panel(), s.bar)
 	return s
 }
@@ -75,9 +75,15 @@ func freshness(s sync.State, c present.Clock) look.Cell {
 	out := look.Cell{Tone: look.Dim}
 	for i := 0; i < len(s.Sources); {
 		tenant, said := s.Sources[i].Tenant, []string{}
-		for ; i < len(s.Sources) && s.Sources[i].Tenant == tenant; i++ {
+		for before := ""; i < len(s.Sources) && s.Sources[i].Tenant == tenant; i++ {
 			word, warn := sourceWords(s.Sources[i], c)
-			said = append(said, s.Sources[i].Source.Code()+" "+word)
+			code := s.Sources[i].Source.Code()
+			if n := len(said) - 1; n >= 0 && s.Sources[i].Phase == sync.Failing && word == before { // one cause, said once
+				said[n] = strings.TrimSuffix(said[n], " "+word) + ", " + code + " " + word
+			} else {
+				said = append(said, code+" "+word)
+			}
+			before = word
 			if warn {
 				out.Tone = look.Warn
 			}

@@ -12,6 +12,7 @@ import (
 	"watchfloor/app/profile"
 	"watchfloor/app/sync"
 	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
 	"watchfloor/ui/uitest"
 	"watchfloor/ui/work"
 )
@@ -185,5 +186,33 @@ func TestTheLastTenantIsRemoved(t *testing.T) {
 	d.press("11111111-2222-3333-4444-555555555555", "Ctrl+Enter", "Enter", "Enter", "Ctrl+Enter")
 	if len(c.Saved) != 1 || d.on != keys.Queue {
 		t.Errorf("saved %d, on %s", len(c.Saved), d.on)
+	}
+}
+
+// Whatever the sources say, the window stays as wide as it is, and what was said last
+// can be read beside it.
+func TestLongTroubleDoesNotWidenTheWindow(t *testing.T) {
+	d, _ := twoTenants(t)
+	least := d.win.Content().MinSize().Width
+	var ill []sync.Status
+	for _, tenant := range []string{"Contoso", "Fabrikam West"} {
+		for _, source := range []app.SourceID{app.Sentinel, app.Defender} {
+			ill = append(ill, sync.Status{Source: source, Tenant: tenant, Phase: sync.Failing, Kind: app.KindSignIn,
+				Problem: "The password was changed or the sign-in was revoked; sign in again."})
+		}
+	}
+	d.turn(ill...)
+	d.say(strings.Repeat("Assigned to you. ", 30), look.Normal)
+	if got := d.win.Content().MinSize().Width; got > least {
+		t.Errorf("the window asks for %v instead of %v", got, least)
+	}
+	if got := d.status.left.Cell().Text; strings.Count(got, "The password") != 2 || !strings.Contains(got, "SEN, XDR failing: ") {
+		t.Errorf("the status line says %q", got)
+	}
+	if left, said := d.status.left.Size().Width, d.status.middle.Size().Width; left < 200 || said < left {
+		t.Errorf("the sources have %v, what was said %v", left, said)
+	}
+	if right := d.status.middle.Position().X + d.status.middle.Size().Width; right > d.status.bar.Size().Width {
+		t.Errorf("what was said ends at %v of %v", right, d.status.bar.Size().Width)
 	}
 }

@@ -86,6 +86,14 @@ func (g *Guide) Paste(s string) bool {
 		return false
 	}
 	d.ID, d.Slot = "", 0
+	for _, o := range g.service.Profiles() { // what another tenant has is chosen anew
+		if strings.EqualFold(d.Name, o.Name) {
+			d.Name = ""
+		}
+		if d.Colour == o.Colour {
+			d.Colour = ""
+		}
+	}
 	g.Draft = d
 	g.Changed()
 	return true

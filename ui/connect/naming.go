@@ -97,7 +97,7 @@ func (g *Guide) notes() string {
 	if lost := losses(g.findings); len(lost) > 0 {
 		out = append(out, "It can be saved as it is. Until the test is clean, this will not work:\n– "+strings.Join(lost, "\n– "))
 	}
-	if s := g.service.SessionOnly(); s != "" && g.Draft.Secret != "" {
+	if s := g.service.SessionOnly(); s != "" && g.Draft.Secret != "" && g.Draft.Authority == "" { // a simulated secret needs no keyring
 		out = append(out, s)
 	}
 	return strings.Join(out, "\n")

@@ -40,7 +40,7 @@ func newFindingsPage(t tested, press widget.Press) *findingsPage {
 	again := widget.NewButton("r", "Test again", func() { press("r") })
 	copyIt.Framed, again.Framed = true, true
 	head := container.NewBorder(nil, nil, nil, widget.Row(6, copyIt, again), p.sum)
-	foot := widget.Over(lines(5), container.NewVScroll(flush(p.detail)))
+	foot := widget.Over(lines(4), container.NewVScroll(flush(p.detail)))
 	p.body = container.NewBorder(widget.Pad(head, 0, 0, 6, 0), foot, nil, nil, p.grid)
 	p.draw()
 	return p

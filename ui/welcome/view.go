@@ -21,12 +21,14 @@ var (
 	Reading = []Permission{
 		{"Microsoft Sentinel Reader", "role on the workspace", "incidents, alerts, entities, comments, tasks"},
 		{"SecurityIncident.Read.All", "Microsoft Graph", "incidents of Defender XDR, their alerts and evidence"},
+		{"Security Reader", "role in Entra", "with it, for a person who signs in"},
 		{"user_impersonation", "Azure, delegated", "Sentinel, for a person who signs in"},
 	}
 	Acting = []Permission{
-		{"Microsoft Sentinel Responder", "role on the workspace", "assign, status, severity, tags, close, comment"},
+		{"Microsoft Sentinel Responder", "role on the workspace", "assign, status, severity, tags, close, comment, tasks"},
 		{"SecurityIncident.ReadWrite.All", "Microsoft Graph", "the same at Defender XDR"},
-		{"Security Operator", "role in Entra", "with it, for a person who signs in"},
+		{"SecurityData.Manage.All", "Microsoft Graph", "merge incidents of Defender XDR, move their alerts"},
+		{"Security Operator", "role in Entra", "with both, for a person who signs in"},
 	}
 )
 
