@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -159,6 +160,27 @@ func TestASignInIsRememberedOverARestart(t *testing.T) {
 	}
 	if n := len(mine(sim, string(a.Ref.Source), a.Ref.ID)); n != 1 {
 		t.Errorf("%d writes arrived", n)
+	}
+}
+
+// Where the system has no place for a sign-in, saving says how long it lasts.
+func TestASignInThatLastsOneSessionIsSaid(t *testing.T) {
+	_, d := tenantAt(t, "Northwind", simulator.Options{Incidents: 5})
+	s := openEmpty(t, t.TempDir())
+	store := os.Getenv("XDG_CACHE_HOME")
+	if err := errors.Join(os.MkdirAll(store, 0o700), os.WriteFile(filepath.Join(store, ".IdentityService"), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	c := newConnector(s)
+	if _, err := c.SignIn(t.Context(), d, func(profile.Prompt) {}); err != nil {
+		t.Fatal(err)
+	}
+	warning, err := c.Save(t.Context(), d)
+	if s.first().clients.credential.SessionOnly() == "" {
+		t.Skip("on this system nothing takes the store away")
+	}
+	if err != nil || !strings.Contains(warning, "lasts until Watchfloor is closed") {
+		t.Errorf("%q, %v", warning, err)
 	}
 }
 
