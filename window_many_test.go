@@ -100,17 +100,19 @@ func (d *desktop) connect(sim *simulator.Server, draft profile.Draft, home strin
 	eventually(d.t, 30*time.Second, "nobody signed in", asked("token user"))
 	d.picture("9-signed-in")
 	eventually(d.t, 30*time.Second, "the workspaces were not listed", asked("arm discovery"))
-	steps := 0
-	eventually(d.t, 60*time.Second, "the tenant was not saved", func() bool {
-		if steps < 12 && steps%4 == 0 {
-			d.picture(fmt.Sprintf("1%d-connect", steps/4))
-			d.press("ctrl+Return")
+	next := time.NewTicker(1500 * time.Millisecond) // what is not ready yet ignores the key
+	defer next.Stop()
+	for n := 0; ; n++ {
+		d.picture(fmt.Sprintf("1%d-connect", min(n, 9)))
+		d.press("ctrl+Return")
+		<-next.C
+		if list, _, err := profiles.In(home).List(); err == nil && len(list) == 1 {
+			break
 		}
-		steps++
-		list, _, err := profiles.In(home).List()
-		time.Sleep(100 * time.Millisecond)
-		return err == nil && len(list) == 1
-	})
+		if n == 40 {
+			d.t.Fatal("the tenant was not saved")
+		}
+	}
 	d.press("ctrl+Return")
 }
 
