@@ -111,7 +111,7 @@ func (t *tx) addDetails(id int64, d app.Details, print int64, withRaw bool) erro
 func detailsPrint(d app.Details) int64 {
 	h := fnv.New64a()
 	for _, a := range d.Alerts {
-		mix(h, a.ID, a.Title, a.Status, a.Raw)
+		mix(h, a.ID, a.ProviderID, a.Title, a.Status, a.Raw)
 	}
 	for _, e := range d.Entities {
 		mix(h, string(e.Kind), e.Key, e.Raw)
@@ -146,9 +146,9 @@ func mix(h hash.Hash, parts ...any) {
 func (t *tx) addAlerts(id int64, alerts []app.Alert, withRaw bool) error {
 	for _, a := range alerts {
 		err := t.exec(`
-INSERT OR REPLACE INTO alert (incident_id, remote_id, title, description, severity, status, product, category, techniques,
-    created, first, last, remediation, raw) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-			id, a.ID, a.Title, a.Description, a.Severity, a.Status, a.Product, a.Category, strings.Join(a.Techniques, "\n"),
+INSERT OR REPLACE INTO alert (incident_id, remote_id, provider_id, title, description, severity, status, product, category, techniques,
+    created, first, last, remediation, raw) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+			id, a.ID, a.ProviderID, a.Title, a.Description, a.Severity, a.Status, a.Product, a.Category, strings.Join(a.Techniques, "\n"),
 			micros(a.Created), micros(a.First), micros(a.Last), a.Remediation, rawOr(a.Raw, withRaw))
 		if err != nil {
 			return err
@@ -316,12 +316,12 @@ func (c *Cache) details(q querier, ids []int64, twin int64) (app.Details, error)
 	}
 	var d app.Details
 	var of []int64 // the incident of each alert
-	d.Alerts, err = rows(q, `SELECT incident_id, remote_id, title, description, severity, status, product, category, techniques, created, first, last,
+	d.Alerts, err = rows(q, `SELECT incident_id, remote_id, provider_id, title, description, severity, status, product, category, techniques, created, first, last,
     remediation, raw FROM alert WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY coalesce(nullif(first, 0), created), remote_id`,
 		string(in), func(scan func(...any) error) (a app.Alert, err error) {
 			var techniques string
 			var created, first, last, id int64
-			err = scan(&id, &a.ID, &a.Title, &a.Description, &a.Severity, &a.Status, &a.Product, &a.Category, &techniques, &created,
+			err = scan(&id, &a.ID, &a.ProviderID, &a.Title, &a.Description, &a.Severity, &a.Status, &a.Product, &a.Category, &techniques, &created,
 				&first, &last, &a.Remediation, &a.Raw)
 			a.Created, a.First, a.Last, a.Techniques = when(created), when(first), when(last), splitLines(techniques)
 			of = append(of, id)
@@ -385,30 +385,38 @@ func (c *Cache) details(q querier, ids []int64, twin int64) (app.Details, error)
 const twinLag = 5 * time.Minute
 
 // withoutTwins leaves out each alert of the twin incident that the shown incident has
-// too: the same title and severity, begun at about the same time; one for one. The
-// products give an alert different ids.
+// too, one for one: first those that both products say have the same id at the product
+// that raised them, then those of the same title and severity, begun at about the same
+// time. Their ids at the two products differ.
 func withoutTwins(all []app.Alert, of []int64, twin int64) []app.Alert {
 	if twin == 0 {
 		return all
 	}
 	paired := make([]bool, len(all))
+	pairs := func(same func(a, b app.Alert) bool) {
+		for i, a := range all {
+			if of[i] != twin || paired[i] {
+				continue
+			}
+			for j, b := range all {
+				if of[j] != twin && !paired[j] && same(a, b) {
+					paired[i], paired[j] = true, true
+					break
+				}
+			}
+		}
+	}
+	pairs(func(a, b app.Alert) bool { return a.ProviderID != "" && a.ProviderID == b.ProviderID })
+	pairs(func(a, b app.Alert) bool {
+		return a.Title == b.Title && a.Severity == b.Severity && a.First.Sub(b.First).Abs() <= twinLag
+	})
 	out := make([]app.Alert, 0, len(all))
 	for i, a := range all {
-		if of[i] != twin || !pairs(all, of, twin, paired, a) {
+		if of[i] != twin || !paired[i] {
 			out = append(out, a)
 		}
 	}
 	return out
-}
-
-func pairs(all []app.Alert, of []int64, twin int64, paired []bool, a app.Alert) bool {
-	for j, b := range all {
-		if of[j] != twin && !paired[j] && a.Title == b.Title && a.Severity == b.Severity && a.First.Sub(b.First).Abs() <= twinLag {
-			paired[j] = true
-			return true
-		}
-	}
-	return false
 }
 
 // withoutEchoes leaves out evidence that says nothing but the entity where another

@@ -188,7 +188,9 @@ func (t *tx) enqueueComment(a outbox.Action) error {
 		a.IncidentID, a.ID, a.Actor, a.Text, t.now); err != nil {
 		return err
 	}
-	if err := t.exec(`DELETE FROM draft WHERE incident_id = ?`, a.IncidentID); err != nil {
+	// What was being written goes only where the comment holds it: a comment on many, or
+	// one that follows a merge, is another text.
+	if err := t.exec(`DELETE FROM draft WHERE incident_id = ? AND instr(?, trim(text)) > 0`, a.IncidentID, a.Text); err != nil {
 		return err
 	}
 	return t.change(a.IncidentID, t.now, a.Actor, app.FieldComment, "", a.Text, app.OriginAction)

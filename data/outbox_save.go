@@ -1,9 +1,11 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
@@ -16,6 +18,9 @@ func (c *Cache) Save(ctx context.Context, a outbox.Action, held ...app.Pulled) e
 
 // SaveMany implements outbox.Store.
 func (c *Cache) SaveMany(ctx context.Context, as []outbox.Action) (saved []int64, err error) {
+	as = slices.Clone(as)
+	// The latest first: dropping an action rebases later ones, which moves their versions.
+	slices.SortFunc(as, func(a, b outbox.Action) int { return cmp.Compare(b.Seq, a.Seq) })
 	err = c.tx(ctx, func(t *tx) error {
 		saved = nil
 		for _, a := range as {
@@ -36,6 +41,7 @@ func (c *Cache) SaveMany(ctx context.Context, as []outbox.Action) (saved []int64
 	if err != nil {
 		return nil, err
 	}
+	slices.Sort(saved)
 	return saved, nil
 }
 
@@ -146,6 +152,13 @@ func (t *tx) settle(a outbox.Action, decided bool) error {
 	if err := t.mark(lines); err != nil {
 		return err
 	}
+	for _, id := range lines {
+		if id != a.IncidentID {
+			if err := t.unlay(id); err != nil {
+				return err
+			}
+		}
+	}
 	return t.refold(a, decided || a.State == outbox.Discarded)
 }
 
@@ -174,6 +187,13 @@ func (t *tx) refold(a outbox.Action, record bool) error {
 		return nil
 	}
 	return t.setRemote(old.id, nil)
+}
+
+// unlay ends the overlay of an incident that a merge or move concerned besides its own:
+// once nothing is pending there the fields shown are the service's.
+func (t *tx) unlay(id int64) error {
+	return t.exec(`UPDATE incident_text SET remote = NULL WHERE incident_id = ? AND remote IS NOT NULL
+    AND (SELECT queued FROM incident WHERE id = incident_id) = 0`, id)
 }
 
 // settleParts ends what a finished action had put beneath its incident.
@@ -206,8 +226,8 @@ func (t *tx) rebase(dropped outbox.Action) error {
 		if err != nil {
 			return err
 		}
-		// Whoever looked at it saw the same request: the version stays.
-		if err := t.exec(`UPDATE outbox SET base = ? WHERE seq = ?`, string(base), a.Seq); err != nil {
+		// The version moves, lest whoever read it before writes the old base back.
+		if err := t.exec(`UPDATE outbox SET base = ?, version = version + 1 WHERE seq = ?`, string(base), a.Seq); err != nil {
 			return err
 		}
 	}

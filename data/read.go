@@ -46,10 +46,11 @@ func rows[T any](q querier, query string, arg any, read func(scan func(...any) e
 	return out, err
 }
 
-// Check reports whether the file is sound and the writer stores durably.
+// Check reports whether the file is sound, its indexes agree with its tables, the writer
+// stores durably and the queued actions are in order. It reads the whole file.
 func (c *Cache) Check(ctx context.Context) error {
 	var sound, sync string
-	err := c.view(ctx, func(q querier) error { return q.one("PRAGMA quick_check(1)", nil, &sound) })
+	err := c.view(ctx, func(q querier) error { return q.one("PRAGMA integrity_check(1)", nil, &sound) })
 	if err != nil {
 		return err
 	}
@@ -66,5 +67,5 @@ func (c *Cache) Check(ctx context.Context) error {
 	case sync != "2":
 		return app.E(app.KindInternal, "The cache does not store durably; please report this.", nil)
 	}
-	return nil
+	return c.view(ctx, c.checkLines)
 }
