@@ -100,6 +100,7 @@ type box struct {
 	seqs   []int64
 	left   bool // everything has left: nothing can be undone
 	batch  string
+	full   error // what DoMany ends with, having queued nothing
 }
 
 func (b *box) Do(_ context.Context, r outbox.Request) (outbox.Action, error) {
@@ -112,9 +113,12 @@ func (b *box) DoMany(ctx context.Context, rs []outbox.Request, progress func(don
 	for i, r := range rs {
 		a, _ := b.Do(ctx, r)
 		out = append(out, outbox.Result{Request: r, Action: a})
+		if b.full != nil {
+			out[i] = outbox.Result{Request: r, Err: b.full}
+		}
 		progress(i+1, len(rs))
 	}
-	return out, nil
+	return out, b.full
 }
 
 func (b *box) Undo(_ context.Context, seqs ...int64) (int, error) {

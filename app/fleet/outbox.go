@@ -74,25 +74,27 @@ func (f *Fleet) DoMany(ctx context.Context, rs []outbox.Request, progress func(d
 	out := make([]outbox.Result, len(rs))
 	local := make([]outbox.Request, len(rs))
 	of := map[int][]int{} // slot to the indexes of its requests
-	members := map[int]member{}
+	var members []member  // those asked, in order of slots
+	before := 0           // requests that are queued or refused
 	for i, r := range rs {
 		m, l, err := f.local(r)
+		out[i] = outbox.Result{Request: r, Err: err}
 		if err != nil {
-			out[i] = outbox.Result{Request: r, Err: err}
+			before++
 			continue
 		}
-		local[i], members[m.Slot] = l, m
+		if local[i] = l; of[m.Slot] == nil {
+			members = append(members, m)
+		}
 		of[m.Slot] = append(of[m.Slot], i)
 	}
+	slices.SortFunc(members, func(a, b member) int { return cmp.Compare(a.Slot, b.Slot) })
 	if len(of) > 1 {
 		ctx = outbox.WithBatch(ctx)
 	}
-	before := 0
-	for _, m := range f.all() {
+	var failed error
+	for _, m := range members {
 		index := of[m.Slot]
-		if len(index) == 0 {
-			continue
-		}
 		part := make([]outbox.Request, len(index))
 		for i, at := range index {
 			part[i] = local[at]
@@ -106,20 +108,24 @@ func (f *Fleet) DoMany(ctx context.Context, rs []outbox.Request, progress func(d
 			r.Request, r.Action = rs[index[i]], globalAction(m.Slot, r.Action)
 			out[index[i]] = r
 		}
-		if err != nil {
-			return out, err
+		if err != nil && failed == nil { // the other tenants have caches of their own
+			failed = named(m, f.all(), err)
 		}
 		before += len(index)
 	}
-	return out, nil
+	return out, failed
 }
 
 // Undo takes back actions that have not left.
 func (f *Fleet) Undo(ctx context.Context, seqs ...int64) (undone int, err error) {
 	of := map[int][]int64{}
 	for _, seq := range seqs {
-		slot, local := Split(seq)
-		of[slot] = append(of[slot], local)
+		m, local, e := f.at(seq)
+		if e != nil {
+			err = e
+			continue
+		}
+		of[m.Slot] = append(of[m.Slot], local)
 	}
 	for _, m := range f.all() {
 		if len(of[m.Slot]) == 0 {

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -34,11 +35,34 @@ func TestManyRequestsGoToTheirTenantsAndAnswerInOrder(t *testing.T) {
 	if app.KindOf(got[9].Err) != app.KindNotFound {
 		t.Errorf("a tenant that is gone: %v", got[9].Err)
 	}
-	if last != 9 || total != 10 {
+	if last != 10 || total != 10 {
 		t.Errorf("progress ended at %d of %d", last, total)
 	}
 	if len(boxes[2].asked) != 3 || boxes[2].asked[0].IncidentID != 100 {
 		t.Errorf("slot 5 was asked %+v", boxes[2].asked)
+	}
+}
+
+// One tenant's cache that cannot be written keeps the others' requests from nothing,
+// and no request is left without a word of what became of it.
+func TestATenantThatCannotQueueKeepsTheOthersFromNothing(t *testing.T) {
+	f, boxes := three()
+	boxes[1].full = app.E(app.KindInternal, "The disk is full.", nil)
+	var rs []outbox.Request
+	for i := range 6 {
+		rs = append(rs, outbox.Request{IncidentID: Global([]int{0, 1, 5}[i%3], int64(100+i)), Verb: outbox.Close})
+	}
+	got, err := f.DoMany(t.Context(), rs, nil)
+	if app.KindOf(err) != app.KindInternal || !strings.Contains(err.Error(), "Tenant B: The disk is full.") {
+		t.Errorf("%v", err)
+	}
+	for i, r := range got {
+		if r.Request.IncidentID != rs[i].IncidentID || (r.Err != nil) != (i%3 == 1) || (r.Err == nil) != (r.Action.IncidentID == rs[i].IncidentID && r.Action.Seq != 0) {
+			t.Errorf("result %d: %+v", i, r)
+		}
+	}
+	if len(boxes[2].asked) != 2 {
+		t.Errorf("the third was asked %+v", boxes[2].asked)
 	}
 }
 
@@ -68,6 +92,9 @@ func TestUndoReachesEveryTenant(t *testing.T) {
 	}
 	if n, err = f.Undo(t.Context(), Global(5, 2)); n != 0 || app.KindOf(err) != app.KindInvalid {
 		t.Errorf("nothing could be undone: %d, %v", n, err)
+	}
+	if n, err = f.Undo(t.Context(), Global(9, 2)); n != 0 || app.KindOf(err) != app.KindNotFound {
+		t.Errorf("of a tenant that is gone: %d, %v", n, err)
 	}
 }
 
