@@ -127,7 +127,7 @@ func actOnce(t *testing.T, s *session, sim *simulator.Server, st simulator.Store
 	}
 	before := len(mine(sim, st.Source, st.ID))
 	later := time.Duration(0) // each flush comes an hour after the one before: waits are over
-	box := outbox.New(outbox.Config{Store: s.first().cache, Remotes: s.first().clients.remotes, Actor: s.first().me, NewID: uuid.NewString,
+	box := outbox.New(outbox.Config{Store: s.first().cache, Remotes: s.first().clients.remotes, Actor: s.first().shown().Me, NewID: uuid.NewString,
 		Now: func() time.Time { return time.Now().Add(later) }})
 	a, err := box.Do(ctx, r)
 	if err != nil {

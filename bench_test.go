@@ -140,7 +140,7 @@ func BenchmarkFirstFifty(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			f, _ := triage.Parse(text)
-			q := triage.Query{Filter: f, Me: s.first().me.UPN, Limit: 50}
+			q := triage.Query{Filter: f, Me: s.first().shown().Me.UPN, Limit: 50}
 			query, args := s.first().cache.WindowSQL(q)
 			var ours, plain []time.Duration
 			for b.Loop() {

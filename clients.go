@@ -48,6 +48,9 @@ func given(secret string) secretSource {
 // dial builds the clients of a profile. It sends nothing yet.
 func dial(d dialling) (*clients, error) {
 	p := d.profile
+	if why := p.AddressProblem(); why != "" {
+		return nil, app.E(app.KindInvalid, why, nil)
+	}
 	cloud, err := cloudOf(p)
 	if err != nil {
 		return nil, err

@@ -42,14 +42,14 @@ func (m *program) open(ctx context.Context, o cli.Options) (*cli.Session, error)
 	var names []string
 	var checks []cli.Check
 	for _, t := range s.open() {
-		names = append(names, t.profile.Name)
+		names = append(names, t.about().Name)
 		checks = append(checks, cli.Check{Name: "Cache", Run: t.checkCache})
 		checks = append(checks, t.clients.checks()...)
 	}
 	return &cli.Session{
 		Queue: s.fleet, Cases: s.fleet, Outbox: headlessOutbox{s.fleet, s}, Sync: headlessSync{s.fleet, s}, Metrics: s.fleet, Handover: s.fleet,
 		Fonts: fonts.NewSystem(filepath.Join(s.home, "fonts"), s.log),
-		Me:    s.first().me, Tenant: strings.Join(names, ", "), Home: s.home, Sends: s.owner != nil, Checks: checks, Close: s.close,
+		Me:    s.first().shown().Me, Tenant: strings.Join(names, ", "), Home: s.home, Sends: s.owner != nil, Checks: checks, Close: s.close,
 	}, nil
 }
 

@@ -34,15 +34,22 @@ type attempt struct {
 	draft   profile.Draft // as it signed in, with the ID that the profile will have
 	clients *clients
 	account azure.Account
+	// remembered: the system remembered a sign-in of this name before, that of another
+	// data folder.
+	remembered bool
 }
 
-func newConnector(s *session) *connector { return &connector{s: s} }
+func newConnector(s *session) *connector {
+	c := &connector{s: s}
+	s.atClose(func() { c.forgetAttempt(false) })
+	return c
+}
 
 // Profiles implements ui.Connector.
 func (c *connector) Profiles() []profile.Profile {
 	var out []profile.Profile
 	for _, t := range c.s.open() {
-		out = append(out, t.profile)
+		out = append(out, t.about())
 	}
 	return out
 }
@@ -58,17 +65,16 @@ func (c *connector) SignIn(ctx context.Context, d profile.Draft, say func(profil
 	if err != nil {
 		return "", err
 	}
+	remembered := d.Method.Person() && azure.Remembers(storeName(d.ID))
 	account, err := k.signIn(ctx)
 	if err != nil {
 		k.close()
 		return "", err
 	}
+	c.forgetAttempt(false)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tried != nil {
-		c.tried.clients.close()
-	}
-	c.tried = &attempt{draft: d, clients: k, account: account}
+	c.tried = &attempt{draft: d, clients: k, account: account, remembered: remembered}
 	return account.UPN, nil
 }
 
@@ -141,38 +147,62 @@ func (c *connector) Save(ctx context.Context, d profile.Draft) (warning string, 
 			}
 		}
 	}
-	p, err := c.s.store.Add(d.Profile)
-	if err != nil {
+	if d.Profile, err = c.s.store.Add(d.Profile); err != nil {
 		return "", err
 	}
-	d.Profile = p
-	kept, err := c.s.secrets.keep(ctx, c.s.store.Dir(p.ID), d)
-	if !kept {
-		warning = app.Say(err)
-	} else if err != nil {
-		return "", unwritable(err)
-	}
-	if err := keepRecord(c.s.store.Dir(p.ID), account); err != nil {
-		c.s.log.Warn("sign-in not remembered", "err", err)
-	}
-	c.forgetAttempt()
-	t, err := c.s.openTenant(ctx, p, c.s.store.Dir(p.ID), given(d.Secret))
+	t, warning, err := c.open(ctx, d, account)
 	if err != nil {
-		return warning, err
+		c.undo(context.WithoutCancel(ctx), d.Profile, stored)
+		return "", err
 	}
-	c.s.take(t)
+	c.forgetAttempt(true)
 	if short := t.clients.credential.SessionOnly(); short != "" {
 		warning = strings.TrimSpace(warning + " " + short)
 	}
 	return warning, nil
 }
 
-func (c *connector) forgetAttempt() {
+// open keeps what a stored profile signs in with and takes it into the session.
+func (c *connector) open(ctx context.Context, d profile.Draft, a azure.Account) (t *tenant, warning string, err error) {
+	dir := c.s.store.Dir(d.ID)
+	kept, err := c.s.secrets.keep(ctx, dir, d)
+	if !kept {
+		warning = app.Say(err)
+	} else if err != nil {
+		return nil, "", unwritable(err)
+	}
+	if err := keepRecord(dir, a); err != nil {
+		c.s.log.Warn("sign-in not remembered", "err", err)
+	}
+	if t, err = c.s.openTenant(ctx, d.Profile, dir, c.s.secretOf(d.Profile, dir)); err != nil {
+		return nil, "", err
+	}
+	return t, warning, c.s.take(t)
+}
+
+// undo leaves nothing of a profile that could not be opened, so that it can be saved
+// again.
+func (c *connector) undo(ctx context.Context, p profile.Profile, others []profile.Profile) {
+	if err := errors.Join(c.s.secrets.forget(ctx, p, others), c.s.store.Remove(p.ID)); err != nil {
+		c.s.log.Warn("profile not undone", "err", err)
+	}
+}
+
+// forgetAttempt ends the sign-in of the draft at hand. What the system was given to
+// remember of one that was not saved is removed.
+func (c *connector) forgetAttempt(saved bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tried != nil {
-		c.tried.clients.close()
-		c.tried = nil
+	a := c.tried
+	if c.tried = nil; a == nil {
+		return
+	}
+	a.clients.close()
+	if saved || a.remembered {
+		return
+	}
+	if err := forgetSignIn(a.draft.Profile); err != nil {
+		c.s.log.Warn("sign-in not forgotten", "err", err)
 	}
 }
 
@@ -182,7 +212,7 @@ func (c *connector) Change(_ context.Context, p profile.Profile) error {
 	if err != nil {
 		return err
 	}
-	now := t.profile
+	now := t.about()
 	now.Name, now.Colour, now.Account = p.Name, p.Colour, p.Account
 	if why := now.NameProblem(); why != "" {
 		return app.E(app.KindInvalid, why, nil)
@@ -205,7 +235,7 @@ func (c *connector) TestSaved(ctx context.Context, slot int) ([]profile.Finding,
 	if err != nil {
 		return nil, err
 	}
-	return t.clients.test(ctx, t.profile)
+	return t.clients.test(ctx, t.about())
 }
 
 // Again implements ui.Connector.
@@ -231,14 +261,14 @@ func (c *connector) Remove(ctx context.Context, slot int) error {
 		return err
 	}
 	if left := n.Waiting() + n.Conflict + n.Failed; left > 0 {
-		return app.E(app.KindConflict, fmt.Sprintf("%s still has %s that did not reach the service. Send, settle or discard them on the Actions page first; then remove the tenant.", t.profile.Name, actions(left)), nil)
+		return app.E(app.KindConflict, fmt.Sprintf("%s still has %s that did not reach the service. Send, settle or discard them on the Actions page first; then remove the tenant.", t.about().Name, actions(left)), nil)
 	}
 	others := c.Profiles()
 	if err := c.s.drop(t); err != nil {
 		return err
 	}
-	err = c.s.secrets.forget(ctx, t.profile, others)
-	return errors.Join(c.s.store.Remove(t.profile.ID), forgetSignIn(t.profile), err)
+	err = c.s.secrets.forget(ctx, t.about(), others)
+	return errors.Join(c.s.store.Remove(t.profile.ID), forgetSignIn(t.about()), err)
 }
 
 func actions(n int) string {

@@ -30,7 +30,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	chain := keychain.New()
-	m := &program{home: defaultHome(), secrets: secrets{chain}}
+	m := &program{home: defaultHome(), secrets: secrets{chain: chain, given: fromEnvironment()}}
 	columns, terminal := 0, term.IsTerminal(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
 	if terminal {
 		columns, _, _ = term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
@@ -43,6 +43,14 @@ func main() {
 		Faults:      func(text string) error { _, err := simulator.ParseFaults(text); return err },
 		DefaultHome: m.home, Now: time.Now, Local: time.Local, Version: version, Program: os.Args[0],
 		In: os.Stdin, Asks: asks(), Hidden: hidden, Terminal: terminal, Columns: columns, Colour: terminal && os.Getenv("NO_COLOR") == "",
-		Getenv: os.Getenv, Display: display,
+		Getenv: m.getenv, Display: display,
 	}, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// getenv is the environment as the program was started with.
+func (m *program) getenv(name string) string {
+	if name == cli.SecretVariable {
+		return m.secrets.given
+	}
+	return os.Getenv(name)
 }

@@ -21,7 +21,11 @@ func (c *connector) Renew(ctx context.Context, slot int, certificate, secret str
 	if c.s.owner == nil {
 		return "", app.E(app.KindInvalid, "Watchfloor is open on this data folder in another window; sign in there, or close it first.", nil)
 	}
-	p := old.profile
+	before := old.about()
+	if before.Method != profile.Secret && before.Method != profile.Certificate {
+		return "", app.E(app.KindInvalid, "This tenant signs in without a secret of its own; sign in again instead.", nil)
+	}
+	p := before
 	if certificate != "" {
 		if p.Certificate, err = filepath.Abs(certificate); err != nil {
 			return "", app.E(app.KindInvalid, "Certificate: give the path of its PEM or PFX file.", err)
@@ -35,25 +39,32 @@ func (c *connector) Renew(ctx context.Context, slot int, certificate, secret str
 	if _, err := k.signIn(ctx); err != nil {
 		return "", err
 	}
-	if secret == "" {
-		err = c.s.secrets.forget(ctx, p, c.Profiles()) // that of the certificate before
-	} else {
-		var kept bool
-		if kept, err = c.s.secrets.keep(ctx, old.dir, profile.Draft{Profile: p, Secret: secret}); !kept {
-			warning, err = app.Say(err), nil
-		}
-	}
-	if err == nil {
-		err = c.s.store.Change(p)
-	}
-	if err != nil {
+	if warning, err = c.keepRenewed(ctx, before, p, secret); err != nil {
 		return warning, err
 	}
-	t, err := c.s.openTenant(ctx, p, old.dir, given(secret))
+	t, err := c.s.openTenant(ctx, p, old.dir, c.s.secretOf(p, old.dir))
 	if err != nil {
 		return warning, err
 	}
 	return warning, c.s.replace(old, t)
+}
+
+// keepRenewed stores what p signs in with from now on, and forgets what it had before.
+func (c *connector) keepRenewed(ctx context.Context, before, p profile.Profile, secret string) (warning string, err error) {
+	kept, err := c.s.secrets.keep(ctx, c.s.store.Dir(p.ID), profile.Draft{Profile: p, Secret: secret})
+	if !kept {
+		warning, err = app.Say(err), nil
+	}
+	if err == nil {
+		err = c.s.store.Change(p)
+	}
+	if err != nil || secret != "" && secretName(before) == secretName(p) {
+		return warning, err
+	}
+	if err := c.s.secrets.forget(ctx, before, c.Profiles()); err != nil {
+		c.s.log.Warn("the password of the certificate before was not forgotten", "err", err)
+	}
+	return warning, nil
 }
 
 // replace lets a tenant go on with other clients; both are open on the same cache.
@@ -61,15 +72,18 @@ func (s *session) replace(old, t *tenant) error {
 	old.stop()
 	old.work.Wait()
 	s.mu.Lock()
-	s.tenants = slices.Clone(s.tenants)
-	if i := slices.Index(s.tenants, old); i >= 0 {
-		s.tenants[i] = t
+	i := slices.Index(s.tenants, old)
+	if s.closed || i < 0 {
+		s.mu.Unlock()
+		t.close()
+		return errClosed()
 	}
-	running := s.running
-	s.mu.Unlock()
-	s.fleet.Add(t.member())
-	if running {
+	s.tenants = slices.Clone(s.tenants)
+	s.tenants[i] = t
+	if s.running {
 		t.start()
 	}
+	s.mu.Unlock()
+	s.fleet.Add(t.member())
 	return old.close()
 }

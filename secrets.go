@@ -2,24 +2,63 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io/fs"
-	"net"
-	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"watchfloor/app"
 	"watchfloor/app/profile"
 	"watchfloor/data/profiles"
-	"watchfloor/integrations/keychain"
 	"watchfloor/ui/cli"
 )
 
 // secrets finds and keeps what a profile signs in with, a client secret or the password
-// of a certificate: in the system's keyring, or, for a simulated tenant on loopback,
-// whose secret protects nothing, in a private file of the profile's folder.
-type secrets struct{ chain *keychain.Keychain }
+// of a certificate: in the system's keyring, or, for a simulated tenant, whose secret
+// protects nothing, in a private file of the profile's folder.
+type secrets struct {
+	chain keyring
+	// given is the secret of this run, from the environment. It is of one profile.
+	given string
+	// entered are those that a person gave in this session, by name: they are newer than
+	// given, and there where no keyring is.
+	entered *sync.Map
+}
+
+// keyring is what *keychain.Keychain promises.
+type keyring interface {
+	Set(ctx context.Context, name, secret string) (kept bool, err error)
+	Get(ctx context.Context, name string) (string, error)
+	Delete(ctx context.Context, name string) error
+	Check(ctx context.Context) (string, error)
+}
+
+// fromEnvironment takes the secret of this run out of the environment, so that no
+// program that is started, such as az or a browser, inherits it.
+func fromEnvironment() string {
+	secret := os.Getenv(cli.SecretVariable)
+	os.Unsetenv(cli.SecretVariable)
+	return secret
+}
+
+// session are the secrets of one session on these profiles. Where several secrets are
+// needed nobody can tell whose the given one is, so it is nobody's.
+func (s secrets) session(list []profile.Profile) (_ secrets, ambiguous bool) {
+	s.entered = &sync.Map{}
+	names := map[string]bool{}
+	for _, p := range list {
+		if keepsSecret(p) {
+			names[secretName(p)] = true
+		}
+	}
+	if s.given != "" && len(names) > 1 {
+		s.given, ambiguous = "", true
+	}
+	return s, ambiguous
+}
 
 const simulatedSecret = "simulated-secret"
 
@@ -29,9 +68,13 @@ func (s secrets) keep(ctx context.Context, dir string, d profile.Draft) (kept bo
 	if d.Secret == "" {
 		return true, nil
 	}
-	if loopback(d.Authority) {
+	if d.Simulated() {
 		return true, profiles.ReplaceFile(filepath.Join(dir, simulatedSecret), []byte(d.Secret))
 	}
+	if !keepsSecret(d.Profile) {
+		return true, nil // one that the environment offered in vain
+	}
+	s.entered.Store(secretName(d.Profile), d.Secret)
 	return s.chain.Set(ctx, secretName(d.Profile), d.Secret)
 }
 
@@ -40,17 +83,18 @@ func (s secrets) find(ctx context.Context, dir string, p profile.Profile) (strin
 	if p.Method != profile.Secret && p.Method != profile.Certificate {
 		return "", nil
 	}
-	if v := os.Getenv(cli.SecretVariable); v != "" {
-		return v, nil
-	}
 	var found string
 	var err error
-	if loopback(p.Authority) {
+	if p.Simulated() {
 		var b []byte
 		if b, err = os.ReadFile(filepath.Join(dir, simulatedSecret)); errors.Is(err, fs.ErrNotExist) {
 			err = app.E(app.KindNotFound, "The secret of the simulated tenant is missing; connect it again.", err)
 		}
 		found = string(b)
+	} else if v, ok := s.entered.Load(secretName(p)); ok {
+		return v.(string), nil
+	} else if s.given != "" {
+		return s.given, nil
 	} else {
 		found, err = s.chain.Get(ctx, secretName(p))
 	}
@@ -60,35 +104,34 @@ func (s secrets) find(ctx context.Context, dir string, p profile.Profile) (strin
 	return found, err
 }
 
-// forget removes the secret of a profile from the keyring, unless another profile signs
-// in with it too.
+// forget removes the secret of a profile, unless another profile signs in with it too.
 func (s secrets) forget(ctx context.Context, p profile.Profile, others []profile.Profile) error {
-	if p.Method != profile.Secret && p.Method != profile.Certificate || loopback(p.Authority) {
+	if !keepsSecret(p) {
 		return nil
 	}
 	for _, o := range others {
-		if o.ID != p.ID && secretName(o) == secretName(p) {
+		if o.ID != p.ID && keepsSecret(o) && secretName(o) == secretName(p) {
 			return nil
 		}
 	}
+	s.entered.Delete(secretName(p))
 	return s.chain.Delete(ctx, secretName(p))
 }
 
+// keepsSecret reports a profile whose secret is in the keyring.
+func keepsSecret(p profile.Profile) bool {
+	return (p.Method == profile.Secret || p.Method == profile.Certificate) && !p.Simulated()
+}
+
+// secretName is what the secret of a profile is called. Profiles of one application
+// share its client secret; each certificate file has a password of its own.
 func secretName(p profile.Profile) string {
 	name := p.TenantID + "/" + p.ClientID
 	if p.Method == profile.Certificate {
-		name += "/certificate"
+		sum := sha256.Sum256([]byte(p.Certificate))
+		name += "/certificate/" + hex.EncodeToString(sum[:8])
 	}
 	return name
-}
-
-func loopback(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || address == "" {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 // checkKeyring is the check of doctor. A keyring that cannot be used is a failure only
@@ -119,15 +162,16 @@ func (m *program) needsNoKeyring(o cli.Options) (why string, ok bool) {
 		return "", false
 	case len(list) == 0:
 		return "no tenant is connected; only a client secret would be kept there", true
-	case os.Getenv(cli.SecretVariable) != "":
+	}
+	if own, _ := m.secrets.session(list); own.given != "" {
 		return "the client secret comes from " + cli.SecretVariable, true
 	}
 	why = "this connection signs in by person and keeps no client secret"
 	for _, p := range list {
 		switch {
-		case loopback(p.Authority):
+		case p.Simulated():
 			why = "a simulated tenant keeps its secret in a file"
-		case p.Method == profile.Secret || p.Method == profile.Certificate:
+		case keepsSecret(p):
 			return "", false
 		}
 	}

@@ -40,13 +40,16 @@ type session struct {
 	mu      sync.Mutex
 	tenants []*tenant
 	running bool
+	closed  bool
+	closing []func()          // before the tenants
 	prefs   map[string]string // what the window has read or set
 }
 
 // openSession opens a data folder and its tenants. One without any is KindNotFound, with
 // the session still open where the caller can connect one.
 func (m *program) openSession(ctx context.Context, o cli.Options, grace time.Duration) (_ *session, err error) {
-	s := &session{home: o.Home, hub: &app.Hub{}, secrets: m.secrets, now: time.Now, grace: grace}
+	s := &session{home: o.Home, hub: &app.Hub{}, now: time.Now, grace: grace}
+	s.secrets, _ = m.secrets.session(nil)
 	s.fleet = fleet.New(s.hub)
 	if !o.At.IsZero() {
 		s.now = func() time.Time { return o.At }
@@ -86,12 +89,28 @@ func (m *program) openSession(ctx context.Context, o cli.Options, grace time.Dur
 	if list, err = named(list, o.Profile); err != nil {
 		return nil, err
 	}
+	var ambiguous bool
+	if s.secrets, ambiguous = m.secrets.session(list); ambiguous {
+		s.log.Warn(cli.SecretVariable + " is not used: several tenants need a secret; choose one with --profile")
+	}
+	return s, s.openAll(ctx, list)
+}
+
+// openAll opens stored profiles. One that cannot be opened leaves the others at work;
+// it is an error where it is the only one.
+func (s *session) openAll(ctx context.Context, list []profile.Profile) error {
 	for _, p := range list {
-		if err := s.openStored(ctx, p); err != nil {
-			return nil, err
+		err := s.openStored(ctx, p)
+		switch {
+		case err == nil:
+		case len(list) == 1:
+			return err
+		default:
+			s.log.Error("tenant not opened", "tenant", p.Name, "err", err)
+			s.damaged = append(s.damaged, p.Name+" could not be opened. "+app.Say(err))
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // named leaves the profile of a name; "" leaves all.
@@ -118,28 +137,41 @@ func (s *session) noTenant() error {
 // had leaves the cache readable and actions queued.
 func (s *session) openStored(ctx context.Context, p profile.Profile) error {
 	dir := s.store.Dir(p.ID)
-	find := func(ctx context.Context) (string, error) { return s.secrets.find(ctx, dir, p) }
-	t, err := s.openTenant(ctx, p, dir, find)
+	t, err := s.openTenant(ctx, p, dir, s.secretOf(p, dir))
 	if err != nil {
 		return err
 	}
-	s.take(t)
-	return nil
+	return s.take(t)
 }
 
-// take adds an open tenant, at work when the session is.
-func (s *session) take(t *tenant) {
+// secretOf finds the secret of a stored profile when it is needed.
+func (s *session) secretOf(p profile.Profile, dir string) secretSource {
+	return func(ctx context.Context) (string, error) { return s.secrets.find(ctx, dir, p) }
+}
+
+// take adds an open tenant, at work when the session is. One that comes too late, after
+// close, is closed.
+func (s *session) take(t *tenant) error {
 	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		t.close()
+		return errClosed()
+	}
 	s.tenants = append(slices.Clone(s.tenants), t)
-	running := s.running
+	if s.running {
+		t.start()
+	}
 	s.mu.Unlock()
 	if s.first() == t {
 		s.inherit(t)
 	}
 	s.fleet.Add(t.member())
-	if running {
-		t.start()
-	}
+	return nil
+}
+
+func errClosed() error {
+	return app.E(app.KindCancelled, "Watchfloor is being closed.", nil)
 }
 
 // drop closes a tenant and lets it go.
@@ -183,10 +215,7 @@ func (s *session) at(slot int) (*tenant, error) {
 
 // rename gives a tenant another name, colour or account.
 func (s *session) rename(t *tenant, p profile.Profile) {
-	s.mu.Lock()
-	t.profile, t.me = p, app.Owner{UPN: p.Account}
-	s.mu.Unlock()
-	t.outbox.Rename(t.me, p.Name)
+	t.rename(p)
 	s.fleet.Rename(t.shown())
 }
 
@@ -199,7 +228,7 @@ func (s *session) signIn(ctx context.Context, ask func(tenant string, p profile.
 		}
 		err := t.clients.credential.Resume(ctx, t.clients.scope)
 		if app.KindOf(err) == app.KindSignIn {
-			err = t.signIn(ctx, func(p profile.Prompt) { ask(t.profile.Name, p) })
+			err = t.signIn(ctx, func(p profile.Prompt) { ask(t.about().Name, p) })
 		}
 		if err != nil {
 			return err
@@ -230,21 +259,38 @@ func jitter(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * (0.9 + 0.2*rand.Float64())) //nolint:gosec // spreads load, keeps no secret
 }
 
-// start lets every tenant sync and send by itself until close.
+// start lets every tenant sync and send by itself until close; after close it does
+// nothing.
 func (s *session) start() {
 	s.mu.Lock()
-	tenants := s.tenants
+	defer s.mu.Unlock()
+	if s.closed || s.running {
+		return
+	}
 	s.running = true
-	s.mu.Unlock()
-	for _, t := range tenants {
+	for _, t := range s.tenants {
 		t.start()
 	}
+}
+
+// atClose has f run when the session closes.
+func (s *session) atClose(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closing = append(s.closing, f)
 }
 
 // close ends background work and closes everything, in the reverse order of opening.
 func (s *session) close() error {
 	var err error
 	s.once.Do(func() {
+		s.mu.Lock()
+		s.closed = true
+		closing := s.closing
+		s.mu.Unlock()
+		for _, f := range closing {
+			f()
+		}
 		for _, t := range s.open() {
 			if e := t.close(); err == nil {
 				err = e

@@ -47,8 +47,7 @@ func (s *session) simulate(ctx context.Context, o cli.Options) error {
 	if err != nil {
 		return err
 	}
-	s.take(t)
-	return nil
+	return s.take(t)
 }
 
 // simulatedDraft is how to connect a simulated tenant.

@@ -21,17 +21,17 @@ import (
 // tenant is a connected tenant of an open data folder: its profile, cache, clients and
 // services. Background work runs only after start.
 type tenant struct {
-	profile profile.Profile
+	profile profile.Profile // its name, colour and account behind mu: see about
 	dir     string
 	cache   *data.Cache
 	clients *clients
 	engine  *appsync.Engine
 	outbox  *outbox.Service
 	hub     *app.Hub
-	me      app.Owner
 	log     *slog.Logger
 	// ask shows a person what to do to sign in; nil while nobody waits for it.
 	ask atomic.Pointer[func(profile.Prompt)]
+	mu  sync.Mutex
 
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -42,7 +42,7 @@ type tenant struct {
 // expired, leaves a tenant that can be read and acted on: its sources say why they are
 // not asked.
 func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string, secret secretSource) (_ *tenant, err error) {
-	t := &tenant{profile: p, dir: dir, hub: &app.Hub{}, me: app.Owner{UPN: p.Account}, log: s.log, stop: func() {}}
+	t := &tenant{profile: p, dir: dir, hub: &app.Hub{}, log: s.log, stop: func() {}}
 	if t.clients, err = dial(dialling{profile: p, dir: dir, secret: secret, now: s.now, log: s.log, ask: t.show}); err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string,
 	}
 	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Now: s.now, Hub: t.hub, Log: s.log,
 		Jitter: jitter, Interval: interval(s.sim != nil), Recovered: t.recovered})
-	t.outbox = outbox.New(outbox.Config{Store: t.cache, Remotes: t.clients.remotes, Actor: t.me, Tenant: p.Name, Grace: s.grace,
+	t.outbox = outbox.New(outbox.Config{Store: t.cache, Remotes: t.clients.remotes, Actor: app.Owner{UPN: p.Account}, Tenant: p.Name, Grace: s.grace,
 		Online: t.engine.Online, Owns: func() bool { return s.owner != nil }, Now: s.now, NewID: uuid.NewString, Log: s.log, Jitter: jitter})
 	return t, nil
 }
@@ -71,7 +71,23 @@ func (t *tenant) member() fleet.Member {
 }
 
 func (t *tenant) shown() fleet.Tenant {
-	return fleet.Tenant{Slot: t.profile.Slot, Name: t.profile.Name, Colour: t.profile.Colour, Me: t.me}
+	p := t.about()
+	return fleet.Tenant{Slot: p.Slot, Name: p.Name, Colour: p.Colour, Me: app.Owner{UPN: p.Account}}
+}
+
+// about is the profile as it is now: a person may rename it at any time.
+func (t *tenant) about() profile.Profile {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.profile
+}
+
+// rename gives the tenant another name, colour or account.
+func (t *tenant) rename(p profile.Profile) {
+	t.mu.Lock()
+	t.profile.Name, t.profile.Colour, t.profile.Account = p.Name, p.Colour, p.Account
+	t.mu.Unlock()
+	t.outbox.Rename(app.Owner{UPN: p.Account}, p.Name)
 }
 
 // start lets the tenant sync and send by itself until close.

@@ -41,7 +41,7 @@ func (d Draft) SignInProblem() string {
 	case !slices.ContainsFunc(Clouds, func(c struct{ ID, Words string }) bool { return c.ID == d.Cloud || d.Cloud == "" }):
 		return "Cloud: choose one of those offered."
 	}
-	return ""
+	return d.AddressProblem()
 }
 
 // Problem is the first thing that is missing or wrong, in words; "" when complete.

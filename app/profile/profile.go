@@ -66,7 +66,8 @@ type Profile struct {
 	// Defender adds Defender XDR through Microsoft Graph.
 	Defender bool `json:"defender"`
 	// Authority, ARM and Graph replace the cloud's addresses and CAFile its trust, for
-	// a simulated tenant on loopback; empty otherwise.
+	// a simulated tenant on loopback; empty otherwise. Other addresses are refused:
+	// whoever changes them in a file would get the secret sent there.
 	Authority string `json:"authority,omitempty"`
 	ARM       string `json:"arm,omitempty"`
 	Graph     string `json:"graph,omitempty"`

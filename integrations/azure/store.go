@@ -68,6 +68,17 @@ func Forget(name string) error {
 	return nil
 }
 
+// Remembers reports that tokens are kept under a name. On macOS it does not tell: there
+// they are no files.
+func Remembers(name string) bool {
+	dir, err := storeDir()
+	if err != nil {
+		return false
+	}
+	info, err := os.Stat(filepath.Join(dir, storeFolder, name+".cae"))
+	return err == nil && info.Size() > 0
+}
+
 // storeDir is where azidentity/cache v0.4.0 puts its folder .IdentityService.
 func storeDir() (string, error) {
 	switch runtime.GOOS {
