@@ -160,8 +160,8 @@ func (sh *Shell) form(c keys.Command, s act.Subject) *act.Dialog {
 
 func (sh *Shell) sendClose(s act.Subject, p act.Plan) {
 	sh.decide(s, p)
-	if p, ok := sh.page().(interface{ Advance() }); ok && !s.Many {
-		p.Advance()
+	if p, ok := sh.page().(interface{ Advance([]triage.Row) }); ok {
+		p.Advance(s.Rows)
 	}
 }
 

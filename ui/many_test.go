@@ -283,3 +283,25 @@ func TestTheActionsCountDown(t *testing.T) {
 		t.Error("seconds are counted for a page that is not shown")
 	}
 }
+
+// A cursor that is on one of the closed ones goes on to the first that is not; one that
+// is elsewhere stays.
+func TestAfterClosingManyTheCursorGoesOn(t *testing.T) {
+	d := window(t, 20)
+	q := d.pages[keys.Queue].(*queuePage)
+	at := func(back int) int64 {
+		d.press("Home", "Space", "Space", "Space")
+		want, _ := q.P.Current()
+		for range back {
+			d.press("k")
+		}
+		return want.ID
+	}
+	for _, back := range []int{0, 1, 3} {
+		want := at(back)
+		d.press("c", "f", "2", "Ctrl+Enter")
+		if now, _ := q.P.Current(); now.ID != want {
+			t.Errorf("%d rows up: the cursor is on %d, want %d", back, now.ID, want)
+		}
+	}
+}

@@ -63,9 +63,10 @@ func (q *queuePage) Marked() []triage.Row { return q.P.Marked() }
 // Unmark frees them.
 func (q *queuePage) Unmark() bool { return q.P.Unmark() }
 
-func (q *queuePage) Advance()      { q.P.Advance() }
-func (q *queuePage) Settled() bool { return q.P.Settled() }
-func (q *queuePage) Synced()       { q.P.SetSync(q.sh.state) }
+// Advance goes on to the next row after an action that ends work on some.
+func (q *queuePage) Advance(done []triage.Row) { q.P.Advance(done) }
+func (q *queuePage) Settled() bool             { return q.P.Settled() }
+func (q *queuePage) Synced()                   { q.P.SetSync(q.sh.state) }
 
 func (q *queuePage) Event(e app.Event) {
 	if e.Topic == app.TopicIncidents {
@@ -227,13 +228,11 @@ func (a *actionsPage) Do(c keys.Command) bool {
 			a.P.Toggle()
 		}
 	case keys.Settle:
-		if x, ok := a.P.Current(); ok {
+		if x, ok := a.P.Disputed(); ok {
 			a.sh.settle(x)
 		}
 	case keys.ShowRequest:
-		if x, ok := a.P.Current(); ok {
-			a.sh.showAction(x)
-		}
+		a.sh.showActions(a.P.Unsent())
 	case keys.Back:
 		a.sh.goTo(keys.Queue)
 	default:

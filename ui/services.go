@@ -30,9 +30,11 @@ type Outbox interface {
 	DoMany(ctx context.Context, rs []outbox.Request, progress func(done, total int)) ([]outbox.Result, error)
 	Undo(ctx context.Context, seqs ...int64) (int, error)
 	Reverse(ctx context.Context, seq int64) (outbox.Request, bool, error)
-	// Preview and PreviewAction are the exact requests; nothing is sent.
+	// Preview, PreviewAction and, for a conflict settled so, PreviewSettled are the exact
+	// requests; nothing is sent.
 	Preview(ctx context.Context, r outbox.Request) ([]app.WireRequest, error)
 	PreviewAction(ctx context.Context, seq int64) ([]app.WireRequest, error)
+	PreviewSettled(ctx context.Context, seq int64, choices []outbox.Choice) ([]app.WireRequest, error)
 	// Settle and Follow settle a conflict as it was shown: by its version.
 	Settle(ctx context.Context, seq, version int64, choices []outbox.Choice) error
 	Follow(ctx context.Context, seq, version int64) (outbox.Action, error)

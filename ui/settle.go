@@ -53,7 +53,7 @@ func (sh *Shell) settle(a outbox.Action) {
 		switch app.KindOf(err) {
 		case "":
 			sh.closeDialog()
-			sh.say(present.Number(a.Number)+": "+said, look.Normal)
+			sh.say(present.Number(a.Number)+": "+said+actions.Left(sh.others(a)), look.Normal)
 		case app.KindConflict:
 			sh.closeDialog()
 			sh.say(app.Say(err)+" Shown is how it stands now.", look.Warn)
@@ -63,6 +63,9 @@ func (sh *Shell) settle(a outbox.Action) {
 		}
 		sh.readState()
 		sh.changed(a.IncidentID)
+		if p, ok := sh.page().(*actionsPage); ok {
+			p.P.Next(a)
+		}
 	}
 	sh.open(actions.NewConflict(a, actions.Settling{Frame: sh.frame(), Clock: sh.clock, Over: func(d *act.Dialog) { sh.openOver(d, nil) },
 		Settle: func(choices []outbox.Choice, wrong func(string)) {
@@ -71,8 +74,28 @@ func (sh *Shell) settle(a outbox.Action) {
 		},
 		Follow: func(wrong func(string)) {
 			sh.later(func(ctx context.Context) error { _, err := sh.s.Outbox.Follow(ctx, a.Seq, a.Version); return err },
-				func(err error) { finish(err, "queued on the incident that it was merged into", wrong) })
+				func(err error) { finish(err, actions.Followed, wrong) })
+		},
+		Drop: func(wrong func(string)) {
+			sh.later(func(ctx context.Context) error { return sh.s.Outbox.Discard(ctx, a.Seq) },
+				func(err error) { finish(err, actions.Dropped, wrong) })
+		},
+		Exact: func(choices []outbox.Choice) {
+			sh.showExact(1, func(int) (string, func(context.Context) ([]app.WireRequest, error)) {
+				return present.Number(a.Number) + ": settled so",
+					func(ctx context.Context) ([]app.WireRequest, error) {
+						return sh.s.Outbox.PreviewSettled(ctx, a.Seq, choices)
+					}
+			})
 		}}), nil)
+}
+
+// others counts what needs the analyst besides an action, as far as the window knows.
+func (sh *Shell) others(a outbox.Action) int {
+	if p, ok := sh.page().(*actionsPage); ok {
+		return p.P.Others(a)
+	}
+	return max(0, sh.counts.Conflict+sh.counts.Failed-1)
 }
 
 // settled says what was decided.
@@ -85,14 +108,19 @@ func settled(choices []outbox.Choice) string {
 	return "theirs kept"
 }
 
-// showAction opens the exact requests of an action that has not ended.
-func (sh *Shell) showAction(a outbox.Action) {
-	if !a.State.Pending() || a.Unreadable {
-		sh.say("Nothing more is sent for this action.", look.Dim)
+// showActions opens the exact requests of actions that have not ended.
+func (sh *Shell) showActions(all []outbox.Action) {
+	if len(all) == 0 {
+		sh.say("Nothing more is sent for this.", look.Dim)
 		return
 	}
-	sh.showExact(1, func(int) (string, func(context.Context) ([]app.WireRequest, error)) {
-		return present.Number(a.Number) + ": " + actions.Words(a),
+	sh.showExact(len(all), func(i int) (string, func(context.Context) ([]app.WireRequest, error)) {
+		a := all[i]
+		title := present.Number(a.Number) + ": " + actions.Words(a)
+		if a.State == outbox.Conflict {
+			title += ", if you keep yours"
+		}
+		return title,
 			func(ctx context.Context) ([]app.WireRequest, error) { return sh.s.Outbox.PreviewAction(ctx, a.Seq) }
 	})
 }

@@ -22,6 +22,7 @@ type Outbox interface {
 	Reverse(ctx context.Context, seq int64) (outbox.Request, bool, error)
 	Preview(ctx context.Context, r outbox.Request) ([]app.WireRequest, error)
 	PreviewAction(ctx context.Context, seq int64) ([]app.WireRequest, error)
+	PreviewSettled(ctx context.Context, seq int64, choices []outbox.Choice) ([]app.WireRequest, error)
 	Settle(ctx context.Context, seq, version int64, choices []outbox.Choice) error
 	Follow(ctx context.Context, seq, version int64) (outbox.Action, error)
 	BatchOf(ctx context.Context, id string) (outbox.Batch, []outbox.Action, error)

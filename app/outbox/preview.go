@@ -51,6 +51,28 @@ func (s *Service) PreviewAction(ctx context.Context, seq int64) ([]app.WireReque
 	return s.dryRun(ctx, a, k)
 }
 
+// PreviewSettled is PreviewAction of a conflict as if it were settled so: none where all
+// of theirs is kept, KindInvalid where the choices make no sense.
+func (s *Service) PreviewSettled(ctx context.Context, seq int64, choices []Choice) ([]app.WireRequest, error) {
+	a, err := s.cfg.Store.Action(ctx, seq)
+	if err == nil {
+		err = a.inConflict()
+	}
+	if err != nil {
+		return nil, err
+	}
+	send, err := a.settle(choices)
+	if err != nil || !send {
+		return nil, err
+	}
+	k, err := s.cfg.Store.Known(ctx, a.IncidentID)
+	if err != nil {
+		return nil, err
+	}
+	a.Base = a.Theirs
+	return s.dryRun(ctx, a, k)
+}
+
 // dryRun has the remote say what it would send for an action.
 func (s *Service) dryRun(ctx context.Context, a Action, k Known) ([]app.WireRequest, error) {
 	remote, ok := s.remotes[a.Ref.Source]

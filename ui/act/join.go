@@ -114,7 +114,7 @@ var alertColumns = []look.Column{{Title: "Severity", Width: 60}, {Title: "Alert"
 func NewMove(m Move, f Frame, send func(outbox.Request)) *Dialog {
 	s := One(m.From)
 	var target triage.Row
-	asked := ""
+	asked, looking := "", false
 	where := widget.NewLine(look.T("To a new incident that Defender XDR makes of them."))
 	stays := look.T(verbed(m.Stay, "alert stays", "alerts stay") + " in " + present.Number(m.From.Number) + ".")
 	if m.Stay == 0 {
@@ -126,6 +126,8 @@ func NewMove(m Move, f Frame, send func(outbox.Request)) *Dialog {
 			r.Alerts = append(r.Alerts, a.ID)
 		}
 		switch {
+		case looking:
+			return nil, present.Number(v[0]) + " is still being looked up; try again in a moment."
 		case v[0] != "" && target.ID == 0:
 			return nil, "Give the number of an incident that is in the cache, or leave it empty for a new one."
 		case v[0] != "" && target.Ref.Source != app.Defender:
@@ -143,14 +145,21 @@ func NewMove(m Move, f Frame, send func(outbox.Request)) *Dialog {
 	}, func(p Plan) { send(p(m.From)) }, s)
 	number := x.add("Number of the incident they go to; empty: a new one", 1)
 	number.OnChanged = func(text string) {
-		asked, target = text, triage.Row{}
+		text = strings.TrimPrefix(strings.TrimSpace(text), "#")
+		asked, target, looking = text, triage.Row{}, text != ""
+		x.problem.Set(look.Cell{})
 		if text == "" {
 			where.Set(look.T("To a new incident that Defender XDR makes of them."))
 			return
 		}
+		where.Set(look.D("Looking for " + present.Number(text) + "…"))
 		m.Find(text, func(r triage.Row, err error) {
+			if asked != text {
+				return
+			}
+			looking = false
+			x.problem.Set(look.Cell{})
 			switch {
-			case asked != text:
 			case err != nil:
 				where.Set(look.Cell{Text: app.Say(err), Tone: look.Warn})
 			default:

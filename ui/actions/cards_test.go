@@ -41,7 +41,9 @@ type stage struct {
 	over    []*act.Dialog
 	settled [][]outbox.Choice
 	follow  int
-	answer  string // problem that settling comes back with
+	dropped int
+	shown   [][]outbox.Choice // of which the requests were asked for
+	answer  string            // problem that settling comes back with
 }
 
 func conflict(t *testing.T, a outbox.Action) *stage {
@@ -52,7 +54,8 @@ func conflict(t *testing.T, a outbox.Action) *stage {
 		Clock:  func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
 		Over:   func(d *act.Dialog) { st.over = append(st.over, d) },
 		Settle: func(c []outbox.Choice, done func(string)) { st.settled = append(st.settled, c); done(st.answer) },
-		Follow: func(func(string)) { st.follow++ }})
+		Follow: func(func(string)) { st.follow++ }, Drop: func(func(string)) { st.dropped++ },
+		Exact: func(c []outbox.Choice) { st.shown = append(st.shown, c) }})
 	widget.ShowModal(st.win.Canvas(), st.Body, st.Width, false)
 	st.win.Canvas().Focus(st.First)
 	return st
@@ -180,11 +183,38 @@ func TestMergedMeanwhile(t *testing.T) {
 	}
 	st.press("f")
 	st.press("t")
-	if st.follow != 1 || st.last() != "merged into=theirs" {
-		t.Errorf("followed %d times, then %q", st.follow, st.last())
+	if st.follow != 1 || st.dropped != 1 || st.last() != "" {
+		t.Errorf("followed %d times, dropped %d times, settled %q", st.follow, st.dropped, st.last())
 	}
 	if got := Offers(a); !slices.Equal(got, []keys.Command{keys.Follow, keys.KeepTheirs}) {
 		t.Errorf("offered %v", got)
+	}
+}
+
+// What concerns several incidents cannot be done on the survivor of one: it is dropped.
+func TestAMergeOvertakenByAMergeIsOnlyDropped(t *testing.T) {
+	a := disputed()
+	a.Verb, a.Reason = outbox.Merge, "One of these incidents was merged meanwhile."
+	a.Drift = []outbox.Drift{{Field: app.FieldRedirect, Theirs: "9001", Mine: "Merge 2 incidents"}}
+	st := conflict(t, a)
+	st.press("f", "t")
+	if st.follow != 0 || st.dropped != 1 {
+		t.Errorf("followed %d times, dropped %d times", st.follow, st.dropped)
+	}
+	if got := Offers(a); !slices.Equal(got, []keys.Command{keys.KeepTheirs}) {
+		t.Errorf("offered %v", got)
+	}
+}
+
+// The exact request is that of the decision on the cards: not before there is one.
+func TestTheExactRequestOfADecision(t *testing.T) {
+	st := conflict(t, disputed())
+	if st.press("m", "Ctrl+P"); len(st.shown) != 0 {
+		t.Error("shown while fields are open")
+	}
+	st.press("T", "Ctrl+P")
+	if len(st.shown) != 1 || len(st.shown[0]) != 4 || st.shown[0][0].Keep != outbox.Theirs || len(st.settled) != 0 {
+		t.Errorf("shown %+v, settled %v", st.shown, st.settled)
 	}
 }
 

@@ -25,10 +25,12 @@ type Settling struct {
 	Clock func() present.Clock
 	// Over opens a dialog over this one.
 	Over func(*act.Dialog)
-	// Settle and Follow carry the decision out and hand back what is wrong with it, as
-	// a sentence, while the dialog stays open.
-	Settle func([]outbox.Choice, func(problem string))
-	Follow func(func(problem string))
+	// Settle, Follow and Drop carry the decision out and hand back what is wrong with it,
+	// as a sentence, while the dialog stays open.
+	Settle       func([]outbox.Choice, func(problem string))
+	Follow, Drop func(func(problem string))
+	// Exact opens the requests of a decision over this dialog.
+	Exact func([]outbox.Choice)
 }
 
 // cardsView shows Cards.
@@ -55,10 +57,16 @@ func NewConflict(a outbox.Action, s Settling) *act.Dialog {
 		widget.NewLine(look.Cell{Text: present.Field(a.Reason), Tone: look.Warn}), widget.Pad(widget.Rule(), 5, 0, 2, 0))
 	body := widget.Column(8, head)
 	if to, merged := Redirected(a); merged {
-		head.Objects = slices.Delete(head.Objects, 4, 5) // the reason says the same
-		body.Add(widget.NewLine(look.T("This incident was merged into " + present.Number(to) + ". What you decided can be done there instead, or dropped.")))
+		if Followable(a) {
+			head.Objects = slices.Delete(head.Objects, 4, 5) // the reason says the same
+		}
+		body.Add(widget.NewLine(look.T(mergedWords(a, to))))
 		body.Add(widget.Pad(v.problem, 2, 0, 0, 0))
-		body.Add(v.buttons([]offer{{"t", "drop it", keys.KeepTheirs}}, offer{"f", "do it on " + present.Number(to), keys.Follow}))
+		if Followable(a) {
+			body.Add(v.buttons([]offer{{"t", "drop it", keys.KeepTheirs}}, offer{"f", "do it on " + present.Number(to), keys.Follow}))
+		} else {
+			body.Add(v.buttons(nil, offer{"t", "drop it", keys.KeepTheirs}))
+		}
 	} else {
 		v.scroll = container.NewVScroll(v.cards)
 		least := widget.NewFill(theme.ColorNameOverlayBackground)
@@ -70,6 +78,9 @@ func NewConflict(a outbox.Action, s Settling) *act.Dialog {
 			room.Least = fyne.NewSize(0, 76)
 			body.Add(widget.Over(room, container.NewVScroll(v.full)))
 		}
+		exact := widget.NewButton("Ctrl+P", "exact request", func() { v.do(keys.ShowRequest) })
+		exact.Quiet = true
+		head.Objects[0] = container.NewBorder(nil, nil, nil, exact, head.Objects[0])
 		body.Add(widget.Pad(v.problem, 2, 0, 0, 0))
 		body.Add(v.buttons([]offer{{"t", "theirs", keys.KeepTheirs}, {"m", "mine", keys.KeepMine}, {"e", "other value…", keys.Edit},
 			{"T", "all theirs", keys.AllTheirs}, {"M", "all mine", keys.AllMine}}, offer{"Ctrl+Enter", "Settle", keys.Send}))
@@ -77,6 +88,17 @@ func NewConflict(a outbox.Action, s Settling) *act.Dialog {
 	v.catch = widget.NewCatcher(body, v.press)
 	v.draw()
 	return &act.Dialog{Body: v.catch, Press: v.press, First: v.catch, Width: 760, On: keys.Conflict}
+}
+
+// mergedWords say what can be done about an incident that was merged meanwhile.
+func mergedWords(a outbox.Action, to string) string {
+	switch {
+	case Followable(a):
+		return "This incident was merged into " + present.Number(to) + ". What you decided can be done there instead, or dropped."
+	case to == "":
+		return "The service does not say where it went. Drop this and decide again."
+	}
+	return "This concerns several incidents. Drop it and decide again with " + present.Number(to) + "."
 }
 
 type offer struct {
@@ -112,18 +134,22 @@ func (v *cardsView) do(cmd keys.Command) {
 	case cmd == keys.Cancel:
 		v.s.Close()
 		return
-	case merged && cmd == keys.Follow:
+	case Followable(v.c.Action) && cmd == keys.Follow:
 		v.s.Follow(v.wrong)
 		return
 	case merged && cmd == keys.KeepTheirs:
-		v.s.Settle(All(v.c.Action, outbox.Theirs), v.wrong)
+		v.s.Drop(v.wrong)
 		return
 	case merged:
-		v.wrong("It was merged: f does it on the survivor, t drops it.")
+		v.wrong(OfferSentence(v.c.Action))
 		return
 	case cmd == keys.Send:
 		if choices, ok := v.c.Choices(); ok {
 			v.s.Settle(choices, v.wrong)
+		}
+	case cmd == keys.ShowRequest:
+		if choices, ok := v.c.Choices(); ok {
+			v.s.Exact(choices)
 		}
 	case cmd == keys.Edit:
 		v.edit()

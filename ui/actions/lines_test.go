@@ -135,3 +135,54 @@ func TestThousandsOfActions(t *testing.T) {
 		t.Error("the list is still out of date")
 	}
 }
+
+// On the head of a form e opens its first conflict, P shows what it may still send, and
+// a key that it does not take is answered with those it takes.
+func TestTheHeadOfAForm(t *testing.T) {
+	p, _, line := open(append(form("b", 20, outbox.Done, outbox.Failed, outbox.Queued, outbox.Conflict), form("c", 30, outbox.Done, outbox.Done)...))
+	said := ""
+	p.Say = func(s string, _ bool) { said = s }
+	var seqs []int64
+	for _, a := range p.Unsent() {
+		seqs = append(seqs, a.Seq)
+	}
+	if !slices.Equal(seqs, []int64{21, 22, 23}) {
+		t.Errorf("to be sent: %v", seqs)
+	}
+	p.Do(keys.KeepMine, 10)
+	line.Drain()
+	if said != "A form for many: Right lists its actions, Left folds them, e settles its first conflict, R tries its failed ones again." {
+		t.Error(said)
+	}
+	if a, ok := p.Disputed(); !ok || a.Seq != 23 {
+		t.Errorf("settles %d %v", a.Seq, ok)
+	}
+	if a, ok := p.Current(); !ok || a.Seq != 23 || len(p.Unsent()) != 1 {
+		t.Errorf("the cursor is on %d", a.Seq)
+	}
+	p.Do(keys.End, 10)
+	if _, ok := p.Disputed(); ok {
+		t.Error("a form without a conflict has one")
+	}
+}
+
+// What was merged meanwhile is dropped by t, which the outbox takes as a discard: it
+// settles no such conflict. What it would have sent is not shown: it never leaves.
+func TestAMergedOneIsDropped(t *testing.T) {
+	a := uitest.SampleActions()[2]
+	a.Drift = []outbox.Drift{{Field: app.FieldRedirect, Theirs: "9001", Mine: a.Describe()}}
+	p, box, line := open([]outbox.Action{a, form("b", 20, outbox.Failed)[0]})
+	said := ""
+	p.Say = func(s string, _ bool) { said = s }
+	for p.lines[p.cursor].action.Seq != a.Seq {
+		p.Do(keys.Down, 10)
+	}
+	if got := p.Reason(a); got != "Merged into #9001: f does it there, t drops it." || len(p.Unsent()) != 0 {
+		t.Errorf("%q, %d to be sent", got, len(p.Unsent()))
+	}
+	p.Do(keys.KeepTheirs, 10)
+	line.Drain()
+	if !slices.Equal(box.Calls, []string{"discard 4"}) || said != "#9004: dropped – 1 more needs you." {
+		t.Errorf("%q: %s", box.Calls, said)
+	}
+}

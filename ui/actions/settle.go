@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -14,8 +15,10 @@ import (
 func Offers(a outbox.Action) []keys.Command {
 	switch a.State {
 	case outbox.Conflict:
-		if _, merged := Redirected(a); merged {
+		if _, merged := Redirected(a); merged && Followable(a) {
 			return []keys.Command{keys.Follow, keys.KeepTheirs}
+		} else if merged {
+			return []keys.Command{keys.KeepTheirs}
 		}
 		return []keys.Command{keys.Settle, keys.KeepTheirs, keys.KeepMine}
 	case outbox.Failed:
@@ -26,12 +29,21 @@ func Offers(a outbox.Action) []keys.Command {
 	return nil
 }
 
-// Redirected is the remote id of the incident that the action's own was merged into.
+// Redirected is the remote id of the incident that the action's own was merged into, ""
+// where the service does not say. Such a conflict cannot be settled: the action is done
+// on that incident instead, where that is Followable, or dropped.
 func Redirected(a outbox.Action) (to string, ok bool) {
 	if a.State == outbox.Conflict && len(a.Drift) > 0 && a.Drift[0].Field == app.FieldRedirect {
 		return a.Drift[0].Theirs, true
 	}
 	return "", false
+}
+
+// Followable reports that an action can be done on the incident that its own was merged
+// into; one that concerns several incidents has to be decided again.
+func Followable(a outbox.Action) bool {
+	to, merged := Redirected(a)
+	return merged && to != "" && a.Verb != outbox.Merge && a.Verb != outbox.MoveAlerts
 }
 
 // All are the choices that keep one side of every field.
@@ -53,20 +65,23 @@ func (p *Presenter) settle(c keys.Command) {
 	if !ok {
 		return
 	}
+	_, merged := Redirected(a)
 	if !slices.Contains(Offers(a), c) {
 		p.Say(OfferSentence(a), true)
 		return
 	}
 	var call func(context.Context) error
 	said := ""
-	switch c {
-	case keys.KeepTheirs:
+	switch {
+	case c == keys.KeepTheirs && merged:
+		call, said = func(ctx context.Context) error { return p.box.Discard(ctx, a.Seq) }, Dropped
+	case c == keys.KeepTheirs:
 		call, said = func(ctx context.Context) error { return p.box.Settle(ctx, a.Seq, a.Version, All(a, outbox.Theirs)) }, "theirs kept"
-	case keys.KeepMine:
+	case c == keys.KeepMine:
 		call, said = func(ctx context.Context) error { return p.box.Settle(ctx, a.Seq, a.Version, All(a, outbox.Mine)) }, "queued again over their change"
-	case keys.Follow:
-		call, said = func(ctx context.Context) error { _, err := p.box.Follow(ctx, a.Seq, a.Version); return err }, "queued on the incident that it was merged into"
-	case keys.Retry:
+	case c == keys.Follow:
+		call, said = func(ctx context.Context) error { _, err := p.box.Follow(ctx, a.Seq, a.Version); return err }, Followed
+	case c == keys.Retry:
 		call, said = func(ctx context.Context) error { return p.box.Retry(ctx, a.Seq) }, "queued again"
 	default:
 		call, said = func(ctx context.Context) error { return p.box.Discard(ctx, a.Seq) }, "discarded; the service's value stays"
@@ -74,9 +89,9 @@ func (p *Presenter) settle(c keys.Command) {
 	p.desk.Run(func(ctx context.Context) func() {
 		err := call(app.WithPriority(ctx))
 		return func() {
-			p.say(err, present.Number(a.Number)+": "+said)
+			p.say(err, present.Number(a.Number)+": "+said+Left(p.Others(a)))
 			if err == nil {
-				p.next(a)
+				p.Next(a)
 			}
 			p.Load()
 		}
@@ -87,7 +102,7 @@ func (p *Presenter) settle(c keys.Command) {
 // offered for all of them at once.
 func (p *Presenter) settleForm(c keys.Command, b outbox.Batch) {
 	if c != keys.Retry || b.Failed == 0 {
-		p.Say("A form for many: Right lists its actions, R tries its failed ones again.", true)
+		p.Say(formSentence(b), true)
 		return
 	}
 	p.desk.Run(func(ctx context.Context) func() {
@@ -99,12 +114,90 @@ func (p *Presenter) settleForm(c keys.Command, b outbox.Batch) {
 	})
 }
 
+// What is said of an action that was dropped, and of one that was done elsewhere.
+const (
+	Dropped  = "dropped"
+	Followed = "queued on the incident that it was merged into"
+)
+
+// Left says whether anything else needs the analyst, to go behind what was done.
+func Left(n int) string {
+	switch n {
+	case 0:
+		return " – nothing else needs you."
+	case 1:
+		return " – 1 more needs you."
+	}
+	return " – " + present.Figure(n) + " more need you."
+}
+
+// Others counts what needs the analyst besides an action.
+func (p *Presenter) Others(a outbox.Action) (n int) {
+	for _, x := range p.all {
+		if x.Seq != a.Seq && NeedsPerson(x.State) {
+			n++
+		}
+	}
+	return n
+}
+
+// Disputed is the conflict under the cursor; on the head of a form the first of its own,
+// to which the cursor goes.
+func (p *Presenter) Disputed() (outbox.Action, bool) {
+	_, b, form := p.Form()
+	if !form {
+		return p.Current()
+	}
+	for i, l := range p.lines {
+		if l.head == nil && l.action.Batch == b.ID && l.action.State == outbox.Conflict {
+			p.Move(i)
+			return *l.action, true
+		}
+	}
+	p.Say(formSentence(b), true)
+	return outbox.Action{}, false
+}
+
+// Unsent are the actions under the cursor that may still be sent: one, or those of a
+// form.
+func (p *Presenter) Unsent() (out []outbox.Action) {
+	a, one := p.Current()
+	_, b, form := p.Form()
+	for _, x := range p.all {
+		if (one && x.Seq == a.Seq || form && x.Batch == b.ID) && Sendable(*x) {
+			out = append(out, *x)
+		}
+	}
+	slices.SortFunc(out, func(a, b outbox.Action) int { return cmp.Compare(a.Seq, b.Seq) })
+	return out
+}
+
+// Sendable reports that an action may still be sent as it is.
+func Sendable(a outbox.Action) bool {
+	_, merged := Redirected(a)
+	return a.State.Pending() && !a.Unreadable && !merged
+}
+
+// formSentence says which keys a form takes as it stands.
+func formSentence(b outbox.Batch) string {
+	words := "A form for many: Right lists its actions, Left folds them"
+	if b.Conflict > 0 {
+		words += ", e settles its first conflict"
+	}
+	if b.Failed > 0 {
+		words += ", R tries its failed ones again"
+	}
+	return words + "."
+}
+
 // OfferSentence says which keys settle an action as it stands.
 func OfferSentence(a outbox.Action) string {
 	to, merged := Redirected(a)
 	switch {
-	case merged:
+	case merged && Followable(a):
 		return "Merged into " + present.Number(to) + ": f does it there, t drops it."
+	case merged:
+		return present.Field(a.Reason) + " t drops it."
 	case a.State == outbox.Conflict:
 		return "Conflict: t keeps theirs, m keeps mine, e settles field by field."
 	case a.State == outbox.Failed:
@@ -115,9 +208,9 @@ func OfferSentence(a outbox.Action) string {
 	return "Not for an action that is " + string(a.State) + "."
 }
 
-// next goes from an action that was settled to the next one that needs the analyst,
+// Next goes from an action that was settled to the next one that needs the analyst,
 // unless the cursor has left it.
-func (p *Presenter) next(a outbox.Action) {
+func (p *Presenter) Next(a outbox.Action) {
 	if now, ok := p.Current(); !ok || now.Seq != a.Seq || !NeedsPerson(a.State) {
 		return
 	}

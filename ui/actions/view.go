@@ -157,10 +157,22 @@ func (s *Screen) draw() {
 
 func (s *Screen) drawForm(first outbox.Action, b outbox.Batch) {
 	s.title.Set(look.Cell{Text: Words(first), Bold: true})
-	s.setTenant(first)
-	s.setWhat("A form for " + present.Figure(b.Total) + " incidents: " + BatchWords(b) + ".\nEnter or Right lists its actions, Left folds them.")
-	if b.Failed > 0 {
-		s.offers[keys.Retry].Show()
+	words := "decided " + s.P.clock().Both(first.Created)
+	if first.Actor != "" {
+		words += " by " + present.Field(first.Actor)
+	}
+	if s.several() {
+		s.place(look.D(words), fleet.Tenant{})
+	} else {
+		t := s.f.Tenant(first.Seq)
+		s.place(look.D("tenant "+present.Field(t.Name)+"  ·  "+words), t)
+	}
+	s.setWhat("A form of " + present.Figure(b.Total) + " actions: " + BatchWords(b) + ".\nEnter or Right lists them, Left folds them.")
+	s.offers[keys.Settle].Set("settle the first conflict", false)
+	for c, on := range map[keys.Command]bool{keys.Settle: b.Conflict > 0, keys.Retry: b.Failed > 0, keys.ShowRequest: b.Waiting+b.Conflict+b.Failed > 0} {
+		if on {
+			s.offers[c].Show()
+		}
 	}
 }
 
@@ -180,10 +192,11 @@ func (s *Screen) drawAction(a outbox.Action) {
 		theirs = "drop it"
 	}
 	s.offers[keys.KeepTheirs].Set(theirs, false)
+	s.offers[keys.Settle].Set("settle by field", false)
 	for _, c := range append(Offers(a), keys.Open) {
 		s.offers[c].Show()
 	}
-	if !a.Unreadable && a.State.Pending() {
+	if Sendable(a) {
 		s.offers[keys.ShowRequest].Show()
 	}
 }
@@ -201,6 +214,11 @@ func (s *Screen) setTenant(a outbox.Action) {
 	if a.Actor != "" {
 		words += " by " + present.Field(a.Actor)
 	}
-	s.tenant.Objects = []fyne.CanvasObject{act.TenantLine(t, look.D(words+"  ·  "+tries(a)))}
+	s.place(look.D(words+"  ·  "+tries(a)), t)
+}
+
+// place shows a line behind the bar of a tenant.
+func (s *Screen) place(words look.Cell, t fleet.Tenant) {
+	s.tenant.Objects = []fyne.CanvasObject{act.TenantLine(t, words)}
 	s.tenant.Refresh()
 }

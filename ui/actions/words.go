@@ -50,7 +50,7 @@ func (p *Presenter) headCells(l line) []look.Cell {
 		fold = "▸ "
 	}
 	return []look.Cell{state, {Text: present.Figure(b.Total), Bold: true}, {Text: fold + Words(*l.action), Bold: true},
-		look.D("form for " + present.Figure(b.Total) + " incidents"), look.D(p.clock().At(l.action.Created)), look.T(BatchWords(b))}
+		look.D("form of " + present.Figure(b.Total) + " actions"), look.D(p.clock().At(l.action.Created)), look.T(BatchWords(b))}
 }
 
 // Words says what an action does; people's names stay as they are.
@@ -112,6 +112,8 @@ func (p *Presenter) Reason(a outbox.Action) string {
 
 func why(a outbox.Action) string {
 	switch {
+	case a.State == outbox.Conflict && Followable(a):
+		return OfferSentence(a)
 	case a.Reason != "":
 		reason := present.Field(a.Reason)
 		if kind := kindWords[a.Kind]; kind != "" && a.State.Pending() && a.State != outbox.Conflict {

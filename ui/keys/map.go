@@ -170,7 +170,7 @@ var Map = append([]Binding{
 	{[]Screen{Close}, "t", TruePositive, "true positive"}, {[]Screen{Close}, "f", FalsePositive, "false positive"},
 	{[]Screen{Close}, "b", Benign, "benign, expected"}, {[]Screen{Close}, "u", Undeterm, "undetermined"},
 	{[]Screen{Close}, "n", Note, "write a note"}, {[]Screen{Close}, "Tab", Note, ""},
-	{[]Screen{Close}, "P", ShowRequest, ""}, {[]Screen{Close, Form}, "Ctrl+P", ShowRequest, "the exact request"},
+	{[]Screen{Close}, "P", ShowRequest, ""}, {[]Screen{Close, Form, Conflict}, "Ctrl+P", ShowRequest, "the exact request"},
 
 	{[]Screen{Conflict}, "j", Down, "next field"}, {[]Screen{Conflict}, "Down", Down, ""},
 	{[]Screen{Conflict}, "k", Up, "previous field"}, {[]Screen{Conflict}, "Up", Up, ""},

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,8 +86,28 @@ func (p *Presenter) Stay() {
 	}
 }
 
-// Advance goes on to the next row after an action that ends work on this one.
-func (p *Presenter) Advance() { p.Move(p.cursor + 1) }
+// Advance goes on to the next row after an action that ends work on some: to the first
+// below the cursor that is not one of them, else to the nearest above.
+func (p *Presenter) Advance(done []triage.Row) {
+	over := make(map[int64]bool, len(done))
+	for _, r := range done {
+		over[r.ID] = true
+	}
+	if r, ok := p.Current(); !ok || !over[r.ID] {
+		return
+	}
+	left := func(r triage.Row) bool { return !over[r.ID] }
+	if i := slices.IndexFunc(p.rows[p.cursor:], left); i >= 0 {
+		p.Move(p.cursor + i)
+		return
+	}
+	for i := p.cursor - 1; i >= 0; i-- {
+		if left(p.rows[i]) {
+			p.Move(i)
+			return
+		}
+	}
+}
 
 // View opens a saved view.
 func (p *Presenter) View(n int) {

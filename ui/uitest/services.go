@@ -112,6 +112,14 @@ func (o *Outbox) PreviewAction(ctx context.Context, seq int64) ([]app.WireReques
 	return nil, app.E(app.KindNotFound, "There is no such action.", nil)
 }
 
+// PreviewSettled is PreviewAction, none where theirs is kept everywhere.
+func (o *Outbox) PreviewSettled(ctx context.Context, seq int64, choices []outbox.Choice) ([]app.WireRequest, error) {
+	if !slices.ContainsFunc(choices, func(c outbox.Choice) bool { return c.Keep != outbox.Theirs }) {
+		return nil, nil
+	}
+	return o.PreviewAction(ctx, seq)
+}
+
 // Settle records the call: what is kept of which field.
 func (o *Outbox) Settle(_ context.Context, seq, version int64, choices []outbox.Choice) error {
 	call := fmt.Sprintf("settle %d v%d", seq, version)
