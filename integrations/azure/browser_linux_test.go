@@ -71,6 +71,24 @@ func TestWithoutABrowserTheDeviceCodeIsOffered(t *testing.T) {
 	}
 }
 
+// A jump host has the program that opens browsers, but none to open.
+func TestABrowserThatDoesNotOpenNamesTheWayOut(t *testing.T) {
+	x := start(t, simulator.Options{})
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte("#!/bin/sh\nexit 3\n"), 0o700); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	cred, err := azure.Browser(x.cloud, x.tr, x.id, azure.Remember{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = cred.SignIn(context.Background(), x.cloud.ARMScope())
+	if app.KindOf(err) != app.KindSignIn || !strings.Contains(app.Say(err), "device code") {
+		t.Errorf("%v", err)
+	}
+}
+
 // standInBrowser puts the program on the PATH and returns the pipe it writes to.
 func standInBrowser(t *testing.T) *os.File {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync/atomic"
 
@@ -94,6 +95,10 @@ func (a *attempt) explain(err error, other func(error) *app.Error) error {
 	return app.E(app.KindSignIn, "Signing in failed; the log has the details.", errors.New(text))
 }
 
+// gaveUp is how a program ends that was to open a browser and found none, as xdg-open does
+// on a machine without a desktop; azidentity passes on the text alone.
+var gaveUp = regexp.MustCompile(`exit status \d+`)
+
 // explainPerson covers a person's credential that has nothing to renew a token with, or
 // could not open a browser.
 func explainPerson(err error) *app.Error {
@@ -103,7 +108,7 @@ func explainPerson(err error) *app.Error {
 		return app.E(app.KindSignIn, "Sign in again: the saved sign-in has ended.", err)
 	case aadsts.MatchString(err.Error()): // the page in the browser refused
 		return explainCode(aadsts.FindStringSubmatch(err.Error())[1], err)
-	case noProgram(err):
+	case noProgram(err), gaveUp.MatchString(err.Error()):
 		return app.E(app.KindSignIn, "No browser could be opened on this computer; sign in by device code instead.", err)
 	}
 	return explainStore(err)

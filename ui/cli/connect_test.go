@@ -109,6 +109,16 @@ func TestConnectAsksStepByStep(t *testing.T) {
 	}
 }
 
+// Who signs in by browser is told what is waited for: a browser may open behind the
+// terminal, or on another screen.
+func TestABrowserThatOpensIsAnnounced(t *testing.T) {
+	newDesk().run(t, "", "connect", "--tenant", "contoso.example", "--client", guid, "--defender", "--method", "browser").expect(t, 0, "in the browser that opens")
+	got := newDesk().run(t, "", "connect", "--tenant", "contoso.example", "--client", guid, "--defender")
+	if strings.Contains(got.err, "browser") {
+		t.Errorf("a device code announces a browser: %s", got.err)
+	}
+}
+
 // What flags say is not asked for.
 func TestConnectAsksOnlyForTheRest(t *testing.T) {
 	d := newDesk()

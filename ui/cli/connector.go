@@ -54,6 +54,7 @@ func (r *runner) connect(ctx context.Context, c Connector, d profile.Draft) erro
 		return err
 	}
 	a.step("Step 2 of 5: sign in.")
+	r.sayBrowser(d.Method)
 	account, err := c.SignIn(ctx, d, r.prompt)
 	if err != nil {
 		return err
@@ -92,6 +93,13 @@ func (r *runner) connect(ctx context.Context, c Connector, d profile.Draft) erro
 	}
 	r.say("%s is connected. To open the window: %s", d.Name, startLine(r.d.Program, r.o.Home))
 	return verdict("Connected, but ", findings)
+}
+
+// sayBrowser says what is waited for where a browser opens.
+func (r *runner) sayBrowser(m profile.Method) {
+	if m == profile.Browser {
+		r.note("Finish signing in in the browser that opens; Ctrl+C gives up.")
+	}
 }
 
 // prompt tells a person where to sign in.

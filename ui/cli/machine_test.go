@@ -40,7 +40,7 @@ func TestConnectReadsSettingsAndSecretButNoSecretFlag(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	file := filepath.Join(t.TempDir(), "s.json")
-	settings := `{"tenantId":"` + guid + `","clientId":"` + guid + `","method":"secret","subscription":"` + guid + `","resourceGroup":"g","workspace":"w","authority":"https://127.0.0.1:1","caFile":"ca.pem","defender":true}`
+	settings := `{"tenantId":"` + guid + `","clientId":"` + guid + `","method":"secret","subscription":"` + guid + `","resourceGroup":"g","workspace":"w","authority":"https://127.0.0.1:1","arm":"https://127.0.0.1:1","graph":"https://127.0.0.1:1","caFile":"ca.pem","defender":true}`
 	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}

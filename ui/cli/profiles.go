@@ -101,6 +101,7 @@ func (r *runner) profileAgain() *cobra.Command {
 					return err
 				}
 				if secret == "" && certificate == "" {
+					r.sayBrowser(p.Method)
 					err = c.Again(ctx, p.Slot, r.prompt)
 				} else {
 					var warning string
