@@ -156,14 +156,15 @@ func (r *runner) assignCommand() *cobra.Command {
 			if len(args) == 2 {
 				who = args[1]
 			}
-			return r.act(cmd.Context(), args[0], func(s *Session, _ triage.Row) (outbox.Request, error) {
+			return r.act(cmd.Context(), args[0], func(s *Session, row triage.Row) (outbox.Request, error) {
 				req := outbox.Request{Verb: outbox.Assign}
 				switch strings.ToLower(who) {
 				case "me":
-					if s.Me.IsZero() {
+					me := s.me(row.ID)
+					if me.IsZero() {
 						return req, usage("the tenant's settings do not say who you are; name a UPN instead of me")
 					}
-					req.Want.Owner = s.Me
+					req.Want.Owner = me
 				case "none":
 				default:
 					if !strings.Contains(who, "@") {
@@ -239,10 +240,10 @@ var verdicts = map[string]app.Classification{
 func (r *runner) closeCommand() *cobra.Command {
 	var as, reason, note string
 	cmd := &cobra.Command{
-		Use:   "close NUMBER --as tp|fp|bp|undetermined [--reason X] [--note TEXT]",
-		Short: "Close with classification, reason and note",
-		Long:  "Close an incident. Reasons by classification; Sentinel's and Defender's names are both accepted:\n\n" + reasonHelp(),
-		Args:  exactly(1, "one incident number"),
+		Use:   "close NUMBER... --as tp|fp|bp|undetermined [--reason X] [--note TEXT]",
+		Short: "Close one or more incidents with classification, reason and note",
+		Long:  "Close incidents. Reasons by classification; Sentinel's and Defender's names are both accepted:\n\n" + reasonHelp(),
+		Args:  atLeast(1, "incident numbers"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			class, ok := verdicts[strings.ToLower(as)]
 			if !ok {
@@ -252,10 +253,14 @@ func (r *runner) closeCommand() *cobra.Command {
 			if !ok {
 				return usage("%q is no reason for %s; see watchfloor act close --help", text.Line(reason, 60), class.Label())
 			}
-			return r.act(cmd.Context(), args[0], func(_ *Session, row triage.Row) (outbox.Request, error) {
+			build := func(_ *Session, row triage.Row) (outbox.Request, error) {
 				return outbox.Request{Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: class,
 					Determination: app.DeterminationFor(row.Ref.Source, class, found.Determination), ClosingNote: note}}, nil
-			})
+			}
+			if len(args) > 1 {
+				return r.actMany(cmd.Context(), args, build)
+			}
+			return r.act(cmd.Context(), args[0], build)
 		},
 	}
 	cmd.Flags().StringVar(&as, "as", "", "what it turned out to be: tp, fp, bp or undetermined")

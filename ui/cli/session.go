@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/fleet"
 	"watchfloor/app/metrics"
 	"watchfloor/app/outbox"
 	"watchfloor/app/report"
@@ -48,6 +49,8 @@ type SimulateOptions struct {
 type Outbox interface {
 	// Do queues a request; it is durable when Do returns, and not sent yet.
 	Do(ctx context.Context, r outbox.Request) (outbox.Action, error)
+	// DoMany queues requests; the results are in their order.
+	DoMany(ctx context.Context, rs []outbox.Request, progress func(done, total int)) ([]outbox.Result, error)
 	List(ctx context.Context, limit int, states ...outbox.State) ([]outbox.Action, error)
 	Counts(ctx context.Context) (outbox.Counts, error)
 	// Retry queues a failed or conflicting action again.
@@ -77,13 +80,15 @@ type Session struct {
 	Cases   triage.Cases
 	Outbox  Outbox
 	Sync    Sync
-	Metrics metrics.Store
+	Metrics metrics.History
 	// Handover is read for hand-overs; Fonts may be nil.
 	Handover report.HandoverStore
 	Fonts    paper.Fonts
 	// Me is who acts; Tenant names where.
 	Me     app.Owner
 	Tenant string
+	// Roster tells which tenant a row belongs to; nil for a single one.
+	Roster fleet.Roster
 	// Home is the data folder in use.
 	Home string
 	// Sends reports that this process syncs and sends; false while a window that is
@@ -92,6 +97,14 @@ type Session struct {
 	// Checks are those of doctor that need an open cache: its settings, each source.
 	Checks []Check
 	Close  func() error
+}
+
+// me is who acts on an incident: the same person may have another name in each tenant.
+func (s *Session) me(incident int64) app.Owner {
+	if s.Roster == nil {
+		return s.Me
+	}
+	return s.Roster.Of(incident).Me
 }
 
 // Check is one line of doctor.
