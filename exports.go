@@ -69,7 +69,11 @@ func (e exports) Handover(ctx context.Context, p report.Period, note, format str
 	if err != nil {
 		return "", err
 	}
-	return e.document(ctx, "hand-over", format, report.HandoverReport(h, note, e.meta(e.tenants())))
+	charts, err := report.HandoverCharts(ctx, e.s.fleet, p.To)
+	if err != nil {
+		return "", err
+	}
+	return e.document(ctx, "hand-over", format, report.HandoverReport(h, note, e.meta(e.tenants()), charts...))
 }
 
 func (e exports) document(ctx context.Context, name, format string, d report.Document) (string, error) {

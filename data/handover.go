@@ -76,8 +76,10 @@ func handoverFigures(q querier, h *report.Handover) error {
 const closedWithin = `WHERE closed_at >= ? AND closed_at < ? AND closed_at > 0 AND +shadow = 0 AND +deleted = 0 AND +status = ?`
 
 func handoverOpen(q querier, h *report.Handover) error {
+	const urgent = `(i.owner_upn = '' AND i.owner_name = '' AND i.owner_oid = '') DESC, i.severity DESC, i.id DESC`
 	err := q.each(`SELECT `+rowColumns+` FROM incident i LEFT JOIN incident t ON t.id = i.twin_id WHERE i.id IN
-    (SELECT id FROM incident WHERE shadow = 0 AND deleted = 0 AND open = 1 ORDER BY severity DESC, id LIMIT ?) ORDER BY i.severity DESC, i.id`,
+    (SELECT id FROM incident i INDEXED BY incident_open WHERE shadow = 0 AND deleted = 0 AND open = 1 ORDER BY `+urgent+` LIMIT ?)
+    ORDER BY `+urgent,
 		[]any{h.Limit}, func(scan func(...any) error) error {
 			r, err := scanRow(scan)
 			h.Open = append(h.Open, report.OpenCase{Row: r})

@@ -68,8 +68,8 @@ func TestHandoverCountsOneShift(t *testing.T) {
 	for _, x := range h.Open {
 		open = append(open, x.Number)
 	}
-	if fmt.Sprint(open) != "[old-open new-high new-low]" {
-		t.Errorf("open in order %v, want the worst first and the oldest first within", open)
+	if fmt.Sprint(open) != "[old-open new-low new-high]" {
+		t.Errorf("open in order %v, want what nobody owns first, and the worst first within", open)
 	}
 	if len(h.ClosedCases) != 2 || h.ClosedCases[0].Number != "new-closed" || h.ClosedCases[0].Classification != app.FalsePositive ||
 		!h.ClosedCases[0].At.Equal(noon.Add(-time.Hour)) {

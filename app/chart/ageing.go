@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -10,15 +11,16 @@ import (
 )
 
 // paintAgeing draws the backlog as areas, the oldest incidents at the foot, with their
-// names at the right end. Days that are less certain are pale.
+// names at the right end. Days that are less certain are hatched: paler, they would look
+// like other ages.
 func paintAgeing(p *pen, a metrics.Ageing) {
 	left, right, top := p.head(a)
 	more := ""
 	if slices.ContainsFunc(a.Days, func(d metrics.AgeDay) bool { return !d.Known }) {
-		more += "Pale on the left: before this cache watched. "
+		more += "Hatched on the left: before this cache watched. "
 	}
 	if slices.ContainsFunc(a.Days, func(d metrics.AgeDay) bool { return !d.Complete }) {
-		more += "Pale on the right: later than the last sync."
+		more += "Hatched on the right: later than the last sync."
 	}
 	bottom := p.footer(footnotes(a, more), left, right)
 	box := vg.Rectangle{Min: vg.Point{X: left, Y: bottom + 22*unit}, Max: vg.Point{X: right - 150*unit, Y: top - 4*unit}}
@@ -88,22 +90,26 @@ func upTo(d metrics.AgeDay, class int) (foot, top int) {
 	return foot, foot + d.Ages[class]
 }
 
-func (d areas) pale(i int) bool { return !d.a.Days[i].Known || !d.a.Days[i].Complete }
+func (d areas) uncertain(i int) bool { return !d.a.Days[i].Known || !d.a.Days[i].Complete }
 
 func (d areas) draw() {
 	days := d.a.Days
 	for class := range metrics.AgeNames {
-		for from := 0; from < len(days); {
-			to := min(from+1, len(days)-1)
-			pale := d.pale(from) || d.pale(to)
-			for to+1 < len(days) && (d.pale(to) || d.pale(to+1)) == pale {
-				to++
-			}
-			d.band(class, from, to, pale)
-			if from = to; to == len(days)-1 {
-				break
-			}
+		d.band(class)
+	}
+	from := -1 // where a run of uncertain days begins
+	for i := range max(1, len(days)-1) {
+		doubt := d.uncertain(i) || d.uncertain(min(i+1, len(days)-1))
+		if doubt && from < 0 {
+			from = i
 		}
+		if !doubt && from >= 0 {
+			d.hatch(d.x(from), d.x(i))
+			from = -1
+		}
+	}
+	if from >= 0 {
+		d.hatch(d.x(from), d.box.Max.X)
 	}
 	var total []vg.Point
 	for i := range days {
@@ -120,16 +126,11 @@ func (d areas) draw() {
 	d.pen.box(d.box.Min.X, d.toY(0)-d.pixel, d.box.Max.X, d.toY(0), mix(d.muted, d.back, 0.3))
 }
 
-// band fills one class between two days; a line in the background's colour parts it from
-// the one above.
-func (d areas) band(class, from, to int, pale bool) {
-	colour := d.age[class]
-	if pale {
-		colour = mix(colour, d.back, 0.5)
-	}
+// band fills one class; a line in the background's colour parts it from the one above.
+func (d areas) band(class int) {
 	var foot, top []vg.Point
-	for i := from; i <= to; i++ {
-		a, b := upTo(d.a.Days[i], class)
+	for i, day := range d.a.Days {
+		a, b := upTo(day, class)
 		foot = append(foot, vg.Point{X: d.x(i), Y: d.toY(a)})
 		top = append(top, vg.Point{X: d.x(i), Y: d.toY(b)})
 	}
@@ -138,9 +139,23 @@ func (d areas) band(class, from, to int, pale bool) {
 	}
 	edge := slices.Clone(top)
 	slices.Reverse(top)
-	d.FillPolygon(colour, append(foot, top...))
+	d.FillPolygon(d.age[class], append(foot, top...))
 	if class > 0 {
 		d.line(1, d.back, nil, edge...)
+	}
+}
+
+// hatch draws rising lines in the background's colour from x0 to x1: they show on areas
+// only.
+func (d areas) hatch(x0, x1 vg.Length) {
+	const every = 12 * unit
+	foot, high := d.box.Min.Y, d.box.Size().Y
+	for at := vg.Length(math.Floor(float64((x0-d.box.Min.X-high)/every))) * every; at < x1-d.box.Min.X; at += every {
+		from := d.box.Min.X + at // where the line leaves the foot
+		a, b := max(from, x0), min(from+high, x1)
+		if a < b {
+			d.line(1, d.back, nil, vg.Point{X: a, Y: foot + a - from}, vg.Point{X: b, Y: foot + b - from})
+		}
 	}
 }
 

@@ -119,6 +119,12 @@ func (f Figure) SVG(w io.Writer, width, height int) error {
 	return nil
 }
 
+// Draw paints the figure on a canvas of width by height units, its lower left corner at
+// the origin.
+func (f Figure) Draw(c vg.Canvas, width, height int) {
+	f.paint(newPen(draw.NewCanvas(c, vg.Length(width)*unit, vg.Length(height)*unit), f.theme, unit))
+}
+
 // portableFonts names families that other systems have, with the same widths.
 func portableFonts(svg []byte) []byte {
 	return bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;font-variant:normal;"),

@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"gonum.org/v1/plot/vg"
@@ -17,17 +18,16 @@ import (
 // and the range between them. All panels share one axis.
 func paintTimes(p *pen, t metrics.Times, axis Axis) {
 	left, right, top := p.head(t)
-	l := p.legend(left, right, top)
-	l.entry("p50", 30*unit, func(x, mid vg.Length) { p.sample(x, mid, false) })
-	l.entry("p90", 30*unit, func(x, mid vg.Length) { p.sample(x, mid, true) })
-	l.entry("hollow: fewer than 5 cases", 12*unit, func(x, mid vg.Length) { p.dot(vg.Point{X: x + 6*unit, Y: mid}, p.text, false, true) })
 	more := ""
 	if slices.ContainsFunc(t.Slots, func(s metrics.Slot) bool { return !s.Known }) {
 		more = "Shaded: this cache did not watch, or not all of the time."
 	}
-	top = l.end()
-	bottom := p.footer(footnotes(t, more), left, right)
 	lo, hi, any := reach(t)
+	sc := newSpans(lo, hi, axis)
+	if any && sc.log {
+		more += " The axis is logarithmic."
+	}
+	bottom := p.footer(footnotes(t, strings.TrimSpace(more)), left, right)
 	if !any {
 		why := "No incident was closed in these days."
 		if t.What == metrics.ToAcknowledge {
@@ -36,7 +36,11 @@ func paintTimes(p *pen, t metrics.Times, axis Axis) {
 		p.empty(draw.Canvas{Canvas: p.Canvas.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left, Y: bottom}, Max: vg.Point{X: right, Y: top}}}, why)
 		return
 	}
-	sc := newSpans(lo, hi, axis)
+	l := p.legend(left, right, top)
+	l.entry("p50", 30*unit, func(x, mid vg.Length) { p.sample(x, mid, false) })
+	l.entry("p90", 30*unit, func(x, mid vg.Length) { p.sample(x, mid, true) })
+	l.entry("hollow: fewer than 5 cases", 12*unit, func(x, mid vg.Length) { p.dot(vg.Point{X: x + 6*unit, Y: mid}, p.text, false, true) })
+	top = l.end()
 	label := p.style(12, p.muted, false)
 	gutter := vg.Length(0)
 	for _, tick := range sc.ticks(8) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/chart"
 	"watchfloor/app/text"
 )
 
@@ -63,17 +64,26 @@ type Column struct {
 }
 
 // Cell is text of one or several lines. Mark puts the shape and word of Severity before
-// it; Strong is bold; Small is said below in a quieter voice.
+// it, Brief the short word; Strong is bold; Small is said below in a quieter voice.
 type Cell struct {
 	Text     string
 	Small    string
 	Severity app.Severity
 	Mark     bool
+	Brief    bool
 	Strong   bool
 }
 
 // Remark is a sentence of ours.
 type Remark string
+
+// Chart is a figure, drawn on paper and in HTML; About says in a sentence what it shows
+// and Table holds the figures for formats without pictures.
+type Chart struct {
+	Figure chart.Figure
+	About  string
+	Table  Table
+}
 
 // Quote is what somebody wrote, under who and when.
 type Quote struct{ Head, Text string }
@@ -82,6 +92,7 @@ func (Facts) block()  {}
 func (Table) block()  {}
 func (Remark) block() {}
 func (Quote) block()  {}
+func (Chart) block()  {}
 
 // line is tenant text as a cell of one line, passage one of several.
 func line(s string) Cell    { return Cell{Text: inert(s)} }
@@ -93,6 +104,9 @@ func ours(s string) Cell { return Cell{Text: s} }
 
 func severity(s app.Severity) Cell { return Cell{Severity: s, Mark: true} }
 
+// brief is severity for a narrow column.
+func brief(s app.Severity) Cell { return Cell{Severity: s, Mark: true, Brief: true} }
+
 // lines is tenant text of several lines that nothing makes live.
 func lines(s string) string { return text.Defang(text.Block(s, 0)) }
 
@@ -101,10 +115,15 @@ func (c Cell) words() string {
 	if !c.Mark {
 		return c.Text
 	}
-	if c.Text == "" {
-		return glyph(c.Severity) + " " + c.Severity.String()
+	return strings.TrimRight(glyph(c.Severity)+" "+c.Word()+" "+c.Text, " ")
+}
+
+// Word is the severity as the cell has it.
+func (c Cell) Word() string {
+	if c.Brief {
+		return c.Severity.Short()
 	}
-	return glyph(c.Severity) + " " + c.Severity.String() + " " + c.Text
+	return c.Severity.String()
 }
 
 // foot says how to read a report.

@@ -47,7 +47,8 @@ type Handover struct {
 	Arrived, StillOpen, Closed, OpenNow, Unowned BySeverity
 	// Classified counts Closed by classification.
 	Classified map[app.Classification]int
-	// Open is in order: worst severity first, oldest first within.
+	// Open is in order: what nobody owns first, then worst severity first, newest first
+	// within.
 	Open []OpenCase
 	// ClosedCases is in order: last closed first.
 	ClosedCases []ClosedCase
@@ -140,7 +141,7 @@ func Join(parts []Handover, names []string) Handover {
 		}
 	}
 	slices.SortStableFunc(out.Open, func(a, b OpenCase) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), a.Created.Compare(b.Created))
+		return cmp.Or(owned(a)-owned(b), cmp.Compare(b.Severity, a.Severity), b.Created.Compare(a.Created))
 	})
 	slices.SortStableFunc(out.ClosedCases, func(a, b ClosedCase) int { return b.At.Compare(a.At) })
 	slices.SortStableFunc(out.Waiting, func(a, b WaitingAction) int {
@@ -150,6 +151,14 @@ func Join(parts []Handover, names []string) Handover {
 	out.ClosedCases = cut(out.ClosedCases, out.Limit)
 	out.Waiting = cut(out.Waiting, out.Limit)
 	return out
+}
+
+// owned orders incidents: what nobody has taken comes first.
+func owned(x OpenCase) int {
+	if x.Owner == "" {
+		return 0
+	}
+	return 1
 }
 
 // urgency orders states: what a person must settle comes first.

@@ -24,7 +24,7 @@ func TestHandoverTellsFirstWhatMustBeDone(t *testing.T) {
 	page := shiftPage(t, shift(20), "Watch srv-file-02.\nCall back at 14:00.")
 	at := -1
 	for _, want := range []string{"1 action in conflict", "1 action failed", "5 open incidents of high severity that nobody owns", "Defender XDR: not synced for 3h",
-		"In short", "Notes for the next shift", "Watch srv-file-02.\nCall back at 14:00.", "Actions that need a person", "Figures", "Closed, by what", "Still open", "20 of 214 shown", "Closed in this period", "Sources"} {
+		"In short", "Notes for the next shift", "Watch srv-file-02.\nCall back at 14:00.", "Actions that need a person", "Open, and nobody owns them", "7 of 96 shown", "Figures", "Closed, by what", "Still open, owned", "13 of 118 shown", "Closed in this period", "Sources"} {
 		i := strings.Index(page, want)
 		if i < 0 {
 			t.Errorf("does not say %q", want)
@@ -41,7 +41,7 @@ func TestHandoverTellsFirstWhatMustBeDone(t *testing.T) {
 func TestHandoverOfAQuietShift(t *testing.T) {
 	h := Handover{Period: Period{noon.Add(-8 * time.Hour), noon}}
 	page := shiftPage(t, h, "  ")
-	if strings.Contains(page, `class="notice"`) || strings.Contains(page, "Notes for the next shift") || strings.Count(page, "None.") != 4 {
+	if strings.Contains(page, `class="notice"`) || strings.Contains(page, "Notes for the next shift") || strings.Count(page, "None.") != 5 {
 		t.Error("a quiet shift is told with alarms or empty tables")
 	}
 	if !strings.Contains(page, "0 incidents") {
@@ -70,14 +70,14 @@ func TestSilenceInWords(t *testing.T) {
 // Two tenants are joined: figures add up, lists are put in one order and cut again.
 func TestJoin(t *testing.T) {
 	a, b := shift(3), shift(3)
-	b.Open[0].Severity, b.Open[0].Created = app.High, noon.Add(-900*time.Hour)
+	b.Open[1].Severity, b.Open[0].Severity, b.Open[0].Created = app.High, app.High, noon.Add(time.Hour)
 	b.Waiting = []WaitingAction{{Action: outbox.Action{State: outbox.Conflict, Created: noon.Add(-99 * time.Hour)}}}
 	j := Join([]Handover{a, b}, []string{"Clinic", "Lab"})
 	if j.Arrived.Total() != 2*a.Arrived.Total() || j.Counts.Conflict != 2 || j.Classified[app.FalsePositive] != 28 || len(j.Sources) != 4 {
 		t.Errorf("figures %+v", j)
 	}
-	if len(j.Open) != 3 || j.Open[0].Tenant != "Lab" || j.Open[1].Severity < j.Open[2].Severity {
-		t.Errorf("open: %d, first of %q", len(j.Open), j.Open[0].Tenant)
+	if len(j.Open) != 3 || j.Open[0].Tenant != "Lab" || j.Open[0].Owner+j.Open[1].Owner != "" || j.Open[2].Tenant != "Lab" || j.Open[2].Owner == "" {
+		t.Errorf("open: %d, first of %q; what nobody owns comes first, then the worst and the newest", len(j.Open), j.Open[0].Tenant)
 	}
 	if len(j.Waiting) != 3 || j.Waiting[0].Tenant != "Lab" || j.Waiting[1].State != outbox.Conflict {
 		t.Errorf("waiting: %+v", j.Waiting[0])
@@ -121,6 +121,20 @@ func TestActionWords(t *testing.T) {
 	} {
 		if got := actionWords(outbox.Action{Request: a}); got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Narrow columns name people by what stands before the @, unless two would be one.
+func TestPeopleInNarrowColumns(t *testing.T) {
+	p := people{}
+	for _, n := range []string{"ana.sa@clinic.example", "Ana.Sa@Clinic.example", "jo@clinic.example", "jo@evil.example", "Zoë Doe", "", "mail jo@x.example now"} {
+		p.add(n)
+	}
+	for name, want := range map[string]string{"ana.sa@clinic.example": "ana[.]sa", "jo@clinic.example": "jo[@]clinic[.]example", "jo@evil.example": "jo[@]evil[.]example",
+		"Zoë Doe": "Zoë Doe", "": "", "new@clinic.example": "new[@]clinic[.]example", "@x": "@x"} {
+		if got := p.short(name); got != want {
+			t.Errorf("%q is %q, want %q", name, got, want)
 		}
 	}
 }

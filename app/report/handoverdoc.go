@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/metrics"
 	"watchfloor/app/outbox"
 	"watchfloor/app/triage"
 )
 
 // HandoverReport is a shift hand-over as a document. note is what the analyst leaves to
-// the next shift, "" for nothing.
-func HandoverReport(h Handover, note string, m Meta) Document {
+// the next shift, "" for nothing; history are the charts it carries, see HandoverCharts.
+func HandoverReport(h Handover, note string, m Meta, history ...metrics.Chart) Document {
 	tenant := inert(m.Tenant)
 	d := Document{Kind: "Shift hand-over", Over: "Shift hand-over" + prefixed(" · ", tenant), Title: periodWords(h.Period),
 		Tenant: tenant, At: m.At, Notices: handoverNotices(h, m.At), Foot: foot(m, "")}
@@ -23,12 +24,17 @@ func HandoverReport(h Handover, note string, m Meta) Document {
 		d.add("Notes for the next shift", "", Quote{Head: orWords(inert(m.By), "the analyst"), Text: lines(note)})
 	}
 	d.list("Actions that need a person or wait", cutWords(len(h.Waiting), h.Counts.Waiting()+h.Counts.Conflict+h.Counts.Failed, "conflicts and failures first"), h.waiting(m.At))
+	unowned, owned, small := h.openLists(m.At)
+	d.list("Open, and nobody owns them", small[0], unowned)
 	d.add("Figures", "", h.figures(), Remark("Came in: created at the source within the period. Closed: closed within the period, whenever they came in; "+
 		"a reopened incident counts at its last close. Twins count once; merged and deleted incidents do not count."))
 	if h.Closed.Total() > 0 {
 		d.add("Closed, by what they turned out to be", "n = "+strconv.Itoa(h.Closed.Total()), h.verdicts())
 	}
-	d.list("Still open", cutWords(len(h.Open), h.OpenNow.Total(), "worst severity first, oldest first within"), h.open(m.At))
+	if len(history) > 0 {
+		d.add(fmt.Sprintf("The last %d days", chartDays), "", charts(history)...)
+	}
+	d.list("Still open, owned", small[1], owned)
 	d.list("Closed in this period", cutWords(len(h.ClosedCases), h.Closed.Total(), "last closed first"), h.closed())
 	d.list("Sources", fmt.Sprintf("silent after %s without a sync or %s without a new incident", triage.Span(SyncSilence), triage.Span(IncidentSilence)), h.sources(m.At))
 	return d
@@ -142,10 +148,11 @@ func (h Handover) verdicts() Table {
 
 func (h Handover) waiting(now time.Time) Table {
 	t := Table{Columns: []Column{{Title: "State", Share: 12}, {Title: "Incident", Share: 34}, {Title: "Action", Share: 22}, {Title: "Why", Share: 32}}}
+	names := h.people()
 	for _, a := range h.Waiting {
 		why := orWords(inert(a.Reason), "waits to be sent")
 		t.Rows = append(t.Rows, []Cell{{Text: string(a.State), Strong: urgency(a.State) < 2, Small: triage.Span(now.Sub(a.Action.Created)) + " ago"},
-			{Text: "#" + inert(a.Number), Small: tenantAnd(a.Tenant, a.Title)}, {Text: inert(actionWords(a.Action)), Small: prefixed("by ", inert(a.Actor))}, ours(why)})
+			{Text: "#" + inert(a.Number), Small: tenantAnd(a.Tenant, a.Title)}, {Text: inert(actionWords(a.Action)), Small: prefixed("by ", names.short(a.Actor))}, ours(why)})
 	}
 	return t
 }
@@ -171,16 +178,52 @@ func actionWords(a outbox.Action) string {
 	return string(a.Verb)
 }
 
-func (h Handover) open(now time.Time) Table {
-	t := Table{Columns: []Column{{Title: "Severity", Share: 17}, {Title: "Age", Share: 6, Right: true}, {Title: "Incident", Share: 33}, {Title: "Status", Share: 12},
-		{Title: "Owner", Share: 19}, {Title: "Last comment", Share: 28}}}
+// openLists are what is open in two tables: what nobody has taken, which needs a person
+// first, and the rest.
+func (h Handover) openLists(now time.Time) (unowned, owned Table, small [2]string) {
+	const order = "worst severity first, newest first within"
+	names := h.people()
+	var free, taken []OpenCase
 	for _, x := range h.Open {
-		last := ours("")
-		if x.Last != nil {
-			last = Cell{Text: inert(triageCut(x.Last.Text)), Small: inert(x.Last.Author) + ", " + minute(x.Last.Created)}
+		if x.Owner == "" {
+			free = append(free, x)
+		} else {
+			taken = append(taken, x)
 		}
-		t.Rows = append(t.Rows, []Cell{severity(x.Severity), ours(triage.Span(now.Sub(x.Created))), {Text: "#" + inert(x.Number) + " " + inert(x.Title), Small: rowMarks(x.Tenant, x.Row)},
-			ours(x.Status.String()), line(orWords(x.Owner, "nobody")), last})
+	}
+	n := h.Unowned.Total()
+	return openTable(free, names, now), openTable(taken, names, now),
+		[2]string{cutWords(len(free), n, order), cutWords(len(taken), h.OpenNow.Total()-n, order+"; in progress where nothing else is said")}
+}
+
+// openTable has no column of owners or of comments where there is none.
+func openTable(rows []OpenCase, names people, now time.Time) Table {
+	taken := slices.ContainsFunc(rows, func(x OpenCase) bool { return x.Owner != "" })
+	talked := slices.ContainsFunc(rows, func(x OpenCase) bool { return x.Last != nil })
+	t := Table{Columns: []Column{{Title: "Severity", Share: 10.5}, {Title: "Age", Share: 6, Right: true}, {Title: "Incident", Share: 42}, {Title: "Status", Share: 14}}}
+	if taken {
+		t.Columns[3] = Column{Title: "Owner", Share: 16}
+	}
+	if talked {
+		t.Columns = append(t.Columns, Column{Title: "Last comment", Share: 34})
+	}
+	for _, x := range rows {
+		state := ours(x.Status.String())
+		if taken {
+			state = ours(names.short(x.Owner))
+			if x.Status != app.StatusActive {
+				state.Small = x.Status.String()
+			}
+		}
+		r := []Cell{brief(x.Severity), ours(triage.Span(now.Sub(x.Created))), {Text: "#" + inert(x.Number) + " " + inert(x.Title), Small: rowMarks(x.Tenant, x.Row)}, state}
+		if talked {
+			last := ours("")
+			if x.Last != nil {
+				last = Cell{Text: inert(triageCut(x.Last.Text)), Small: names.short(x.Last.Author) + ", " + triage.Span(now.Sub(x.Last.Created)) + " ago"}
+			}
+			r = append(r, last)
+		}
+		t.Rows = append(t.Rows, r)
 	}
 	return t
 }
@@ -188,7 +231,7 @@ func (h Handover) open(now time.Time) Table {
 // triageCut keeps the beginning of a comment: the list is for finding, the case file
 // for reading.
 func triageCut(s string) string {
-	const most = 240
+	const most = 90
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}
@@ -213,10 +256,11 @@ func rowMarks(tenant string, r triage.Row) string {
 }
 
 func (h Handover) closed() Table {
-	t := Table{Columns: []Column{{Title: "Closed (UTC)", Share: 17}, {Title: "Severity", Share: 17}, {Title: "Incident", Share: 37}, {Title: "Turned out to be", Share: 22}, {Title: "Owner", Share: 16}}}
+	names := h.people()
+	t := Table{Columns: []Column{{Title: "Closed (UTC)", Share: 14}, {Title: "Severity", Share: 10.5}, {Title: "Incident", Share: 46}, {Title: "Turned out to be", Share: 27}, {Title: "Owner", Share: 14}}}
 	for _, x := range h.ClosedCases {
-		t.Rows = append(t.Rows, []Cell{ours(shortMinute(x.At)), severity(x.Severity), {Text: "#" + inert(x.Number) + " " + inert(x.Title), Small: rowMarks(x.Tenant, x.Row)},
-			{Text: inert(x.Classification.Label()), Small: inert(x.Determination)}, line(orWords(x.Owner, "nobody"))})
+		t.Rows = append(t.Rows, []Cell{ours(x.At.UTC().Format("2 Jan 15:04")), brief(x.Severity), {Text: "#" + inert(x.Number) + " " + inert(x.Title), Small: rowMarks(x.Tenant, x.Row)},
+			{Text: inert(x.Classification.Label()), Small: inert(x.Determination)}, ours(orWords(names.short(x.Owner), "nobody"))})
 	}
 	return t
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	_ "embed"
+	"encoding/base64"
 	"html/template"
 	"io"
 	"strings"
@@ -24,8 +25,9 @@ func (d Document) HTML(w io.Writer) error {
 }
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"glyph": glyph,
-	"class": func(s app.Severity) string { return "sev-" + strings.ToLower(s.Short()) },
+	"glyph":   glyph,
+	"picture": picture,
+	"class":   func(s app.Severity) string { return "sev-" + strings.ToLower(s.Short()) },
 	"kind": func(b Block) string {
 		switch b.(type) {
 		case Facts:
@@ -34,10 +36,37 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 			return "table"
 		case Quote:
 			return "quote"
+		case Chart:
+			return "chart"
 		}
 		return "remark"
 	},
 }).Parse(pageSource))
+
+// picture is a chart as an address that holds all of it: a drawing in an image runs
+// nothing and loads nothing.
+func picture(c Chart) (template.URL, error) {
+	var b bytes.Buffer
+	if err := c.Figure.SVG(&b, pageWidth, pageHeight); err != nil {
+		return "", err
+	}
+	return template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(b.Bytes())), nil
+}
+
+// Size of a chart on a page, in pixels.
+const pageWidth, pageHeight = 960, 360
+
+// Pictures reports that the document has any.
+func (d Document) Pictures() bool {
+	for _, s := range d.Sections {
+		for _, b := range s.Blocks {
+			if _, ok := b.(Chart); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 func put(w io.Writer, content []byte) error {
 	if _, err := w.Write(content); err != nil {

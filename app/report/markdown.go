@@ -37,6 +37,9 @@ func markBlock(b *bytes.Buffer, bl Block) {
 		for _, f := range bl {
 			b.WriteString("| **" + marked(f.Name) + "** | " + f.Value.marked() + " |\n")
 		}
+	case Chart:
+		b.WriteString(marked(bl.About) + "\n")
+		markBlock(b, bl.Table)
 	case Table:
 		for _, c := range bl.Columns {
 			b.WriteString("| " + marked(c.Title) + " ")

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 
+	"gonum.org/v1/plot/vg"
+
 	"watchfloor/app"
 	"watchfloor/app/report/paper"
 )
@@ -224,11 +226,26 @@ func (p *printer) section(s Section) {
 			p.table(b)
 		case Quote:
 			p.quote(b)
+		case Chart:
+			p.chart(b)
 		case Remark:
 			p.y += 2
 			p.passage(string(b), quietStyle, left, wide)
 		}
 	}
+}
+
+// Size of a chart on paper, in units of its layout, and how many points one is.
+const (
+	paperWidth, paperHeight = 676, 268
+	paperUnit               = 0.75
+)
+
+func (p *printer) chart(c Chart) {
+	const high = paperHeight * paperUnit
+	p.room(high)
+	p.Plot(left, p.y+high, func(to vg.Canvas) { c.Figure.Draw(to, paperWidth, paperHeight) })
+	p.y += high + 6
 }
 
 func (p *printer) quote(q Quote) {

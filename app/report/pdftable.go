@@ -16,7 +16,7 @@ func (p *printer) set(c Cell, width float64, st, strong paper.Style) set {
 		st = strong
 	}
 	if c.Mark {
-		word := p.Break(glyph(c.Severity)+" "+c.Severity.String(), strong, 1000, 0)
+		word := p.Break(glyph(c.Severity)+" "+c.Word(), strong, 1000, 0)
 		out.indent = word[0].Width(strong) + 6
 	}
 	add := func(text string, st paper.Style, indent float64) {
@@ -40,7 +40,7 @@ func (p *printer) put(s set, first int, x, y, width, until float64, right bool, 
 		word := p.Break(glyph(s.mark.Severity), paper.Style{Size: strong.Size, Bold: true}, 1000, 0)[0]
 		shape := paper.Style{Size: strong.Size, Bold: true, Colour: shade(s.mark.Severity)}
 		p.Put(word, shape, x, y+strong.Size, width, false)
-		name := p.Break(s.mark.Severity.String(), strong, 1000, 0)[0]
+		name := p.Break(s.mark.Word(), strong, 1000, 0)[0]
 		p.Put(name, strong, x+word.Width(shape)+3, y+strong.Size, width, false)
 	}
 	for i := first; i < len(s.lines); i++ {

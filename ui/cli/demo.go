@@ -139,10 +139,10 @@ func (r *runner) demoFiles(ctx context.Context, s *Session, row triage.Row, out 
 		"queue.csv":       func(w io.Writer) error { return report.QueueCSV(w, rows) },
 		"queue.json":      func(w io.Writer) error { return report.QueueJSON(w, rows) },
 		"incident.html":   func(w io.Writer) error { return report.CaseHTML(w, c, report.Meta{Tenant: s.Tenant, At: r.d.Now()}) },
-		"trend.csv":       trendWriter(t, "csv", false),
-		"trend.svg":       trendWriter(t, "svg", false),
-		"trend-light.png": trendWriter(t, "png", false),
-		"trend-dark.png":  trendWriter(t, "png", true),
+		"trend.csv":       chartWriter(t, "csv", false),
+		"trend.svg":       chartWriter(t, "svg", false),
+		"trend-light.png": chartWriter(t, "png", false),
+		"trend-dark.png":  chartWriter(t, "png", true),
 	} {
 		var b strings.Builder
 		if err := content(&b); err != nil {

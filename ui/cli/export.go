@@ -11,8 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"watchfloor/app"
-	"watchfloor/app/chart"
-	"watchfloor/app/metrics"
 	"watchfloor/app/report"
 )
 
@@ -138,54 +136,4 @@ func (r *runner) exportCommand() *cobra.Command {
 	sel.flags(cmd, 0)
 	to.flags(cmd, "csv, xlsx or json")
 	return cmd
-}
-
-func (r *runner) trendReport() *cobra.Command {
-	var to target
-	var days int
-	var dark bool
-	cmd := &cobra.Command{
-		Use:   "trend",
-		Short: "Write created and closed incidents per day, as CSV, PNG or SVG",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if days < 1 || days > 3660 {
-				return usage("--days takes 1 to 3660")
-			}
-			format, err := to.choose("csv", "png", "svg")
-			if err != nil {
-				return err
-			}
-			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
-				t, err := metrics.LoadTrend(ctx, s.Metrics, days, r.d.Now(), r.d.Local)
-				if err != nil {
-					return err
-				}
-				return r.write(to, trendWriter(t, format, dark))
-			})
-		},
-	}
-	cmd.Flags().IntVar(&days, "days", 30, "calendar days to show, today included")
-	cmd.Flags().BoolVar(&dark, "dark", false, "dark theme")
-	to.flags(cmd, "csv, png or svg")
-	return cmd
-}
-
-// Sizes of a written chart, in units; PNG has two pixels a unit.
-const chartWidth, chartHeight = 1000, 460
-
-func trendWriter(t metrics.Trend, format string, dark bool) func(io.Writer) error {
-	theme := chart.Light
-	if dark {
-		theme = chart.Dark
-	}
-	return func(w io.Writer) error {
-		switch format {
-		case "png":
-			return chart.Trend(t, theme).PNG(w, 2*chartWidth, 2*chartHeight, 2)
-		case "svg":
-			return chart.Trend(t, theme).SVG(w, chartWidth, chartHeight)
-		}
-		return report.TrendCSV(w, t)
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -155,9 +156,19 @@ func (f *floor) State() sync.State {
 	}
 	return sync.State{Sources: []sync.Status{{Source: app.Sentinel, Phase: sync.Idle, LastSuccess: noon.Add(-5 * time.Minute), Rows: 3}}}
 }
-func (f *floor) SetOffline(off bool)                     { f.offline = off }
-func (f *floor) Read(_ context.Context, id int64) error  { f.fresh = append(f.fresh, id); return nil }
-func (f *floor) AsOf(context.Context) (time.Time, error) { return noon, nil }
+func (f *floor) SetOffline(off bool)                    { f.offline = off }
+func (f *floor) Read(_ context.Context, id int64) error { f.fresh = append(f.fresh, id); return nil }
+func (f *floor) Ages(_ context.Context, at []time.Time) ([]metrics.Ages, error) {
+	return slices.Repeat([]metrics.Ages{{4: 7}}, len(at)), nil
+}
+func (f *floor) Acked(context.Context, time.Time, time.Time) ([]metrics.Lapse, error) {
+	return []metrics.Lapse{{Severity: app.High, At: noon.Add(-time.Hour), Took: 5 * time.Minute}}, nil
+}
+func (f *floor) Resolved(context.Context, time.Time, time.Time) ([]metrics.Lapse, error) {
+	return nil, nil
+}
+func (f *floor) Since(context.Context) (time.Time, error) { return noon.AddDate(0, -1, 0), nil }
+func (f *floor) AsOf(context.Context) (time.Time, error)  { return noon, nil }
 func (f *floor) Flow(_ context.Context, from, to time.Time, loc *time.Location) ([]metrics.Day, error) {
 	var days []metrics.Day
 	y, m, d := from.In(loc).Date()

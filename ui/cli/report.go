@@ -99,8 +99,12 @@ func (r *runner) handoverReport() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				charts, err := report.HandoverCharts(ctx, s.Metrics, period.To)
+				if err != nil {
+					return err
+				}
 				return r.write(to, func(w io.Writer) error {
-					return report.HandoverReport(h, note, r.meta(s)).Write(w, format, s.Fonts)
+					return report.HandoverReport(h, note, r.meta(s), charts...).Write(w, format, s.Fonts)
 				})
 			})
 		},

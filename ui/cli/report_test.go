@@ -72,3 +72,16 @@ func TestReportsThatCannotBeWrittenSaySo(t *testing.T) {
 		}
 	}
 }
+
+// Every chart of the window can be had without it.
+func TestChartsFromTheCommandLine(t *testing.T) {
+	for name, words := range map[string][]string{
+		"trend": {`"date"`}, "ageing": {`"7 days or older"`, `"7"`}, "acknowledge": {`"p50 seconds"`, `"300"`}, "close": {`"p90 seconds"`},
+	} {
+		newFloor().run(t, nil, "report", "trend", "--chart", name, "--days", "9").expect(t, 0, append(words, `"definition"`)...)
+		newFloor().run(t, nil, "report", "trend", "--chart", name, "--format", "svg").expect(t, 0, "<svg")
+	}
+	if got := newFloor().run(t, nil, "report", "trend", "--chart", "pie"); got.code != 2 || !strings.Contains(got.err, "trend, ageing, acknowledge, close") {
+		t.Errorf("code %d, %q", got.code, got.err)
+	}
+}

@@ -39,6 +39,8 @@ type Sheet struct {
 	size    float64
 	colour  Colour
 	pages   int
+
+	plotFonts map[string]bool // embedded for plots
 }
 
 type choice struct {
@@ -60,7 +62,7 @@ func New(title string, at time.Time, more [][]byte) *Sheet {
 	p.SetTitle(title, true)
 	p.SetLang("en")
 	regular, bold := builtIn()
-	s := &Sheet{pdf: p, chosen: map[choice]*face{}, regular: newFace("body", "", dejavusans.TTF, regular), bold: newFace("body", "B", dejavusansbold.TTF, bold)}
+	s := &Sheet{pdf: p, chosen: map[choice]*face{}, plotFonts: map[string]bool{}, regular: newFace("body", "", dejavusans.TTF, regular), bold: newFace("body", "B", dejavusansbold.TTF, bold)}
 	s.embed(s.regular)
 	s.embed(s.bold)
 	for i, data := range more {
