@@ -163,14 +163,14 @@ func (m *program) needsNoKeyring(o cli.Options) (why string, ok bool) {
 	case len(list) == 0:
 		return "no tenant is connected; only a client secret would be kept there", true
 	}
-	if own, _ := m.secrets.session(list); own.given != "" {
-		return "the client secret comes from " + cli.SecretVariable, true
-	}
+	own, _ := m.secrets.session(list)
 	why = "this connection signs in by person and keeps no client secret"
 	for _, p := range list {
 		switch {
 		case p.Simulated():
 			why = "a simulated tenant keeps its secret in a file"
+		case keepsSecret(p) && own.given != "":
+			why = "the client secret comes from " + cli.SecretVariable
 		case keepsSecret(p):
 			return "", false
 		}

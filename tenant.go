@@ -60,7 +60,7 @@ func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string,
 
 // show hands a prompt to whoever waits for the sign-in.
 func (t *tenant) show(p profile.Prompt) {
-	if ask := t.ask.Load(); ask != nil {
+	if ask := t.ask.Load(); ask != nil && *ask != nil {
 		(*ask)(p)
 	}
 }
