@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"bytes"
 	"image"
 	"image/png"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 
 	"watchfloor/app"
 	"watchfloor/app/metrics"
@@ -102,33 +100,10 @@ func (f Figure) PNG(w io.Writer, width, height int, scale float64) error {
 	return nil
 }
 
-// SVG writes the figure as a vector drawing of width by height units. Text stays text;
-// its family is Liberation Sans with fallbacks of the same widths.
-func (f Figure) SVG(w io.Writer, width, height int) error {
-	width, height = max(width, minWidth), max(height, minHeight)
-	c := vgsvg.New(vg.Length(width)*unit, vg.Length(height)*unit)
-	f.paint(newPen(draw.New(c), f.theme, unit))
-	var b bytes.Buffer
-	_, err := c.WriteTo(&b)
-	if err == nil {
-		_, err = w.Write(portableFonts(b.Bytes()))
-	}
-	if err != nil {
-		return app.E(app.KindInternal, "The chart could not be written as SVG.", err)
-	}
-	return nil
-}
-
 // Draw paints the figure on a canvas of width by height units, its lower left corner at
 // the origin.
 func (f Figure) Draw(c vg.Canvas, width, height int) {
 	f.paint(newPen(draw.NewCanvas(c, vg.Length(width)*unit, vg.Length(height)*unit), f.theme, unit))
-}
-
-// portableFonts names families that other systems have, with the same widths.
-func portableFonts(svg []byte) []byte {
-	return bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;font-variant:normal;"),
-		[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"))
 }
 
 // unit is the length of one pixel at scale 1.

@@ -5,13 +5,15 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"watchfloor/app/chart"
 )
 
-// plate shows the picture of a chart with a cursor over it and takes clicks.
+// plate shows the picture of a chart with a cursor over it, follows the mouse and takes
+// clicks.
 type plate struct {
 	widget.BaseWidget
 	picture   *canvas.Image
@@ -19,6 +21,7 @@ type plate struct {
 	ring      *canvas.Circle
 	resized   func()
 	tapped    func(x, y float64)
+	hovered   func(x, y float64)
 	spot      chart.Spot
 	spotShown bool
 }
@@ -37,6 +40,17 @@ func newPlate() *plate {
 func (p *plate) Tapped(e *fyne.PointEvent) {
 	p.tapped(float64(e.Position.X-inset), float64(e.Position.Y-inset))
 }
+
+// MouseIn implements desktop.Hoverable.
+func (p *plate) MouseIn(*desktop.MouseEvent) {}
+
+// MouseMoved implements desktop.Hoverable.
+func (p *plate) MouseMoved(e *desktop.MouseEvent) {
+	p.hovered(float64(e.Position.X-inset), float64(e.Position.Y-inset))
+}
+
+// MouseOut implements desktop.Hoverable.
+func (p *plate) MouseOut() {}
 
 // point moves the cursor; without a spot there is none.
 func (p *plate) point(s chart.Spot, on bool) {

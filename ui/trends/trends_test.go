@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"watchfloor/app"
@@ -321,6 +322,10 @@ func TestTrendsOnScreen(t *testing.T) {
 		t.Error("the picture or its cursor is not on screen")
 	}
 	test.AssertRendersToMarkup(t, "chart.xml", win.Canvas())
+	s.plate.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(inset+52, inset+39)}})
+	if p.point != 5 || p.series != 2 || len(ran) != 0 {
+		t.Errorf("the mouse over series %d, point %d reads out none of it, or runs %v", p.series, p.point, ran)
+	}
 	s.plate.Tapped(&fyne.PointEvent{Position: fyne.NewPos(inset+31, inset+1)})
 	if p.point != 3 || len(ran) != 1 || ran[0] != keys.Open {
 		t.Errorf("a click is on point %d and runs %v", p.point, ran)

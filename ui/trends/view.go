@@ -1,9 +1,11 @@
 package trends
 
 import (
+	"image/color"
 	"strconv"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
@@ -45,6 +47,7 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 		caption: widget.NewPassage(false), series: widget.Sized(look.Cell{}, theme.SizeNameCaptionText), plate: newPlate()}
 	s.plate.resized = s.fit
 	s.plate.tapped = s.hit
+	s.plate.hovered = func(x, y float64) { p.Hit(x, y) }
 	s.catcher = widget.NewCatcher(s.plate, f.Press)
 	s.middle = container.NewStack()
 	row := []fyne.CanvasObject{}
@@ -62,11 +65,20 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	more, less := quiet("+", "more days", keys.Longer), quiet("-", "fewer", keys.Shorter)
 	head := widget.Pad(container.NewBorder(nil, nil, nil, widget.Row(0, s.table, s.scale, more, less), s.title), 8, 8, 2, 14)
 	top := widget.Column(0, widget.Over(widget.Panel(), widget.Column(0, head, widget.Pad(widget.Row(0, row...), 0, 8, 4, 8))), widget.Rule())
-	foot := widget.Column(0, widget.Rule(), widget.Pad(widget.Column(0, s.caption, widget.Pad(s.series, 0, 0, 0, 8)), 2, 12, 8, 6))
+	foot := widget.Column(0, widget.Rule(), widget.Pad(widget.Column(0, container.NewStack(twoLines(), s.caption), widget.Pad(s.series, 0, 0, 0, 8)), 2, 12, 8, 6))
 	s.root = container.NewBorder(top, foot, nil, nil, s.middle)
 	p.Changed = s.draw
 	s.draw()
 	return s
+}
+
+// twoLines keep the room of a caption of two lines, so that the chart keeps its size
+// whatever is read out.
+func twoLines() fyne.CanvasObject {
+	room := canvas.NewRectangle(color.Transparent)
+	line := fyne.MeasureText("M", theme.TextSize(), fyne.TextStyle{}).Height
+	room.SetMinSize(fyne.NewSize(1, 2*line+2*theme.InnerPadding()))
+	return room
 }
 
 // hit opens the incidents behind the figure that was clicked.
