@@ -18,6 +18,7 @@ import (
 	"watchfloor/ui/keys"
 	"watchfloor/ui/settings"
 	"watchfloor/ui/uitest"
+	"watchfloor/ui/widget"
 	"watchfloor/ui/work"
 )
 
@@ -413,5 +414,47 @@ func TestTheSmallestWindowHoldsTheCloseDialog(t *testing.T) {
 	body := d.win.Canvas().Focused().(fyne.CanvasObject)
 	if got, want := body.Size(), body.MinSize(); got.Height < want.Height || got.Width < want.Width {
 		t.Errorf("in a window of %v the dialog has %v of %v", least, got, want)
+	}
+}
+
+// So do dialogs with more to show than there is room for: what scrolls gives way.
+func TestTheSmallestWindowHoldsEveryDialog(t *testing.T) {
+	d := window(t, 20)
+	d.win.Resize(d.win.Content().MinSize())
+	a := uitest.SampleActions()[2]
+	for _, f := range []app.Field{app.FieldStatus, app.FieldClassification, app.FieldDetermination, app.FieldClosingNote} {
+		a.Drift = append(a.Drift, outbox.Drift{Field: f, Theirs: strings.Repeat("theirs ", 40), Mine: "mine"})
+	}
+	for name, open := range map[string]func(){
+		"conflict": func() { d.settle(a) },
+		"exact":    func() { d.showActions([]outbox.Action{a}) },
+		"merge":    func() { d.press("Ctrl+A", "M") },
+		"outcome": func() {
+			d.many = &many{what: "Close", total: 30}
+			for range 30 {
+				d.many.refused = append(d.many.refused, trouble(d.tenant.Rows[0], app.E(app.KindInvalid, "No.", nil)))
+			}
+			d.showOutcome()
+		},
+	} {
+		open()
+		d.line.Drain()
+		if d.dialog == nil {
+			t.Fatalf("%s: no dialog", name)
+		}
+		buttons := 0
+		for _, o := range test.LaidOutObjects(d.dialog.modal) {
+			if b, ok := o.(*widget.Button); ok {
+				buttons++
+				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
+				if low := at.Y + b.Size().Height; low > d.win.Canvas().Size().Height-12 {
+					t.Errorf("%s: a button ends at %v in a window of %v", name, low, d.win.Canvas().Size())
+				}
+			}
+		}
+		if buttons == 0 {
+			t.Errorf("%s: no buttons", name)
+		}
+		d.closeDialog()
 	}
 }

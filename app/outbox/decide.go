@@ -128,6 +128,7 @@ func (s *Service) open(ctx context.Context, seq int64) (Action, error) {
 func (s *Service) seen(ctx context.Context, seq, version int64) (Action, error) {
 	a, err := s.open(ctx, seq)
 	if err == nil && a.Version != version {
+		s.Kick() // what the other window queued need not wait
 		err = app.E(app.KindConflict, "This action was settled in another window meanwhile; look at it again.", nil)
 	}
 	return a, err

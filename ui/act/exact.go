@@ -110,7 +110,7 @@ func NewExact(x Exact) *Dialog {
 	buttons.Add(framed("y", "copy", func() { press("y") }))
 	buttons.Add(framed("Esc", "back", x.Close))
 	frame := widget.Over(widget.NewFill(theme.ColorNameInputBackground), scroll)
-	col := widget.Column(8, title, note, widget.Over(least(0, 380), frame),
+	col := widget.Column(8, title, note, widget.Yield(widget.Over(least(0, 380), frame), 120),
 		container.NewBorder(nil, nil, nil, buttons))
 	catch := widget.NewCatcher(col, press)
 	show(0)

@@ -202,9 +202,9 @@ func table(columns []look.Column, n int, cells func(i int) []look.Cell) *widget.
 	return widget.NewGrid(columns, func() int { return n }, cells, func(string) bool { return false })
 }
 
-// listed gives a table its height: all rows of a short one.
+// listed gives a table its height: all rows of a short one, fewer in a low window.
 func listed(g *widget.Grid, n int) fyne.CanvasObject {
-	return container.NewStack(least(0, float32(min(n, maxListed)+1)*widget.RowHeight), g)
+	return widget.Yield(container.NewStack(least(0, float32(min(n, maxListed)+1)*widget.RowHeight), g), 3*widget.RowHeight)
 }
 
 // fields is a form of text fields; Tab goes round, Ctrl+Enter sends, and so does Enter

@@ -95,12 +95,14 @@ func NewOutcome(o Outcome) *Dialog {
 		tell(0)
 	}
 	buttons.Add(framed("Esc", "close", o.Close))
-	table := widget.Column(4, listed(grid, len(o.Rows)), widget.Over(least(0, 52), why))
-	if len(o.Rows) == 0 {
-		table = widget.Column(0, widget.NewLine(look.D("Nothing was refused, none failed and none is in conflict.")))
+	body := widget.Column(8, widget.Sized(look.Cell{Text: o.Title, Bold: true}, theme.SizeNameSubHeadingText), widget.NewLine(look.T(o.Words)))
+	if len(o.Rows) > 0 {
+		body.Add(listed(grid, len(o.Rows)))
+		body.Add(widget.Over(least(0, 52), why))
+	} else {
+		body.Add(widget.NewLine(look.D("Nothing was refused, none failed and none is in conflict.")))
 	}
-	body := widget.Column(8, widget.Sized(look.Cell{Text: o.Title, Bold: true}, theme.SizeNameSubHeadingText),
-		widget.NewLine(look.T(o.Words)), table, container.NewBorder(nil, nil, nil, buttons))
+	body.Add(container.NewBorder(nil, nil, nil, buttons))
 	d := &Dialog{Body: body, Press: press, First: grid.Keys(), Width: 860, On: keys.Form}
 	if len(o.Rows) == 0 {
 		catch := widget.NewCatcher(body, press)

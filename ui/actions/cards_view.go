@@ -71,12 +71,12 @@ func NewConflict(a outbox.Action, s Settling) *act.Dialog {
 		v.scroll = container.NewVScroll(v.cards)
 		least := widget.NewFill(theme.ColorNameOverlayBackground)
 		least.Least = fyne.NewSize(0, min(4, float32(len(a.Drift)))*(cardHeight+8))
-		body.Add(widget.Over(least, v.scroll))
+		body.Add(widget.Yield(widget.Over(least, v.scroll), cardHeight))
 		if slices.ContainsFunc(a.Drift, func(d outbox.Drift) bool { return len(d.Theirs)+len(d.Mine) > longValue }) {
 			v.full = widget.NewPassage(false)
 			room := widget.NewFill(theme.ColorNameOverlayBackground)
 			room.Least = fyne.NewSize(0, 76)
-			body.Add(widget.Over(room, container.NewVScroll(v.full)))
+			body.Add(widget.Yield(widget.Over(room, container.NewVScroll(v.full)), 40))
 		}
 		exact := widget.NewButton("Ctrl+P", "exact request", func() { v.do(keys.ShowRequest) })
 		exact.Quiet = true

@@ -146,7 +146,11 @@ func (p *Presenter) Others(a outbox.Action) (n int) {
 func (p *Presenter) Disputed() (outbox.Action, bool) {
 	_, b, form := p.Form()
 	if !form {
-		return p.Current()
+		a, ok := p.Current()
+		if !ok && p.loaded {
+			p.Say(p.Instead(), false)
+		}
+		return a, ok
 	}
 	for i, l := range p.lines {
 		if l.head == nil && l.action.Batch == b.ID && l.action.State == outbox.Conflict {
@@ -205,7 +209,7 @@ func OfferSentence(a outbox.Action) string {
 	case a.State == outbox.Queued:
 		return "Queued: d discards."
 	}
-	return "Not for an action that is " + string(a.State) + "."
+	return "Nothing is left to settle: it is " + string(a.State) + "."
 }
 
 // Next goes from an action that was settled to the next one that needs the analyst,

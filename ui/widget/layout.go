@@ -15,9 +15,10 @@ func Pad(o fyne.CanvasObject, top, right, bottom, left float32) *fyne.Container 
 // Over puts content on a background.
 func Over(back, o fyne.CanvasObject) *fyne.Container { return container.NewStack(back, o) }
 
-// Column stacks objects with a gap, Row sets them side by side.
+// Column stacks objects with a gap, Row sets them side by side. A column with less
+// height than it needs takes it from what yields (Yield), the first one first.
 func Column(gap float32, o ...fyne.CanvasObject) *fyne.Container {
-	return container.New(layout.NewCustomPaddedVBoxLayout(gap), o...)
+	return container.New(column{layout.NewCustomPaddedVBoxLayout(gap)}, o...)
 }
 
 // Row sets objects side by side with a gap.
