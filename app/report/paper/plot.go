@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"strings"
 
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
@@ -107,5 +108,10 @@ func (c *plot) FillString(f font.Face, at vg.Point, text string) {
 	}
 	c.pdf.SetFont(key, "", float64(f.Font.Size))
 	x, y := c.place(at)
-	c.pdf.Text(x, y, text)
+	c.pdf.Text(x, y, strings.Map(func(r rune) rune {
+		if r > 0xffff { // the PDF library has two bytes for a character
+			return '?'
+		}
+		return r
+	}, text))
 }
