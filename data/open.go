@@ -111,7 +111,7 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 		c.write.Close()
 		return nil, wrap(err)
 	}
-	if c.read, err = sql.Open(driverName, dsn(cfg.Path, url.Values{"mode": {"ro"}, "_query_only": {"1"}, "_cache_size": {readCache}})); err != nil {
+	if c.read, err = sql.Open(driverName, c.readDSN()); err != nil {
 		c.write.Close()
 		return nil, wrap(err)
 	}
@@ -123,6 +123,11 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 		return nil, wrap(err)
 	}
 	return c, nil
+}
+
+// readDSN is that of a connection that only reads.
+func (c *Cache) readDSN() string {
+	return dsn(c.cfg.Path, url.Values{"mode": {"ro"}, "_query_only": {"1"}, "_cache_size": {readCache}})
 }
 
 func dsn(path string, q url.Values) string {

@@ -50,9 +50,15 @@ func rows[T any](q querier, query string, arg any, read func(scan func(...any) e
 // stores durably and the queued actions are in order. It reads the whole file.
 func (c *Cache) Check(ctx context.Context) error {
 	var sound, sync string
-	err := c.view(ctx, func(q querier) error { return q.one("PRAGMA integrity_check(1)", nil, &sound) })
+	// On a connection of its own: one that has used the full-text index before still holds
+	// its old segments, and would call their absence damage.
+	own, err := sql.Open(driverName, c.readDSN())
 	if err != nil {
-		return err
+		return wrap(err)
+	}
+	defer own.Close()
+	if err := own.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&sound); err != nil {
+		return wrap(err)
 	}
 	if err := c.writer.acquire(ctx); err != nil {
 		return wrap(err)
@@ -63,6 +69,7 @@ func (c *Cache) Check(ctx context.Context) error {
 	case err != nil:
 		return wrap(err)
 	case sound != "ok":
+		c.cfg.Log.Error("the cache is damaged", "first", sound)
 		return app.E(app.KindInvalid, "The cache file is damaged. Move it away and start again to pull everything afresh; keep the file, queued actions may be in it.", nil)
 	case sync != "2":
 		return app.E(app.KindInternal, "The cache does not store durably; please report this.", nil)
