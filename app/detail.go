@@ -31,6 +31,9 @@ type Alert struct {
 	First, Last time.Time
 	Remediation string
 	Raw         []byte // JSON as received
+	// TwinOnly says, in a case, that only the incident's twin at the other product has
+	// this alert.
+	TwinOnly bool
 }
 
 // EntityKind is Sentinel's kind in lower case ("account", "host", "ip", "url",

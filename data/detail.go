@@ -412,7 +412,7 @@ func withoutTwins(all []app.Alert, of []int64, twin int64) []app.Alert {
 	})
 	out := make([]app.Alert, 0, len(all))
 	for i, a := range all {
-		if of[i] != twin || !paired[i] {
+		if a.TwinOnly = of[i] == twin; !a.TwinOnly || !paired[i] {
 			out = append(out, a)
 		}
 	}

@@ -2,6 +2,7 @@ package data
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -270,7 +271,9 @@ func TestAlertsOfATwinAreNotShownTwice(t *testing.T) {
 
 	var ids []string
 	for _, a := range readCase(t, cache, find(t, cache, "4711")).Alerts {
-		ids = append(ids, a.ID)
+		if ids = append(ids, a.ID); a.TwinOnly != strings.HasPrefix(a.ID, "s") {
+			t.Errorf("%s: only at the twin: %v", a.ID, a.TwinOnly)
+		}
 	}
 	slices.Sort(ids)
 

@@ -53,10 +53,13 @@ func (sh *Shell) mergeMarked(rows []triage.Row) {
 // moveAlerts opens the form that moves alerts out of the incident on the page.
 func (c *casePage) moveAlerts() {
 	sh, row := c.sh, c.P.Row()
-	chosen, stay := c.P.Chosen()
+	chosen, stay, left := c.P.Chosen()
 	switch {
 	case row.Ref.Source != app.Defender:
 		sh.say("Alerts are moved between incidents of Defender XDR only; this one is Sentinel's.", look.Warn)
+		return
+	case len(chosen) == 0 && left > 0:
+		sh.say("Only Sentinel has what is marked; alerts of Defender XDR can be moved.", look.Warn)
 		return
 	case len(chosen) == 0:
 		sh.say("Go to the Alerts tab (2) and mark what shall move (Space).", look.Dim)
@@ -75,7 +78,7 @@ func (c *casePage) moveAlerts() {
 			return err
 		}, func(err error) { done(r, err) })
 	}
-	sh.open(act.NewMove(act.Move{From: row, Alerts: chosen, Stay: stay, Find: find}, sh.frame(), func(r outbox.Request) {
+	sh.open(act.NewMove(act.Move{From: row, Alerts: chosen, Stay: stay, Left: left, Find: find}, sh.frame(), func(r outbox.Request) {
 		c.P.Unmark()
 		sh.send(row, r)
 	}), nil)

@@ -104,6 +104,7 @@ type Move struct {
 	From   triage.Row
 	Alerts []app.Alert // those that move
 	Stay   int         // how many alerts of the incident do not
+	Left   int         // how many were marked too, but only Sentinel has them
 	// Find looks a number up and hands the row over on the UI goroutine.
 	Find func(number string, done func(triage.Row, error))
 }
@@ -113,6 +114,9 @@ var alertColumns = []look.Column{{Title: "Severity", Width: 60}, {Title: "Alert"
 // NewMove opens the form that moves alerts to another incident, or to a new one.
 func NewMove(m Move, f Frame, send func(outbox.Request)) *Dialog {
 	s := One(m.From)
+	if m.Left > 0 {
+		s.Note = "Only Sentinel has " + verbed(m.Left, "of the marked ones, which is", "of the marked ones, which are") + " left out."
+	}
 	var target triage.Row
 	asked, looking := "", false
 	where := widget.NewLine(look.T("To a new incident that Defender XDR makes of them."))

@@ -150,6 +150,31 @@ func TestMovingAlerts(t *testing.T) {
 	}
 }
 
+// While a number is looked up nothing goes to the incident of an earlier one, and the
+// form says what it waits for; what is left out is said too.
+func TestMovingWaitsForTheLookUp(t *testing.T) {
+	rows := uitest.NewTenant(9).Rows
+	from, other := rows[1], rows[7]
+	var answer func(triage.Row, error)
+	sent := 0
+	m := Move{From: from, Alerts: []app.Alert{{ID: "a1"}}, Left: 2, Find: func(_ string, done func(triage.Row, error)) { answer = done }}
+	d := shown(t, "move-left.xml", func(f Frame) *Dialog { return NewMove(m, f, func(outbox.Request) { sent++ }) })
+	number := d.First.(*widget.Entry)
+	number.SetText("#" + other.Number)
+	d.Press("Ctrl+Enter")
+	if sent != 0 || !says(d.Body, "Looking for") || !says(d.Body, "still being looked up") || !says(d.Body, "2 of the marked ones, which are left out") {
+		t.Errorf("sent %d times, or it does not say why not", sent)
+	}
+	answer(other, nil)
+	if says(d.Body, "still being looked up") {
+		t.Error("it still says so after the answer")
+	}
+	d.Press("Ctrl+Enter")
+	if sent != 1 {
+		t.Errorf("sent %d times", sent)
+	}
+}
+
 func TestATaskHasATitle(t *testing.T) {
 	var sent []outbox.Request
 	d := shown(t, "task.xml", func(f Frame) *Dialog {

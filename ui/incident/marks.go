@@ -44,21 +44,26 @@ func (p *Presenter) alertAt() (app.Alert, bool) {
 	return p.detail.Alerts[p.At()], true
 }
 
-// Chosen are the marked alerts, else the one under the cursor; stay is how many others
-// the incident has.
-func (p *Presenter) Chosen() (chosen []app.Alert, stay int) {
+// Chosen are the marked alerts, else the one under the cursor, as far as the incident
+// itself has them; stay is how many others it has, left how many of the marked ones only
+// its twin at the other product has.
+func (p *Presenter) Chosen() (chosen []app.Alert, stay, left int) {
 	if p.detail == nil {
-		return nil, 0
+		return nil, 0, 0
 	}
+	at, _ := p.alertAt()
 	for _, a := range p.detail.Alerts {
-		if p.marks[a.ID] {
+		meant := p.marks[a.ID] || len(p.marks) == 0 && a.ID == at.ID
+		switch {
+		case meant && a.TwinOnly:
+			left++
+		case meant:
 			chosen = append(chosen, a)
+		case !a.TwinOnly:
+			stay++
 		}
 	}
-	if a, ok := p.alertAt(); ok && len(chosen) == 0 {
-		chosen = []app.Alert{a}
-	}
-	return chosen, len(p.detail.Alerts) - len(chosen)
+	return chosen, stay, left
 }
 
 // TaskAt is the task under the cursor.
