@@ -13,9 +13,9 @@ import (
 	"watchfloor/app"
 )
 
-type wire func(*http.Request) (*http.Response, error)
+type sends func(*http.Request) (*http.Response, error)
 
-func (w wire) Do(r *http.Request) (*http.Response, error) { return w(r) }
+func (s sends) Do(r *http.Request) (*http.Response, error) { return s(r) }
 
 // onVM makes the library ask the address of virtual machines.
 func onVM(t *testing.T) {
@@ -25,9 +25,9 @@ func onVM(t *testing.T) {
 	}
 }
 
-func managed(t *testing.T, w wire) *Credential {
+func managed(t *testing.T, s sends) *Credential {
 	t.Helper()
-	c, err := ManagedIdentity(w, "")
+	c, err := ManagedIdentity(s, "")
 	if err != nil {
 		t.Fatal(err)
 	}

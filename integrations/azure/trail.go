@@ -1,8 +1,10 @@
 package azure
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
+	"net/http"
 	"sync"
 
 	"watchfloor/app"
@@ -42,6 +44,32 @@ func (t *Trail) Restart() error {
 		return app.E(app.KindInvalid, "The service keeps refusing its own page links; the pull stopped and will start again later.", errLoop)
 	}
 	return nil
+}
+
+// Pull takes one step of a run with pull, the first where cur has no link. A link that
+// the service refuses (400, 404, 410: it expired) starts the run again, at most three
+// times.
+func (t *Trail) Pull(ctx context.Context, cur app.Cursor, pull func(context.Context, app.Cursor) (app.Page, error)) (app.Page, error) {
+	if cur.Next == "" {
+		t.Start()
+	}
+	p, err := pull(ctx, cur)
+	if cur.Next != "" && expired(err) {
+		if err := t.Restart(); err != nil {
+			return app.Page{}, err
+		}
+		cur.Next = ""
+		p, err = pull(ctx, cur)
+	}
+	return p, err
+}
+
+func expired(err error) bool {
+	switch StatusOf(err) {
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusGone:
+		return true
+	}
+	return false
 }
 
 // Step records that from was followed ("" for the first page) and led to next.

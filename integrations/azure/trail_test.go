@@ -1,7 +1,9 @@
 package azure
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"testing"
 
 	"watchfloor/app"
@@ -43,5 +45,28 @@ func TestEndlessPagesAndRestartsStop(t *testing.T) {
 	}
 	if n != restartsAllowed {
 		t.Errorf("%d restarts", n)
+	}
+}
+
+// A link that expired while the program was closed costs its page, not the run.
+func TestARunBeginsAgainWhereItsLinkExpired(t *testing.T) {
+	tr := Trail{Most: 10}
+	var asked []string
+	pull := func(_ context.Context, cur app.Cursor) (app.Page, error) {
+		if asked = append(asked, cur.Next); cur.Next != "" {
+			return app.Page{}, app.E(app.KindNotFound, "It no longer exists.", statusError{status: http.StatusGone})
+		}
+		return app.Page{}, nil
+	}
+	for range restartsAllowed {
+		if _, err := tr.Pull(context.Background(), app.Cursor{Next: "expired"}, pull); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(asked) != 2*restartsAllowed || asked[0] != "expired" || asked[1] != "" {
+		t.Errorf("asked for %q", asked)
+	}
+	if _, err := tr.Pull(context.Background(), app.Cursor{Next: "expired"}, pull); app.KindOf(err) != app.KindInvalid {
+		t.Errorf("a service that goes on like this: %v", err)
 	}
 }

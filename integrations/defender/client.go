@@ -115,14 +115,6 @@ func (c *Client) list(ctx context.Context, address string) (wire.List, azure.Rep
 	if err != nil {
 		return wire.List{}, reply, err
 	}
-	l, err := wire.ReadList(reply.Body, "value")
-	if err != nil {
-		return l, reply, azure.Malformed(reply.Body, reading, err)
-	}
-	if l.Next != "" {
-		if err := c.pin.CheckLink(l.Next); err != nil {
-			return wire.List{}, reply, err
-		}
-	}
-	return l, reply, nil
+	l, err := c.pin.ReadPage(reply.Body, reading)
+	return l, reply, err
 }

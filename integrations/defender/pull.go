@@ -22,26 +22,7 @@ const overlap = 5 * time.Minute
 // order. A link that the service refuses (400, 404, 410) starts the run again, at most
 // three times.
 func (c *Client) Pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
-	if cur.Next == "" {
-		c.trail.Start()
-	}
-	p, err := c.pull(ctx, cur)
-	if cur.Next != "" && expired(err) {
-		if err := c.trail.Restart(); err != nil {
-			return app.Page{}, err
-		}
-		cur.Next = ""
-		p, err = c.pull(ctx, cur)
-	}
-	return p, err
-}
-
-func expired(err error) bool {
-	switch azure.StatusOf(err) {
-	case http.StatusBadRequest, http.StatusNotFound, http.StatusGone:
-		return true
-	}
-	return false
+	return c.trail.Pull(ctx, cur, c.pull)
 }
 
 func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {

@@ -30,16 +30,8 @@ func page[T any](ctx context.Context, c *Client, pager *runtime.Pager[T], link s
 	if err != nil {
 		return wire.List{}, reply, err
 	}
-	l, err := wire.ReadList(reply.Body, "value")
-	if err != nil {
-		return l, reply, azure.Malformed(reply.Body, reading, err)
-	}
-	if l.Next != "" {
-		if err := c.pin.CheckLink(l.Next); err != nil {
-			return wire.List{}, reply, err
-		}
-	}
-	return l, reply, nil
+	l, err := c.pin.ReadPage(reply.Body, reading)
+	return l, reply, err
 }
 
 // resume puts pager behind a page that had link. A pager that was handed a page gives

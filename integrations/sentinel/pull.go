@@ -11,7 +11,6 @@ import (
 	sdk "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/securityinsights/armsecurityinsights/v2"
 
 	"watchfloor/app"
-	"watchfloor/integrations/azure"
 	"watchfloor/integrations/azure/wire"
 )
 
@@ -33,26 +32,7 @@ const (
 // ordered by modification, oldest first. A link that the service refuses (400, 404,
 // 410: it expired) starts the run again, at most three times.
 func (c *Client) Pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
-	if cur.Next == "" {
-		c.trail.Start()
-	}
-	p, err := c.pull(ctx, cur)
-	if cur.Next != "" && expired(err) {
-		if err := c.trail.Restart(); err != nil {
-			return app.Page{}, err
-		}
-		cur.Next = ""
-		p, err = c.pull(ctx, cur)
-	}
-	return p, err
-}
-
-func expired(err error) bool {
-	switch azure.StatusOf(err) {
-	case http.StatusBadRequest, http.StatusNotFound, http.StatusGone:
-		return true
-	}
-	return false
+	return c.trail.Pull(ctx, cur, c.pull)
 }
 
 func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
