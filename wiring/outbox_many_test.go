@@ -209,6 +209,117 @@ func TestDaysOfflineEndWithEachEffectOnceAndInOrder(t *testing.T) {
 	}
 }
 
+// Five days without a network: 3,000 actions on 800 incidents of both products, with a
+// restart in between, while others work on some of the same. Then all of it leaves: each
+// effect is there once and in order, what others did is kept, and only what overlaps it
+// is asked about.
+func TestFiveDaysOfflineMeetWhatOthersDidMeanwhile(t *testing.T) {
+	t.Parallel()
+	const incidents, actions = 800, 3000
+	f := newFloor(t, newService(app.Sentinel), newService(app.Defender))
+	type place struct {
+		s      *service
+		remote string
+		id     int64
+		notes  []string
+		first  int64 // the first action on its severity
+		theirs app.Severity
+	}
+	places := make([]*place, incidents)
+	for i := range places {
+		s := f.remotes[i%2]
+		places[i] = &place{s: s, remote: s.add(fresh())}
+	}
+	f.pull()
+	for _, p := range places {
+		p.id = f.id(p.s, p.remote)
+	}
+	f.online = false
+	dice := rand.New(rand.NewPCG(3, 5))
+	for n := 0; n < actions; n += 250 {
+		var rs []outbox.Request
+		var of []*place
+		for k := range 250 {
+			p := places[(n+k)%incidents]
+			if of = append(of, p); (n+k)/incidents%2 == 0 {
+				rs = append(rs, severity(p.id, app.Severities[dice.IntN(4)]))
+				continue
+			}
+			p.notes = append(p.notes, fmt.Sprint("note ", n+k))
+			rs = append(rs, comment(p.id, p.notes[len(p.notes)-1]))
+		}
+		done, err := f.box.DoMany(context.Background(), rs, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, r := range done {
+			if r.Err != nil {
+				t.Fatal(r.Err)
+			}
+			if of[k].first == 0 {
+				of[k].first = r.Action.Seq
+			}
+		}
+		f.now = f.now.Add(10 * time.Hour)
+		if n == 1000 {
+			f.start()
+		}
+		f.flush()
+	}
+	for i, p := range places {
+		switch i % 20 {
+		case 3: // overlaps, unless it is what was wanted or what was there
+			p.theirs = app.Informational
+			p.s.edit(p.remote, "bob", func(in *app.Fields) { in.Severity = app.Informational })
+		case 7:
+			p.s.edit(p.remote, "bob", func(in *app.Fields) { in.Tags = []string{"bob's"} })
+		case 11:
+			p.s.remove(p.remote)
+		}
+	}
+	f.online = true
+	f.pull()
+	f.settle()
+	asked := f.actions(outbox.Conflict, outbox.Failed)
+	if len(asked) < 10 {
+		t.Errorf("%d conflicts: the test proves little", len(asked))
+	}
+	for _, a := range asked {
+		p := places[slices.IndexFunc(places, func(p *place) bool { return p.id == a.IncidentID })]
+		if a.State != outbox.Conflict || p.theirs == app.SeverityUnknown || p.first != a.Seq || p.s.rows[p.remote].in.Severity != p.theirs {
+			t.Errorf("%d %s %s: %s", a.Seq, a.Describe(), a.State, a.Reason)
+		}
+		if err := f.box.KeepMine(context.Background(), a.Seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.settle()
+	if n, _ := f.box.Counts(context.Background()); n != (outbox.Counts{}) {
+		t.Errorf("left over: %+v", n)
+	}
+	for i, p := range places {
+		r := p.s.rows[p.remote]
+		if r == nil {
+			continue
+		}
+		var got []string
+		for _, c := range r.comments {
+			got = append(got, c.Text)
+		}
+		if !slices.Equal(got, p.notes) || i%20 == 7 && !slices.Equal(r.in.Tags, []string{"bob's"}) || f.page(p.id).Incident.Severity != r.in.Severity {
+			t.Errorf("%s: notes %q, want %q; tags %v; severity %v", r.in.Ref, got, p.notes, r.in.Tags, r.in.Severity)
+		}
+	}
+	for _, a := range f.actions(outbox.Discarded) {
+		if p := places[slices.IndexFunc(places, func(p *place) bool { return p.id == a.IncidentID })]; p.s.rows[p.remote] != nil {
+			t.Errorf("%d %s was given up: %s", a.Seq, a.Describe(), a.Reason)
+		}
+	}
+	if err := f.cache.Check(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
 // A wait that was stored for hours does not count by a clock set back since; the wait
 // of a service is kept by the process that was told.
 func TestAClockSetBackDelaysNothing(t *testing.T) {

@@ -247,7 +247,7 @@ func (m *model) decide(t *rapid.T) {
 		box = m.two
 	}
 	a := rapid.SampledFrom(open).Draw(t, "action")
-	how := rapid.IntRange(0, 5).Draw(t, "decision")
+	how := rapid.IntRange(0, 6).Draw(t, "decision")
 	switch ctx := context.Background(); how {
 	case 0:
 		m.allowed(t, box.Retry(ctx, a.Seq))
@@ -267,6 +267,18 @@ func (m *model) decide(t *rapid.T) {
 		}
 	case 5:
 		m.follow(t, box, a)
+	case 6:
+		var seqs []int64
+		for _, x := range open {
+			seqs = append(seqs, x.Seq)
+		}
+		_, err := box.Undo(ctx, seqs...)
+		m.allowed(t, err)
+		for _, x := range open {
+			if m.f.action(x.Seq).State == outbox.Discarded {
+				m.dropped(x)
+			}
+		}
 	}
 }
 
@@ -342,6 +354,9 @@ func (m *model) finish(t *rapid.T) {
 		}
 	}
 	f.pull()
+	if err := f.cache.Check(context.Background()); err != nil {
+		t.Fatal(err)
+	}
 	if n, _ := f.box.Counts(context.Background()); n != (outbox.Counts{}) {
 		t.Fatalf("left over: %+v", n)
 	}
