@@ -3,11 +3,14 @@ package profiles
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
-// ReplaceFile writes a private file whole or not at all, and durably.
+// ReplaceFile writes a private file whole or not at all, and durably: once it returns
+// without an error a power cut does not bring the file before back.
 func ReplaceFile(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, ".new-*")
 	if err != nil {
 		return err
 	}
@@ -22,5 +25,21 @@ func ReplaceFile(path string, b []byte) error {
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
+	if err == nil {
+		err = syncDir(dir)
+	}
 	return err
+}
+
+// syncDir makes a rename last. Windows keeps no folder open for that and needs none.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
 }
