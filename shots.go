@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
 	"watchfloor/app/triage"
+	"watchfloor/data/profiles"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
 	"watchfloor/ui/shots"
@@ -27,10 +31,45 @@ func (m *program) shots(ctx context.Context, _ *cli.Session, dir string) ([]stri
 		}
 	}
 	files, err := shots.Render(dir, services)
+	if err == nil && s.sim != nil {
+		if err := s.second(ctx); err != nil {
+			return files, err
+		}
+		var more []string
+		more, err = shots.RenderSeveral(dir, services)
+		files = append(files, more...)
+	}
 	if err != nil {
 		return files, app.E(app.KindInternal, "The screens could not be rendered; the log has the details.", err)
 	}
 	return files, nil
+}
+
+// second opens another simulated tenant beside the first, for the pictures of several.
+func (s *session) second(ctx context.Context) error {
+	sim, err := simulator.Start(context.WithoutCancel(ctx), simulator.Options{Incidents: 200, Seed: 77, Now: s.now, Log: s.log})
+	if err != nil {
+		return app.E(app.KindInternal, "The second simulated tenant could not start; the log has the details.", err)
+	}
+	s.atClose(func() { sim.Close() })
+	home := filepath.Join(s.home, "second") // its cache is made anew
+	if err := errors.Join(os.RemoveAll(home), os.Mkdir(home, 0o700)); err != nil {
+		return unwritable(err)
+	}
+	ca := filepath.Join(home, "ca.pem")
+	if err := profiles.ReplaceFile(ca, sim.Settings().CAPEM); err != nil {
+		return unwritable(err)
+	}
+	d := simulatedDraft(sim.Settings(), ca)
+	d.Slot, d.Name, d.Colour = 1, "Research campus", "pink"
+	t, err := s.openTenant(ctx, d.Profile, home, given(d.Secret))
+	if err != nil {
+		return err
+	}
+	if err := s.take(t); err != nil {
+		return err
+	}
+	return t.engine.Once(ctx)
 }
 
 // stage leaves one action done, one in conflict with another analyst, and one queued;

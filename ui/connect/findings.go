@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"watchfloor/app/profile"
+	"watchfloor/app/text"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
 )
@@ -34,12 +35,13 @@ func findingCells(f profile.Finding) []look.Cell {
 		{Text: present.Field(f.Needs), Tone: look.Dim}}
 }
 
-// detail is all there is to say about a finding, in lines.
+// detail is all there is to say about a finding, in lines. It is this person's account and
+// the names of permissions, to be read and copied as they are: nothing in it is defanged.
 func detail(f profile.Finding) string {
 	var out []string
 	add := func(name, s string) {
 		if s != "" {
-			out = append(out, name+present.SafeBlock(s))
+			out = append(out, name+text.Block(s, 2000))
 		}
 	}
 	add("Needs: ", f.Needs)
@@ -82,7 +84,7 @@ func losses(fs []profile.Finding) []string {
 			continue
 		}
 		seen[f.Costs] = true
-		out = append(out, present.Field(f.Source)+": "+present.SafeBlock(f.Costs))
+		out = append(out, present.Field(f.Source)+": "+text.Block(f.Costs, 2000))
 	}
 	return out
 }

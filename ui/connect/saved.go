@@ -132,7 +132,7 @@ func NewTest(p profile.Profile, k Keeper, desk Desk) *Dialog {
 		problem.SetText(s.problem)
 	}
 	s.test()
-	return &Dialog{Body: frame(height, head("Test", p), page.root(), foot(problem, esc(desk, "Close"))), First: page.first(), Press: press, Stop: s.job.Stop}
+	return &Dialog{Body: frame(height+12, head("Test", p), page.root(), foot(problem, esc(desk, "Close"))), First: page.first(), Press: press, Stop: s.job.Stop}
 }
 
 // NewChange asks for another name, colour or account.

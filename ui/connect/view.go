@@ -17,7 +17,7 @@ import (
 // dialog keeps its place from step to step.
 const (
 	Width  = 736
-	height = 462
+	height = 478
 )
 
 // View is the guided dialog on screen.

@@ -11,6 +11,8 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -25,11 +27,30 @@ import (
 // Size of the pictures in pixels.
 const Width, Height = 1440, 900
 
-// scene is a screen and the keys that lead to it from the queue.
+// scene is a screen and the keys that lead to it from the queue. A key that begins with
+// "~" goes to what has the keyboard: "~Tab" to the next, "~=words" are typed.
 type scene struct {
 	name string
 	keys []string
 	text string // typed after the keys
+}
+
+// waiting is Ctrl+Enter where the answer does not come.
+const waiting = "Ctrl+Enter and wait"
+
+// The way into the guided dialog: the way to sign in has the keyboard, then a browser
+// has signed in.
+var (
+	tenantTyped = []string{"g", "s", "n", "~=" + posedTenant, "~Tab"}
+	clientTyped = slices.Concat(tenantTyped, []string{"~Tab", "~=" + posedID, "Ctrl+Enter"})
+)
+
+// several are the scenes of more than one tenant.
+var several = []scene{
+	{"tenants-queue", []string{"j", "j"}, ""},
+	{"tenants-one", []string{"W", "j"}, ""},
+	{"tenants-settings", []string{"g", "s", "j"}, ""},
+	{"tenants-remove", []string{"g", "s", "j", "Del"}, ""},
 }
 
 var scenes = []scene{
@@ -65,6 +86,10 @@ var scenes = []scene{
 	{"trends-table", []string{"g", "t", "2", "t"}, ""},
 	{"settings", []string{"g", "s"}, ""},
 	{"connect", []string{"g", "s", "n"}, ""},
+	{"connect-code", slices.Concat(tenantTyped, []string{"~Down", "~Tab", "~=" + posedID, waiting}), ""},
+	{"connect-choose", clientTyped, ""},
+	{"connect-test", slices.Concat(clientTyped, []string{"Enter", "j", "j"}), ""},
+	{"connect-name", slices.Concat(clientTyped, []string{"Enter", "Enter"}), ""},
 	{"tenant-test", []string{"g", "s", "T"}, ""},
 	{"help", []string{"?"}, ""},
 }
@@ -72,29 +97,13 @@ var scenes = []scene{
 // Render draws every screen of the services into dir and returns the files written,
 // the first start among them.
 func Render(dir string, s ui.Services) (files []string, err error) {
-	return render(dir, s, scenes)
-}
-
-func render(dir string, s ui.Services, scenes []scene) (files []string, err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("make the folder for pictures: %w", err)
+	files, err = render(dir, s, scenes)
+	if err != nil {
+		return files, err
 	}
-	for _, dark := range []bool{true, false} {
-		name := map[bool]string{true: "dark", false: "light"}[dark]
-		st := newStage(s, dark)
-		for _, sc := range scenes {
-			st.play(sc)
-			file, err := st.save(dir, sc.name+"-"+name)
-			if err != nil {
-				st.close()
-				return files, err
-			}
-			files = append(files, file)
-			st.rewind(sc)
-		}
-		st.close()
+	for _, dark := range themes {
 		first := newStage(ui.Services{Now: s.Now, Zone: s.Zone, Start: s.Start}, dark)
-		file, err := first.save(dir, "welcome-"+name)
+		file, err := first.save(dir, "welcome-"+themeName(dark))
 		first.close()
 		if err != nil {
 			return files, err
@@ -104,11 +113,44 @@ func render(dir string, s ui.Services, scenes []scene) (files []string, err erro
 	return files, nil
 }
 
+// RenderSeveral draws what several tenants look like side by side.
+func RenderSeveral(dir string, s ui.Services) (files []string, err error) {
+	return render(dir, s, several)
+}
+
+var themes = []bool{true, false} // dark or not
+
+func themeName(dark bool) string { return map[bool]string{true: "dark", false: "light"}[dark] }
+
+func render(dir string, s ui.Services, scenes []scene) (files []string, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder for pictures: %w", err)
+	}
+	for _, dark := range themes {
+		st := newStage(s, dark)
+		for _, sc := range scenes {
+			st.play(sc)
+			file, err := st.save(dir, sc.name+"-"+themeName(dark))
+			if err != nil {
+				st.close()
+				return files, err
+			}
+			files = append(files, file)
+			st.rewind(sc)
+		}
+		st.close()
+	}
+	return files, nil
+}
+
 // stage is a window that no display shows.
 type stage struct {
 	line  *work.Line
 	shell *ui.Shell
 	theme fyne.Theme
+	apart bool // jobs run beside the stage
+	still bool // no time passes
+	posed posed
 }
 
 // memory forgets at the end.
@@ -119,14 +161,28 @@ func (m memory) Set(string, string)  {}
 
 func newStage(s ui.Services, dark bool) *stage {
 	line := &work.Line{}
-	s.Poster, s.Go = line.Add, line.Add
-	s.After = func(_ time.Duration, f func()) { line.Add(f) }
+	st := &stage{line: line, theme: theme.Theme{Dark: dark}, posed: posed{s.Connector, make(chan struct{}, 1)}}
+	if s.Connector != nil {
+		s.Connector = st.posed
+	}
+	s.Poster = line.Add
+	s.Go = func(f func()) {
+		if st.apart {
+			go f()
+			return
+		}
+		line.Add(f)
+	}
+	s.After = func(_ time.Duration, f func()) {
+		if !st.still {
+			line.Add(f)
+		}
+	}
 	s.Prefs = memory{"zone": "utc"}
 	if !dark {
 		s.Prefs = memory{"zone": "utc", "theme": "light"}
 	}
 	app := test.NewApp()
-	st := &stage{line: line, theme: theme.Theme{Dark: dark}}
 	st.shell = ui.New(app, s)
 	st.shell.Show()
 	st.shell.Window().Resize(fyne.NewSize(Width, Height))
@@ -135,20 +191,40 @@ func newStage(s ui.Services, dark bool) *stage {
 }
 
 func (st *stage) press(key string) {
-	st.shell.Press(key)
+	rest, focused := strings.CutPrefix(key, "~")
+	switch words, typed := strings.CutPrefix(rest, "="); {
+	case key == waiting:
+		st.apart, st.still = true, true
+		st.shell.Press("Ctrl+Enter")
+		<-st.posed.said
+		st.apart = false
+	case !focused:
+		st.shell.Press(key)
+	case typed:
+		st.write(words)
+	case rest == "Tab":
+		st.shell.Window().Canvas().FocusNext()
+	default:
+		st.shell.Window().Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyName(rest)})
+	}
 	st.line.Drain()
+}
+
+// write types text where the keyboard is.
+func (st *stage) write(text string) {
+	if f := st.shell.Window().Canvas().Focused(); f != nil {
+		for _, r := range text {
+			f.TypedRune(r)
+			st.line.Drain()
+		}
+	}
 }
 
 func (st *stage) play(sc scene) {
 	for _, k := range sc.keys {
 		st.press(k)
 	}
-	if f := st.shell.Window().Canvas().Focused(); f != nil {
-		for _, r := range sc.text {
-			f.TypedRune(r)
-			st.line.Drain()
-		}
-	}
+	st.write(sc.text)
 }
 
 // rewind goes back to the queue as it was.
@@ -157,12 +233,14 @@ func (st *stage) rewind(sc scene) {
 	case sc.name == "queue-offline":
 		st.press("Ctrl+O")
 	default:
-		st.press("Esc")
-		st.press("Esc")
+		for range 5 { // a step each in the guided dialog
+			st.press("Esc")
+		}
 	}
 	st.press("g")
 	st.press("q")
 	st.press("1")
+	st.still = false
 }
 
 func (st *stage) save(dir, name string) (string, error) {

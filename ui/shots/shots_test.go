@@ -65,7 +65,7 @@ func TestPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 2 * (len(some) + 1); len(files) != want {
+	if want := 2 * len(some); len(files) != want {
 		t.Fatalf("%d pictures, want %d", len(files), want)
 	}
 	if read(t, files[len(files)-1]) == read(t, files[len(files)/2-1]) {
