@@ -65,7 +65,14 @@ func (p *pen) footer(notes []string, left, right vg.Length) vg.Length {
 func (p *pen) empty(area draw.Canvas, why string) {
 	st := p.style(14, p.muted, false)
 	st.XAlign, st.YAlign = draw.XCenter, draw.YCenter
-	p.FillText(st, area.Center(), why)
+	const leading = 20 * unit
+	lines := wrap(why, st, area.Size().X)
+	at := area.Center()
+	at.Y += leading * vg.Length(len(lines)-1) / 2
+	for _, l := range lines {
+		p.FillText(st, at, l)
+		at.Y -= leading
+	}
 }
 
 // legend lays entries out in rows and returns the top of what is left below.

@@ -32,6 +32,9 @@ func paintTimes(p *pen, t metrics.Times, axis Axis) {
 		why := "No incident was closed in these days."
 		if t.What == metrics.ToAcknowledge {
 			why = "This cache saw no incident being acknowledged in these days."
+			if !t.Since.IsZero() {
+				why += " It watches since " + t.Since.In(t.Slots[0].First.Location()).Format("2 Jan 2006, 15:04") + "; what was acknowledged before is not known."
+			}
 		}
 		p.empty(draw.Canvas{Canvas: p.Canvas.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left, Y: bottom}, Max: vg.Point{X: right, Y: top}}}, why)
 		return

@@ -41,6 +41,10 @@ func TestFiguresAreOfAllTenants(t *testing.T) {
 	if err != nil || len(ages) != 2 || ages[1] != (metrics.Ages{4: 7}) {
 		t.Errorf("open %v, %v", ages, err)
 	}
+	flow, err := f.Flow(t.Context(), day, day, time.UTC)
+	if err != nil || len(flow) != 1 || flow[0].Created[app.High] != 7 {
+		t.Errorf("created %v, %v, want 7", flow, err)
+	}
 	acked, _ := f.Acked(t.Context(), day, day)
 	closed, _ := f.Resolved(t.Context(), day, day)
 	if len(acked) != 7 || len(closed) != 70 {

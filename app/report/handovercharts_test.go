@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,5 +101,29 @@ func TestChartsOnPaper(t *testing.T) {
 	}
 	if !bytes.Equal(pdf(t, d), pdf(t, d)) {
 		t.Error("the same hand-over gave two files")
+	}
+}
+
+// Whatever tenants and people are called, a hand-over of several has the same elements.
+func TestHostileTenantNamesAddNothing(t *testing.T) {
+	page := func(name string) []string {
+		h := Join([]Handover{shift(3), shift(3)}, []string{name, "Lab"})
+		var b bytes.Buffer
+		if err := HandoverReport(h, "note", Meta{Tenant: name + ", Lab", At: noon, By: name}).HTML(&b); err != nil {
+			t.Fatal(err)
+		}
+		elements, words := outline(t, b.String())
+		for _, live := range []string{"https://evil", "203.0.113.7", "jo@evil", "\u202e", "\x1b"} {
+			if strings.Contains(words, live) {
+				t.Errorf("%q: the page shows %q", name, live)
+			}
+		}
+		return elements
+	}
+	want := page("Clinic")
+	for _, name := range hostile {
+		if got := page(name); !slices.Equal(got, want) {
+			t.Errorf("%q changes the elements of the page", name)
+		}
 	}
 }

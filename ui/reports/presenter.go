@@ -31,7 +31,7 @@ var kinds = []struct {
 	label, about string
 	formats      []format
 }{
-	Handover: {"Shift hand-over", "What came in, what was closed, what is still open and what needs a person, with your notes for the next shift.", papers},
+	Handover: {"Shift hand-over", "What came in, what was closed, what is still open and what needs a person, the last 30 days as charts, and your notes for the next shift.", papers},
 	Queue:    {"The queue", "Every incident that the queue shows now, with its filter and order.", tables},
 	Case:     {"One incident", "The whole file of the incident under the cursor: timeline, alerts, entities, evidence, comments, tasks, log.", papers},
 }

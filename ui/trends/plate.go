@@ -19,6 +19,8 @@ type plate struct {
 	picture   *canvas.Image
 	line      *canvas.Line
 	ring      *canvas.Circle
+	halo      *canvas.Circle // keeps the ring apart from light areas in the dark, and dark ones in the light
+	shade     *canvas.Line
 	resized   func()
 	tapped    func(x, y float64)
 	hovered   func(x, y float64)
@@ -27,11 +29,13 @@ type plate struct {
 }
 
 func newPlate() *plate {
-	p := &plate{picture: canvas.NewImageFromImage(nil), line: canvas.NewLine(color.Transparent), ring: canvas.NewCircle(color.Transparent)}
+	p := &plate{picture: canvas.NewImageFromImage(nil), line: canvas.NewLine(color.Transparent), ring: canvas.NewCircle(color.Transparent),
+		halo: canvas.NewCircle(color.Transparent), shade: canvas.NewLine(color.Transparent)}
 	p.picture.FillMode, p.picture.ScaleMode = canvas.ImageFillStretch, canvas.ImageScaleFastest
-	p.line.StrokeWidth, p.ring.StrokeWidth = 1, 2
-	p.line.Hide()
-	p.ring.Hide()
+	p.line.StrokeWidth, p.ring.StrokeWidth, p.shade.StrokeWidth, p.halo.StrokeWidth = 1, 2, 3, 5
+	for _, o := range p.marks() {
+		o.Hide()
+	}
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -58,19 +62,28 @@ func (p *plate) point(s chart.Spot, on bool) {
 	p.place()
 }
 
+// marks are the cursor, from below.
+func (p *plate) marks() []fyne.CanvasObject {
+	return []fyne.CanvasObject{p.shade, p.line, p.halo, p.ring}
+}
+
 // inset is the margin around the picture.
 const inset = 4
 
 func (p *plate) place() {
-	p.line.Hidden, p.ring.Hidden = !p.spotShown, !p.spotShown
-	ink := fyne.CurrentApp().Settings().Theme().Color(theme.ColorNameForeground, theme.VariantDark)
-	p.line.StrokeColor, p.ring.StrokeColor = ink, ink
+	p.line.Hidden, p.ring.Hidden, p.halo.Hidden, p.shade.Hidden = !p.spotShown, !p.spotShown, !p.spotShown, !p.spotShown
+	now := fyne.CurrentApp().Settings().Theme()
+	ink, paper := now.Color(theme.ColorNameForeground, theme.VariantDark), now.Color(theme.ColorNameBackground, theme.VariantDark)
+	p.line.StrokeColor, p.ring.StrokeColor, p.shade.StrokeColor, p.halo.StrokeColor = ink, ink, paper, paper
 	at := func(x, y float64) fyne.Position { return fyne.NewPos(float32(x)+inset, float32(y)+inset) }
 	p.line.Position1, p.line.Position2 = at(p.spot.X, p.spot.Top), at(p.spot.X, p.spot.Bottom)
 	const r = 7
 	p.ring.Position1, p.ring.Position2 = at(p.spot.X-r, p.spot.Y-r), at(p.spot.X+r, p.spot.Y+r)
-	p.line.Refresh()
-	p.ring.Refresh()
+	p.shade.Position1, p.shade.Position2 = p.line.Position1, p.line.Position2
+	p.halo.Position1, p.halo.Position2 = p.ring.Position1.SubtractXY(1.5, 1.5), p.ring.Position2.AddXY(1.5, 1.5)
+	for _, o := range p.marks() {
+		o.Refresh()
+	}
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -85,7 +98,7 @@ func (r plateRenderer) Refresh() {
 	r.p.place()
 }
 func (r plateRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.p.picture, r.p.line, r.p.ring}
+	return append([]fyne.CanvasObject{r.p.picture}, r.p.marks()...)
 }
 func (r plateRenderer) Layout(size fyne.Size) {
 	r.p.picture.Move(fyne.NewPos(inset, inset))
