@@ -10,6 +10,7 @@ import (
 	"watchfloor/app/outbox"
 	"watchfloor/app/triage"
 	"watchfloor/ui/keys"
+	"watchfloor/ui/look"
 	"watchfloor/ui/uitest"
 )
 
@@ -114,6 +115,10 @@ func TestUndo(t *testing.T) {
 	if got := d.said().Text; !strings.HasSuffix(got, "Unassign – Ctrl+Z undoes (10 s)") {
 		t.Errorf("said %q", got)
 	}
+	d.say("Northwind is no longer connected.", look.Normal)
+	if got := d.said().Text; got != "Northwind is no longer connected. – Unassign: Ctrl+Z undoes (10 s)" {
+		t.Errorf("other words seem to be what is undone: %q", got)
+	}
 	now = now.Add(2 * time.Second)
 	d.fire()
 	if got := d.status.middle.Cell().Text; !strings.HasSuffix(got, "(8 s)") {
@@ -122,7 +127,12 @@ func TestUndo(t *testing.T) {
 	if len(d.later) != 1 {
 		t.Errorf("%d timers", len(d.later))
 	}
-	d.press("j", "Ctrl+Z")
+	d.press("j")
+	d.Shell.press("Ctrl+Z")
+	if d.said().Text != "Taking back: Unassign…" {
+		t.Errorf("meanwhile %q", d.said().Text)
+	}
+	d.press("Ctrl+Z") // once more before it is done
 	if len(d.box.Calls) != 1 || d.box.Calls[0] != "undo 101" || d.said().Text != "Taken back: Unassign." {
 		t.Errorf("calls %q, said %q", d.box.Calls, d.said().Text)
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"watchfloor/app"
@@ -22,11 +23,12 @@ type undoable struct {
 	rows  []triage.Row
 	seqs  []int64
 	until time.Time // when the time to take it back ends; zero without one
+	going bool      // it is being taken back
 }
 
 // left is how long it can surely still be taken back.
 func (u *undoable) left(now time.Time) time.Duration {
-	if u == nil || u.until.IsZero() {
+	if u == nil || u.until.IsZero() || u.going {
 		return 0
 	}
 	return max(0, u.until.Sub(now))
@@ -52,6 +54,9 @@ func (sh *Shell) said() look.Cell {
 		return look.Cell{Text: sh.undo.what + " – " + hint, Tone: look.Dim, Fit: look.Middle}
 	}
 	c := sh.message
+	if !strings.Contains(c.Text, sh.undo.what) { // it is about something else
+		hint = sh.undo.what + ": " + hint
+	}
 	c.Text, c.Fit = c.Text+" – "+hint, look.Middle
 	return c
 }
@@ -64,11 +69,18 @@ func (sh *Shell) undoLast() {
 		sh.say("Nothing was decided here that could be undone.", look.Dim)
 		return
 	}
+	if u.going {
+		return
+	}
+	u.going = true
+	sh.say("Taking back: "+u.what+"…", look.Dim)
 	n := 0
 	sh.later(func(ctx context.Context) (err error) { n, err = sh.s.Outbox.Undo(ctx, u.seqs...); return err }, func(err error) {
+		u.going = false
 		switch {
 		case app.KindOf(err) == app.KindInvalid:
 			u.until = time.Time{}
+			sh.say("", look.Normal)
 			sh.offerReverse(u)
 			return
 		case err != nil:

@@ -39,6 +39,8 @@ func (s *Service) Discard(ctx context.Context, seq int64) error {
 			return app.E(app.KindInvalid, "This action is already finished.", nil)
 		}
 		switch {
+		case a.State == Conflict && a.redirected():
+			a.Reason = "Dropped: the incident was merged, or its alerts moved, meanwhile."
 		case a.State == Conflict:
 			a.Reason = "Their change was kept."
 		case !a.Sent.IsZero():

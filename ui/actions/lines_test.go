@@ -186,3 +186,17 @@ func TestAMergedOneIsDropped(t *testing.T) {
 		t.Errorf("%q: %s", box.Calls, said)
 	}
 }
+
+// What became of several incidents is named: the survivor is the service's choice.
+func TestAMergeNamesItsSurvivor(t *testing.T) {
+	p, _, _ := open(nil)
+	for verb, want := range map[outbox.Verb]string{outbox.Merge: "They are one now: #9001.", outbox.MoveAlerts: "The alerts are in #9001 now.", outbox.Close: "The service confirmed it."} {
+		a := outbox.Action{Request: outbox.Request{Verb: verb}, State: outbox.Done, Result: "9001"}
+		if verb == outbox.Close {
+			a.Result = ""
+		}
+		if got := p.Reason(a); got != want {
+			t.Errorf("%s: %q, want %q", verb, got, want)
+		}
+	}
+}

@@ -126,6 +126,10 @@ func why(a outbox.Action) string {
 		return "Waits to be sent."
 	case a.State == outbox.Sending:
 		return "On its way."
+	case a.State == outbox.Done && a.Result != "" && a.Verb == outbox.Merge:
+		return "They are one now: " + present.Number(a.Result) + "."
+	case a.State == outbox.Done && a.Result != "":
+		return "The alerts are in " + present.Number(a.Result) + " now."
 	case a.State == outbox.Done:
 		return "The service confirmed it."
 	case a.State == outbox.Discarded:
