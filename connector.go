@@ -261,7 +261,7 @@ func (c *connector) Remove(ctx context.Context, slot int) error {
 		return err
 	}
 	if left := n.Waiting() + n.Conflict + n.Failed; left > 0 {
-		return app.E(app.KindConflict, fmt.Sprintf("%s still has %s that did not reach the service. Send, settle or discard them on the Actions page first; then remove the tenant.", t.about().Name, actions(left)), nil)
+		return app.E(app.KindConflict, fmt.Sprintf("%s still has %s that did not reach the service. Send, settle or discard what is left on the Actions page first; then remove the tenant.", t.about().Name, actions(left)), nil)
 	}
 	others := c.Profiles()
 	if err := c.s.drop(t); err != nil {
