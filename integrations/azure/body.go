@@ -35,8 +35,16 @@ func (b *body) Read(p []byte) (int, error) {
 		b.cancel(errTooLarge)
 		return 0, errTooLarge
 	}
-	if err != nil && err != io.EOF && errors.Is(context.Cause(b.ctx), errIdle) {
+	if err == nil {
+		return n, nil
+	}
+	// A server whose connection is given up may still end its answer in good order: what
+	// came until then is not the whole.
+	switch cause := context.Cause(b.ctx); {
+	case errors.Is(cause, errIdle):
 		err = errIdle
+	case cause != nil && err == io.EOF:
+		err = cause
 	}
 	return n, err
 }

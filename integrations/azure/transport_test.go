@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -164,5 +165,22 @@ func TestPromptlyLeavesADeafCallBehind(t *testing.T) {
 	v, err := Promptly(ctx, func(context.Context) (int, error) { return 7, nil })
 	if v != 7 || err != nil {
 		t.Errorf("a result that is there is dropped: %d %v", v, err)
+	}
+}
+
+// orderly is an answer that ends in good order although nobody waits for its end.
+type orderly struct{ io.Reader }
+
+func (orderly) Close() error { return nil }
+
+func TestAnAnswerThatWasGivenUpIsNotTakenForTheWhole(t *testing.T) {
+	for _, cause := range []error{errIdle, context.Canceled} {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		b := newBody(ctx, orderly{strings.NewReader(`{"value":[`)}, cancel, Limits{Idle: time.Minute, Body: 1 << 20})
+		cancel(cause)
+		if _, err := io.ReadAll(b); !errors.Is(err, cause) {
+			t.Errorf("%v: read to its end with %v", cause, err)
+		}
+		b.Close()
 	}
 }
