@@ -99,7 +99,6 @@ type box struct {
 	asked  []outbox.Request
 	seqs   []int64
 	left   bool // everything has left: nothing can be undone
-	batch  string
 	full   error // what DoMany ends with, having queued nothing
 }
 
