@@ -98,7 +98,7 @@ type box struct {
 	Outbox // panics on what a test does not expect
 	asked  []outbox.Request
 	seqs   []int64
-	left   bool // everything has left: nothing can be undone
+	left   bool  // everything has left: nothing can be undone
 	full   error // what DoMany ends with, having queued nothing
 }
 
