@@ -44,7 +44,8 @@ type queuePage struct {
 func (sh *Shell) newQueuePage() *queuePage {
 	p := queue.New(queue.Deps{Queue: sh.s.Queue, Cases: sh.s.Cases, Desk: sh.desk, Prefs: sh.prefs, Now: sh.s.Now,
 		Me: sh.s.Me, Views: sh.s.Views, Waiting: sh.waiting})
-	s := queue.NewScreen(p, queue.Frame{Press: sh.press, Run: sh.run, Clock: sh.clock, Targets: sh.s.Targets, Me: sh.s.Me, Roster: sh.s.Roster})
+	s := queue.NewScreen(p, queue.Frame{Press: sh.press, Run: sh.run, Clock: sh.clock, Targets: sh.s.Targets, Me: sh.s.Me, Roster: sh.s.Roster,
+		Focus: sh.win.Canvas().Focus})
 	p.SetSync(sh.state)
 	p.Start()
 	return &queuePage{sh, s}

@@ -27,6 +27,9 @@ type Frame struct {
 	Me      app.Owner
 	// Roster tells tenants apart; nil for a single one.
 	Roster fleet.Roster
+	// Focus gives the keyboard to a part of the page that is shown, drawn yet or not: what
+	// is typed next must not be taken for commands. Nil asks the canvas it is drawn on.
+	Focus func(fyne.Focusable)
 }
 
 // Screen shows a Presenter.
@@ -62,6 +65,9 @@ type Screen struct {
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
 	s := &Screen{P: p, f: f}
+	if f.Focus == nil {
+		s.f.Focus = widget.FocusOn
+	}
 	s.grid = widget.NewGrid(append([]look.Column{{Width: 11}, {Title: "Tenant", Width: 84}}, present.QueueColumns...), func() int { return len(p.rows) }, s.cells, f.Press)
 	s.grid.OnCursor = func(i int) {
 		p.Stay()
@@ -162,7 +168,7 @@ func (s *Screen) Do(c keys.Command) bool {
 		s.editFilter()
 		return true
 	case keys.NextPane:
-		widget.FocusOn(s.preview.catch)
+		s.f.Focus(s.preview.catch)
 		return true
 	case keys.Back:
 		s.P.Unmark()
@@ -178,7 +184,7 @@ func (s *Screen) editFilter() {
 	}
 	s.filter.CursorColumn = len([]rune(s.filter.Text))
 	s.filter.Refresh()
-	widget.FocusOn(s.filter)
+	s.f.Focus(s.filter)
 }
 
 func (s *Screen) filterKey(key string) bool {
@@ -188,9 +194,9 @@ func (s *Screen) filterKey(key string) bool {
 			s.P.Clear()
 			return true
 		}
-		widget.FocusOn(s.Keys())
+		s.f.Focus(s.Keys())
 	case "Enter", "Down", "Tab", "F6", "Shift+F6", "Shift+Tab":
-		widget.FocusOn(s.Keys())
+		s.f.Focus(s.Keys())
 	case "Up":
 		return false
 	default:
@@ -207,7 +213,7 @@ func (s *Screen) previewKey(key string) bool {
 	case "F6":
 		s.editFilter()
 	case "Shift+F6", "Esc", "Tab":
-		widget.FocusOn(s.Keys())
+		s.f.Focus(s.Keys())
 	default:
 		return s.f.Press(key)
 	}

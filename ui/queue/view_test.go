@@ -117,6 +117,21 @@ func TestFilterBarKeys(t *testing.T) {
 	}
 }
 
+// Before the page was ever drawn no canvas knows its parts; the filter bar gets the
+// keyboard through the window then, so that what is typed next is no command.
+func TestTheFilterBarIsReachedBeforeThePageIsDrawn(t *testing.T) {
+	b := open(t, 5)
+	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
+	var got []fyne.Focusable
+	s := NewScreen(b.Presenter, Frame{Press: func(string) bool { return false }, Run: func(keys.Command) {}, Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
+		Focus: func(o fyne.Focusable) { got = append(got, o) }})
+	s.Do(keys.Filter)
+	s.filterKey("Enter")
+	if len(got) != 2 || got[0] != fyne.Focusable(s.filter) || got[1] != s.Keys() {
+		t.Errorf("focused %v", got)
+	}
+}
+
 // A row keeps its place on the screen when rows above it vanish.
 func TestRowsDoNotJump(t *testing.T) {
 	b := open(t, 200)
