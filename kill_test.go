@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -15,52 +14,8 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
-	"watchfloor/app/triage"
 	"watchfloor/integrations/simulator"
-	"watchfloor/ui/cli"
 )
-
-// asVictim makes the test binary pull, queue and send at full speed until it is killed.
-const asVictim = "victim"
-
-// victim acknowledges every action on standard output after Do has returned:
-// "ack SOURCE ID VERB TEXT". What was printed must survive whatever follows.
-func victim(home, run string) error {
-	m := &program{home: home}
-	ctx := context.Background()
-	s, err := m.openSession(ctx, cli.Options{Home: home}, 0)
-	if err != nil {
-		return err
-	}
-	if s.owner == nil {
-		return fmt.Errorf("another process still owns %s", home)
-	}
-	s.start()
-	fmt.Println("up")
-	for n := 0; ; n++ {
-		w, err := s.first().cache.Window(ctx, triage.Query{Limit: 40})
-		if err != nil {
-			return err
-		}
-		if len(w.Rows) == 0 {
-			s.first().engine.Refresh()
-			continue
-		}
-		row := w.Rows[n*7%len(w.Rows)]
-		text := fmt.Sprintf("%s-%d", run, n)
-		r := outbox.Request{IncidentID: row.ID, Verb: outbox.Comment, Text: text}
-		if n%2 == 1 {
-			r = outbox.Request{IncidentID: row.ID, Verb: outbox.Tag, AddTags: []string{text}}
-		}
-		if _, err := s.first().outbox.Do(ctx, r); err != nil {
-			return err
-		}
-		fmt.Printf("ack %s %s %s %s\n", row.Ref.Source, row.Ref.ID, r.Verb, text)
-		if n%5 == 0 {
-			s.first().engine.Refresh()
-		}
-	}
-}
 
 // kills is how often the program is killed; make soak asks for more.
 func kills() int {
@@ -70,15 +25,22 @@ func kills() int {
 	return 40
 }
 
-// kill -9 at random moments of pulling, queueing and sending: nothing acknowledged is
-// lost, nothing arrives twice, and the cache stays sound.
+// said is what the victims printed before they were killed.
+type said struct {
+	acked           map[int64]string // text by number of the action
+	undone, settled []int64
+	plans           map[string][]string // local ids by batch
+	parts           map[string]int      // how many of them were queued for certain
+}
+
+// kill -9 at random moments of pulling, queueing, taking back, settling and sending:
+// nothing acknowledged is lost, nothing arrives twice, what was taken back never leaves,
+// a form is stored in whole parts, and the cache stays sound.
 func TestKilledAtAnyMoment(t *testing.T) {
 	sim, home := tenantFor(t, 300)
-	acked := map[string]bool{}
+	v := said{acked: map[int64]string{}, plans: map[string][]string{}, parts: map[string]int{}}
 	for i := range kills() {
-		for _, a := range killOnce(t, home, i) {
-			acked[a] = true
-		}
+		v.killOnce(t, sim, home, i)
 		sim.Tick()
 	}
 
@@ -89,34 +51,60 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	if err := s.first().engine.Once(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	given := map[int64]bool{} // up at the end: conflicts that no victim settled
 	eventually(t, 2*time.Minute, "the outbox did not empty", func() bool {
 		if _, err := s.first().outbox.Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		for _, a := range list(t, s, outbox.Conflict, outbox.Failed) {
+			if a.State == outbox.Failed && a.Verb != outbox.MoveAlerts && a.Verb != outbox.Merge {
+				t.Errorf("%d %s failed: %s", a.Seq, a.Describe(), a.Reason)
+			}
+			given[a.Seq] = true
+			if err := s.first().outbox.Discard(t.Context(), a.Seq); err != nil {
+				t.Fatal(err)
+			}
+		}
 		return unfinished(t, s.first().cache) == 0
 	})
+	if err := s.first().cache.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 
-	if len(acked) < kills() {
-		t.Fatalf("only %d actions were acknowledged over %d kills: the test proves nothing", len(acked), kills())
+	if len(v.acked) < kills() {
+		t.Fatalf("only %d actions were acknowledged over %d kills: the test proves nothing", len(v.acked), kills())
 	}
-	for _, a := range sortedKeys(acked) {
-		checkOnce(t, sim, a)
+	actions, done := map[int64]outbox.Action{}, map[outbox.Verb]int{}
+	for _, a := range list(t, s) {
+		actions[a.Seq] = a
+		if checkOnce(t, sim, a); a.State == outbox.Done {
+			done[a.Verb]++
+		}
 	}
-	t.Logf("%d kills, %d actions acknowledged", kills(), len(acked))
+	v.check(t, actions)
+	for _, verb := range []outbox.Verb{outbox.Comment, outbox.Tag, outbox.AddTask, outbox.FinishTask, outbox.Merge, outbox.MoveAlerts, outbox.SetSeverity} {
+		if done[verb] == 0 {
+			t.Errorf("no %s was done: the test proves nothing about it", verb)
+		}
+	}
+	if len(v.undone) == 0 || len(v.settled) == 0 || len(v.parts) == 0 {
+		t.Errorf("%d taken back, %d settled, %d forms: the test proves nothing about them", len(v.undone), len(v.settled), len(v.parts))
+	}
+	t.Logf("%d kills, %d actions acknowledged, %d taken back, %d settled, %d left to the end; done %v", kills(), len(v.acked), len(v.undone),
+		len(v.settled), len(given), done)
 }
 
-func sortedKeys(m map[string]bool) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
+func list(t *testing.T, s *session, states ...outbox.State) []outbox.Action {
+	t.Helper()
+	all, err := s.first().cache.Actions(t.Context(), 1_000_000, states...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	slices.Sort(out)
-	return out
+	return all
 }
 
-// killOnce starts the victim, kills it at a random moment and returns what it had
-// acknowledged.
-func killOnce(t *testing.T, home string, n int) (acked []string) {
+// killOnce starts the victim, kills it at a random moment and notes what it said.
+func (v *said) killOnce(t *testing.T, sim *simulator.Server, home string, n int) {
 	t.Helper()
 	cmd := programCommand(home, fmt.Sprintf("run%d", n))
 	cmd.Args = []string{os.Args[0], home, fmt.Sprintf("run%d", n)}
@@ -130,21 +118,23 @@ func killOnce(t *testing.T, home string, n int) (acked []string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	stuck := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
+	defer stuck.Stop()
 	var up bool
+	lines, enough := 0, 1+rand.IntN(8) //nolint:gosec // any moment will do
 	in := bufio.NewReader(out)
 	for {
 		line, err := in.ReadString('\n')
 		if err == io.EOF {
-			break
+			break // an unfinished line was not said
 		}
-		line = strings.TrimSpace(line)
-		a, ok := strings.CutPrefix(line, "ack ")
-		if ok && err == nil {
-			acked = append(acked, a)
-		}
-		if !up && (ok || line == "up" && n > 0) { // the first run gets as far as having rows
+		word := strings.Fields(line)
+		v.hear(t, sim, word)
+		lines++
+		// However slow the machine: after some deeds, or within the form that some runs begin with.
+		if ready := lines >= enough && n%manyEvery != 0 || word[0] == "plan"; ready && !up {
 			up = true
-			moment := time.Duration(rand.IntN(400)) * time.Millisecond //nolint:gosec // any moment will do
+			moment := time.Duration(rand.IntN(200)) * time.Millisecond //nolint:gosec // any moment will do
 			time.AfterFunc(moment, func() { cmd.Process.Kill() })
 		}
 	}
@@ -152,43 +142,146 @@ func killOnce(t *testing.T, home string, n int) (acked []string) {
 	if !up || strings.Contains(complaints.String(), "DATA RACE") {
 		t.Fatalf("the program did not start well: %s", complaints)
 	}
-	return acked
 }
 
-// checkOnce looks an acknowledged action up at the tenant.
-func checkOnce(t *testing.T, sim *simulator.Server, ack string) {
+func (v *said) hear(t *testing.T, sim *simulator.Server, word []string) {
 	t.Helper()
-	f := strings.Fields(ack)
-	source, id, verb, text := f[0], f[1], outbox.Verb(f[2]), f[3]
-	st, ok := sim.SentinelIncident(id)
-	if app.SourceID(source) == app.Defender {
-		st, ok = sim.DefenderIncident(id)
+	number := func(s string) int64 {
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	switch word[0] {
+	case "ack":
+		v.acked[number(word[1])] = word[2]
+	case "undone":
+		v.undone = append(v.undone, number(word[1]))
+	case "settled":
+		v.settled = append(v.settled, number(word[1]))
+	case "plan":
+		v.plans[word[1]] = strings.Split(word[2], ",")
+	case "part":
+		v.parts[word[1]] = int(number(word[2]))
+	case "contest":
+		if _, there := sim.SentinelIncident(word[2]); there {
+			sim.EditAs("ines.duarte@northwind-clinic.example", word[1], word[2], func(f *simulator.Fields) {
+				if f.Severity = "Medium"; len(v.acked)%2 == 0 {
+					f.Severity = "Informational"
+				}
+			})
+		}
+	}
+}
+
+// check compares what was said with what is stored.
+func (v *said) check(t *testing.T, actions map[int64]outbox.Action) {
+	t.Helper()
+	for seq, text := range v.acked {
+		a, ok := actions[seq]
+		if want := []string{a.Text, a.TaskTitle, strings.Join(a.AddTags, "")}; !ok || a.Verb != outbox.SetSeverity && !slices.Contains(want, text) {
+			t.Errorf("action %d (%s) is lost: %+v", seq, text, a)
+		}
+	}
+	for _, seq := range slices.Concat(v.undone, v.settled) {
+		if a := actions[seq]; a.State != outbox.Discarded {
+			t.Errorf("%d was given up and is %s", seq, a.State)
+		}
+	}
+	texts := map[string]bool{}
+	for _, a := range actions {
+		texts[a.Text] = true
+	}
+	for batch, ids := range v.plans {
+		for from := 0; from < len(ids); from += 100 {
+			to, there := min(from+100, len(ids)), 0
+			for i := from; i < to; i++ {
+				if texts[fmt.Sprintf("%s-%d", batch, i)] {
+					there++
+				}
+			}
+			if there != 0 && there != to-from || there == 0 && to <= v.parts[batch] {
+				t.Errorf("form %s: %d of %d to %d are there, %d were acknowledged", batch, there, from, to, v.parts[batch])
+			}
+		}
+	}
+}
+
+// checkOnce looks for the effect of a finished action at the tenant: once where it is
+// done, nowhere where it was given up before a write left.
+func checkOnce(t *testing.T, sim *simulator.Server, a outbox.Action) {
+	t.Helper()
+	st, ok := sim.SentinelIncident(a.Ref.ID)
+	if a.Ref.Source == app.Defender {
+		st, ok = sim.DefenderIncident(a.Ref.ID)
 	}
 	if !ok {
-		t.Errorf("%s: the incident is gone", ack)
+		if a.State == outbox.Done {
+			t.Errorf("%d %s is done, and its incident is gone", a.Seq, a.Describe())
+		}
 		return
 	}
-	there, written := 0, 0
-	if verb == outbox.Comment {
-		for _, c := range st.Comments {
-			if c.Text == text {
-				there++
-			}
-		}
-		for _, w := range mine(sim, source, id) {
-			if w.CommentText == text {
-				written++
-			}
-		}
-	} else {
-		written = 1
-		for _, tag := range st.Tags {
-			if tag == text {
-				there++
-			}
+	there, written := 0, -1 // -1: the tenant does not say
+	count := func(yes bool) {
+		if yes {
+			there++
 		}
 	}
-	if there != 1 || written != 1 {
-		t.Errorf("%s: there %d times, written %d times", ack, there, written)
+	switch a.Verb {
+	case outbox.Comment:
+		for _, c := range st.Comments {
+			count(c.Text == a.Text)
+		}
+		written = writtenWith(sim, a.Ref, a.Text)
+	case outbox.Tag:
+		count(slices.Contains(st.Tags, a.AddTags[0]))
+	case outbox.AddTask:
+		for _, k := range st.Tasks {
+			count(k.Title == a.TaskTitle)
+		}
+	case outbox.FinishTask:
+		for _, k := range st.Tasks {
+			count(k.ID == a.TaskID && k.Done)
+		}
+	case outbox.Merge:
+		into := app.Ref{Source: app.Defender, ID: a.Result}
+		count(a.Result != "" && survivor(sim, a.Ref.ID) == survivor(sim, a.Others[0].ID))
+		written = writtenWith(sim, into, a.Text)
+	case outbox.MoveAlerts: // it may have been moved on since
+		count(a.Result != "" && writtenWith(sim, a.Ref, a.Text) == 1)
+		written = writtenWith(sim, a.Others[0], a.Text)
+	default:
+		return // a value says nothing of who wrote it
+	}
+	want := 1
+	if a.State == outbox.Discarded {
+		if want = 0; !a.Sent.IsZero() {
+			return // it may have arrived, and says so
+		}
+	}
+	if there != want || written >= 0 && written != want {
+		t.Errorf("%d %s is %s (%s): there %d times, written %d times", a.Seq, a.Describe(), a.State, a.Reason, there, written)
+	}
+}
+
+// writtenWith is how often this client wrote a text at an incident.
+func writtenWith(sim *simulator.Server, at app.Ref, text string) (n int) {
+	for _, w := range mine(sim, string(at.Source), at.ID) {
+		if w.CommentText == text {
+			n++
+		}
+	}
+	return n
+}
+
+// survivor is the incident that one of Defender was merged into, at last.
+func survivor(sim *simulator.Server, id string) string {
+	for {
+		st, _ := sim.DefenderIncident(id)
+		if st.RedirectTo == "" {
+			return id
+		}
+		id = st.RedirectTo
 	}
 }

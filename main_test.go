@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 		bareWindow()
 		return
 	case asVictim:
-		fmt.Fprintln(os.Stderr, victim(os.Args[1], os.Args[2]))
+		fmt.Fprintln(os.Stderr, runVictim(os.Args[1], os.Args[2]))
 		os.Exit(1)
 	}
 	code := m.Run()
