@@ -26,7 +26,6 @@ const (
 	throttled         // 429
 	crashed           // done, and the client dies before it reads the answer
 	broken            // 500, for good
-	swallowed         // not done, and no answer: the client cannot know
 )
 
 // service is a source of incidents in memory, in the manner of Sentinel (ETags, comment
@@ -148,8 +147,6 @@ func (s *service) call(ctx context.Context, op string, write bool) (what trouble
 		return what, &app.Error{Kind: app.KindInternal, Message: "The service is busy.", MaybeApplied: write}
 	case broken:
 		return what, &app.Error{Kind: app.KindInternal, Message: "The service is broken."}
-	case swallowed:
-		return what, &app.Error{Kind: app.KindOffline, Message: "No answer.", MaybeApplied: write}
 	case offline:
 		return what, app.E(app.KindOffline, "No network.", nil)
 	case throttled:

@@ -280,49 +280,6 @@ func TestGoal15PoisonIsParkedAndBlocksOnlyItsOwnIncident(t *testing.T) {
 	}
 }
 
-// A line that swallows every answer to one write, as a proxy that dislikes its text does,
-// is poison for that action: it is tried ever later, then parked; others do not wait.
-func TestAWriteWhoseAnswerIsLostEveryTimeIsParked(t *testing.T) {
-	t.Parallel()
-	f, s, _, id := one(t, app.Defender, fresh())
-	other := s.add(fresh())
-	f.pull()
-	var sent []time.Time
-	s.upsets = func(op string, write bool) trouble {
-		if op == "comment" {
-			sent = append(sent, f.now)
-			return swallowed
-		}
-		return fine
-	}
-	poison := f.do(comment(id, "a text"))
-	f.flush()
-	beside := f.do(severity(f.id(s, other), app.Low))
-	if f.flush(); f.action(beside.Seq).State != outbox.Done {
-		t.Error("another had to wait")
-	}
-	for range 120 {
-		f.now = f.now.Add(time.Second)
-		f.flush()
-	}
-	a := f.action(poison.Seq)
-	if a.State != outbox.Failed || len(sent) != 6 || !strings.Contains(a.Reason, "after 6 attempts") || a.Sent.IsZero() {
-		t.Errorf("%s %q, sent at %v", a.State, a.Reason, sent)
-	}
-	for i := 2; i < len(sent); i++ {
-		if sent[i].Sub(sent[i-1]) <= sent[i-1].Sub(sent[i-2]) {
-			t.Errorf("not ever later: %v", sent)
-		}
-	}
-	s.upsets = nil
-	if err := f.box.Retry(context.Background(), poison.Seq); err != nil {
-		t.Fatal(err)
-	}
-	if f.flush(); f.action(poison.Seq).State != outbox.Done || len(s.rows["1"].comments) != 1 {
-		t.Errorf("%s, %v", f.action(poison.Seq).State, s.rows["1"].comments)
-	}
-}
-
 // Waiting without a network is no attempt: the first trouble afterwards parks nothing.
 func TestBeingOfflineUsesNoAttemptUp(t *testing.T) {
 	t.Parallel()

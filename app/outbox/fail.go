@@ -48,12 +48,13 @@ func (s *Service) failed(ctx context.Context, a *Action, cause error) error {
 	if asked > 0 {
 		s.holds.until(a.Ref.Source, s.cfg.Now().Add(asked))
 	}
-	switch {
-	case kind == app.KindOffline && left(cause):
-		// Others need not wait for one lost answer; one that is lost every time is poison.
-	case kind == app.KindOffline, kind == app.KindSignIn, kind == app.KindCancelled:
+	switch kind {
+	case app.KindOffline, app.KindSignIn, app.KindCancelled:
 		// Waiting for a network or a person does not use attempts up.
 		a.Attempts--
+		if kind == app.KindOffline && left(cause) { // others need not wait for one lost answer
+			return s.again(ctx, a, max(s.cfg.Jitter(firstDelay), asked), reason)
+		}
 		wait := max(offlineWait, asked)
 		s.holds.pause(a.Ref.Source, s.cfg.Now().Add(wait))
 		return s.again(ctx, a, wait, reason)
