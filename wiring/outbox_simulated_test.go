@@ -18,7 +18,7 @@ import (
 // The real client and the simulated service agree with what the outbox expects of a
 // merge and a move whose answers are lost.
 func TestALostMergeAndMoveAreConfirmedAtTheSimulatedService(t *testing.T) {
-	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 60, Seed: 7})
+	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 300, Seed: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
