@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"mime"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -16,7 +17,15 @@ import (
 var placeGone = map[string]bool{
 	"SubscriptionNotFound": true, "InvalidSubscriptionId": true, "ResourceGroupNotFound": true,
 	"ParentResourceNotFound": true, "WorkspaceNotFound": true, "InvalidResourceType": true,
-	"NoRegisteredProviderFound": true, "MissingSubscriptionRegistration": true,
+	"NoRegisteredProviderFound": true, "MissingSubscriptionRegistration": true, "ResourceNotFound": true,
+}
+
+// page reports an answer that is a page for a browser. The services explain their
+// refusals as JSON, so it is a proxy's or a portal's, and nothing may be concluded from
+// it: least of all that an incident is gone.
+func page(h http.Header) bool {
+	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	return kind == "text/html" || kind == "application/xhtml+xml"
 }
 
 var plainCode = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.]{0,60}$`)
@@ -38,6 +47,10 @@ func explainStatus(r *azcore.ResponseError, i Intent) *app.Error {
 		return e
 	case placeGone[r.ErrorCode] && code >= 400 && code < 500:
 		e.Kind, e.Message = app.KindInvalid, "The subscription, resource group or workspace was not found; check the connection's settings."
+		return e
+	case r.ErrorCode == "" && code >= 400 && code < 500 && code != http.StatusProxyAuthRequired && page(header):
+		e.Kind, e.Answered, e.MaybeApplied = app.KindOffline, false, i.Write
+		e.Message = "Something between here and " + i.service() + " answered in its place (HTTP " + strconv.Itoa(code) + "); it is asked again later."
 		return e
 	}
 	switch code {
