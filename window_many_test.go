@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func TestWindowConnectsAndClosesThirtyOffline(t *testing.T) {
 		closedOnce(t, sim, r)
 	}
 
-	d.reports(home)
+	d.reports(cache, home)
 }
 
 // pulled reports that both sources were read to their end, details included.
@@ -185,17 +186,25 @@ func closedOnce(t *testing.T, sim *simulator.Server, r triage.Row) {
 
 // reports writes the case file of the incident under the cursor and a hand-over as PDF
 // and HTML, and reads them as their readers would.
-func (d *desktop) reports(home string) {
+func (d *desktop) reports(cache *data.Cache, home string) {
 	d.t.Helper()
 	d.press("g", "q", "slash", "ctrl+a")
 	d.typeText("status:closed")
-	d.press("Return", "Return", "E", "p")
-	pdf := d.written(home, "incident-*.pdf")
-	d.press("E", "h")
-	page := d.written(home, "incident-*.html")
-	d.press("g", "r")
-	d.press("1", "w")
-	shift := d.written(home, "hand-over-*.pdf")
+	d.press("Return")
+	eventually(d.t, 20*time.Second, "the list did not follow the filter", func() bool {
+		at, err := cache.Preference(d.t.Context(), "queue.row")
+		id, bad := strconv.ParseInt(at, 10, 64)
+		if err != nil || bad != nil {
+			return false
+		}
+		row, err := cache.Row(d.t.Context(), id)
+		return err == nil && row.Status == app.StatusClosed
+	})
+	d.press("Return")
+	pdf := d.written(home, "incident-*.pdf", "E", "p")
+	page := d.written(home, "incident-*.html", "E", "h")
+	d.press("g", "r", "1")
+	shift := d.written(home, "hand-over-*.pdf", "w")
 	d.picture("18-reports")
 	for _, p := range []string{pdf, shift} {
 		text := tool(d.t, "pdftotext", "-layout", p, "-")
@@ -216,10 +225,16 @@ func (d *desktop) reports(home string) {
 	}
 }
 
-// written waits for a file of the exports folder.
-func (d *desktop) written(home, pattern string) (path string) {
+// written presses keys until they have written a file of the exports folder: what is not
+// on the screen yet ignores them.
+func (d *desktop) written(home, pattern string, keys ...string) (path string) {
 	d.t.Helper()
-	eventually(d.t, 30*time.Second, "no "+pattern+" was written", func() bool {
+	pressed := time.Time{}
+	eventually(d.t, 60*time.Second, "no "+pattern+" was written", func() bool {
+		if time.Since(pressed) > 8*time.Second {
+			d.press(keys...)
+			pressed = time.Now()
+		}
 		found, _ := filepath.Glob(filepath.Join(home, "exports", pattern))
 		if len(found) == 0 {
 			return false
