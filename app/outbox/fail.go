@@ -14,6 +14,7 @@ const (
 	firstDelay  = 2 * time.Second
 	lastDelay   = 5 * time.Minute
 	offlineWait = 10 * time.Second // before a source that gave no answer is tried again
+	inARow      = 6                // lost answers: fewer delay their own action only
 )
 
 // failed decides what becomes of an action whose attempt failed.
@@ -52,8 +53,8 @@ func (s *Service) failed(ctx context.Context, a *Action, cause error) error {
 	case app.KindOffline, app.KindSignIn, app.KindCancelled:
 		// Waiting for a network or a person does not use attempts up.
 		a.Attempts--
-		if kind == app.KindOffline && left(cause) { // others need not wait for one lost answer
-			return s.again(ctx, a, max(s.cfg.Jitter(firstDelay), asked), reason)
+		if kind == app.KindOffline && left(cause) && s.holds.lost(a.Ref.Source) < inARow {
+			return s.again(ctx, a, max(s.cfg.Jitter(s.since(a.Sent.At)), asked), reason)
 		}
 		wait := max(offlineWait, asked)
 		s.holds.pause(a.Ref.Source, s.cfg.Now().Add(wait))
@@ -67,6 +68,13 @@ func (s *Service) failed(ctx context.Context, a *Action, cause error) error {
 		delay = s.cfg.Jitter(min(lastDelay, firstDelay<<min(a.Attempts-1, 10)))
 	}
 	return s.again(ctx, a, delay, reason)
+}
+
+// since is how long to wait after a lost answer: as long as the write has been in doubt
+// already, so that the waits double. It is never given up: reading back tells what became
+// of it.
+func (s *Service) since(doubt time.Time) time.Duration {
+	return min(lastDelay, max(firstDelay, s.cfg.Now().Sub(doubt)))
 }
 
 // left reports a write that reached the network although its answer did not arrive.

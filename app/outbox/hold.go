@@ -13,6 +13,26 @@ type holds struct {
 	mu  sync.Mutex
 	end map[app.SourceID]time.Time
 	own map[app.SourceID]bool // the hold is ours, not asked by the service
+	bad map[app.SourceID]int  // answers in a row that were lost or told of trouble
+}
+
+// lost counts one more answer that did not come or told of trouble, and returns how many
+// there were since the last good one.
+func (h *holds) lost(src app.SourceID) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.bad == nil {
+		h.bad = map[app.SourceID]int{}
+	}
+	h.bad[src]++
+	return h.bad[src]
+}
+
+// well notes a good answer.
+func (h *holds) well(src app.SourceID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.bad, src)
 }
 
 // until holds a source because the service asked to; a longer hold stays.

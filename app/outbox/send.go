@@ -106,6 +106,7 @@ func (s *Service) send(ctx context.Context, a *Action) error {
 	if err != nil {
 		return s.failed(ctx, a, err)
 	}
+	s.holds.well(a.Ref.Source)
 	if a.State != Conflict && a.State != Discarded {
 		a.State, a.Sent = Done, Sent{}
 	}
