@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -41,21 +40,10 @@ type reporter interface {
 }
 
 func newFloor(t testing.TB, remotes ...*service) *floor {
-	f := &floor{t: t, path: filepath.Join(quickDir(t), "cache.db"), remotes: remotes, now: dawn.Add(time.Hour), online: true}
+	f := &floor{t: t, path: filepath.Join(t.TempDir(), "cache.db"), remotes: remotes, now: dawn.Add(time.Hour), online: true}
 	f.start()
 	t.Cleanup(func() { f.cache.Close() })
 	return f
-}
-
-// quickDir is a folder in memory where the system has one: what a disk adds to each
-// transaction is proven elsewhere, and most of the time of these tests.
-func quickDir(t testing.TB) string {
-	dir, err := os.MkdirTemp("/dev/shm", "watchfloor")
-	if err != nil {
-		return t.TempDir()
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	return dir
 }
 
 // start is a fresh process on the same file.
