@@ -18,8 +18,9 @@ import (
 // killed.
 const asVictim = "victim"
 
-// manyEvery: each so many runs begin with a form on many incidents.
-const manyEvery = 4
+// Each so many runs begin with a form on many incidents, and as many, drainAt later,
+// with sending all that the killed ones left.
+const manyEvery, drainAt = 4, 2
 
 // reprieve is the victim's time to undo.
 const reprieve = 40 * time.Millisecond
@@ -32,6 +33,7 @@ const reprieve = 40 * time.Millisecond
 //	settled SEQ           and settled for theirs
 //	plan BATCH IDS        a form on many incidents is about to be queued, in this order
 //	part BATCH N          the first N of it are
+//	drained               nothing waits to be sent any more
 //	contest SOURCE ID     somebody else should change the severity of this one now
 type victim struct {
 	s    *session
@@ -57,6 +59,11 @@ func runVictim(home, run string) error {
 	if n, err := strconv.Atoi(strings.TrimPrefix(run, "run")); err == nil {
 		v.nth, v.n = n, 3*n // each begins with something else
 	}
+	if v.nth%manyEvery == drainAt {
+		if err := v.drain(ctx); err != nil {
+			return err
+		}
+	}
 	for ; ; v.n++ {
 		if err := v.act(ctx); err != nil {
 			return err
@@ -78,11 +85,14 @@ func (v *victim) act(ctx context.Context) error {
 	if v.n%5 == 0 {
 		t.engine.Refresh()
 	}
+	if err := v.settle(ctx); err != nil {
+		return err
+	}
 	if v.nth%manyEvery == 0 && v.n == 3*v.nth+1 {
 		return v.many(ctx)
 	}
 	switch v.n % 10 {
-	case 1, 6:
+	case 1:
 		return v.alone(ctx, v.row(false), outbox.Request{Verb: outbox.Tag, AddTags: []string{v.text()}})
 	case 2:
 		return v.takenBack(ctx)
@@ -90,7 +100,7 @@ func (v *victim) act(ctx context.Context) error {
 		return v.task(ctx)
 	case 4, 7, 9:
 		return v.join(ctx)
-	case 5:
+	case 5, 6:
 		return v.contested(ctx)
 	}
 	return v.alone(ctx, v.row(false), outbox.Request{Verb: outbox.Comment, Text: v.text()})
@@ -181,16 +191,15 @@ func (v *victim) join(ctx context.Context) error {
 	return v.alone(ctx, one, outbox.Request{Verb: outbox.MoveAlerts, Alerts: []string{c.Alerts[0].ID}, Into: other.ID, Text: v.text()})
 }
 
-// contested has somebody else change a field before the own change leaves, and settles
-// what came of the times before.
-func (v *victim) contested(ctx context.Context) error {
+// settle decides the conflicts that there are, for theirs and for mine in turn.
+func (v *victim) settle(ctx context.Context) error {
 	box := v.s.first().outbox
 	open, err := box.List(ctx, 20, outbox.Conflict)
 	if err != nil {
 		return err
 	}
-	for i, a := range open {
-		side := []outbox.Side{outbox.Theirs, outbox.Mine}[i%2]
+	for _, a := range open {
+		side := []outbox.Side{outbox.Theirs, outbox.Mine}[a.Seq%2]
 		var all []outbox.Choice
 		for _, d := range a.Drift {
 			all = append(all, outbox.Choice{Field: d.Field, Keep: side})
@@ -199,6 +208,39 @@ func (v *victim) contested(ctx context.Context) error {
 			fmt.Println("settled", a.Seq)
 		}
 	}
+	return nil
+}
+
+// drain waits until nothing is left to send, and decides what others wait for.
+func (v *victim) drain(ctx context.Context) error {
+	box := v.s.first().outbox
+	for {
+		if err := v.settle(ctx); err != nil {
+			return err
+		}
+		failed, err := box.List(ctx, 20, outbox.Failed)
+		for _, a := range failed {
+			if err := box.Discard(ctx, a.Seq); err == nil {
+				fmt.Println("settled", a.Seq)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		c, err := box.Counts(ctx)
+		if err != nil {
+			return err
+		}
+		if c.Waiting() == 0 {
+			fmt.Println("drained")
+			return nil
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// contested has somebody else change a field before the own change leaves.
+func (v *victim) contested(ctx context.Context) error {
 	at := slices.IndexFunc(v.rows, func(r triage.Row) bool { return r.Ref.Source == app.Sentinel && r.Queued == 0 })
 	if at < 0 {
 		return nil
@@ -208,7 +250,7 @@ func (v *victim) contested(ctx context.Context) error {
 	if r.Severity == mine {
 		mine = app.High
 	}
-	_, err = v.do(ctx, r.ID, outbox.Request{Verb: outbox.SetSeverity, Want: app.Fields{Severity: mine}})
+	_, err := v.do(ctx, r.ID, outbox.Request{Verb: outbox.SetSeverity, Want: app.Fields{Severity: mine}})
 	fmt.Println("contest", r.Ref.Source, r.Ref.ID)
 	return err
 }

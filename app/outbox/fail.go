@@ -17,8 +17,8 @@ const (
 	inARow      = 6                // lost answers: fewer delay their own action only
 )
 
-// failed decides what becomes of an action whose attempt failed.
-func (s *Service) failed(ctx context.Context, a *Action, cause error) error {
+// failed decides what becomes of an action whose attempt, begun at a time, failed.
+func (s *Service) failed(ctx context.Context, a *Action, began time.Time, cause error) error {
 	stopping := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
 	s.cfg.Log.Info("action not sent", "seq", a.Seq, "verb", string(a.Verb), "attempt", a.Attempts, "err", cause)
@@ -53,7 +53,7 @@ func (s *Service) failed(ctx context.Context, a *Action, cause error) error {
 	case app.KindOffline, app.KindSignIn, app.KindCancelled:
 		// Waiting for a network or a person does not use attempts up.
 		a.Attempts--
-		if kind == app.KindOffline && left(cause) && s.holds.lost(a.Ref.Source) < inARow {
+		if kind == app.KindOffline && left(cause) && s.holds.lost(a.Ref.Source, began, s.cfg.Now()) < inARow {
 			return s.again(ctx, a, max(s.cfg.Jitter(s.since(a.Sent.At)), asked), reason)
 		}
 		wait := max(offlineWait, asked)

@@ -13,19 +13,30 @@ type holds struct {
 	mu  sync.Mutex
 	end map[app.SourceID]time.Time
 	own map[app.SourceID]bool // the hold is ours, not asked by the service
-	bad map[app.SourceID]int  // answers in a row that were lost or told of trouble
+	bad map[app.SourceID]losses
 }
 
-// lost counts one more answer that did not come or told of trouble, and returns how many
-// there were since the last good one.
-func (h *holds) lost(src app.SourceID) int {
+// losses are answers that did not come or told of trouble, in a row.
+type losses struct {
+	n    int
+	last time.Time
+}
+
+// lost notes that the answer of an attempt did not come or told of trouble, and returns
+// how many there were since the last good one. Attempts that were under way together
+// when a connection broke are lost together and count once.
+func (h *holds) lost(src app.SourceID, began, now time.Time) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.bad == nil {
-		h.bad = map[app.SourceID]int{}
+		h.bad = map[app.SourceID]losses{}
 	}
-	h.bad[src]++
-	return h.bad[src]
+	l := h.bad[src]
+	if l.n == 0 || began.After(l.last) {
+		l = losses{l.n + 1, now}
+		h.bad[src] = l
+	}
+	return l.n
 }
 
 // well notes a good answer.

@@ -24,19 +24,22 @@ func TestPausesAreLiftedAndAskedWaitsStay(t *testing.T) {
 }
 
 // One lost answer delays its own action, and longer each time; many in a row hold the
-// source, until an answer comes.
+// source, until an answer comes. What one broken connection took along counts once.
 func TestLostAnswersInARowHoldTheSource(t *testing.T) {
 	var h holds
+	at := func(n int) time.Time { return time.Unix(int64(n), 0) }
 	for n := 1; n < inARow; n++ {
-		if got := h.lost(app.Sentinel); got != n {
-			t.Fatalf("lost %d, counted %d", n, got)
+		for lane := range 24 {
+			if got := h.lost(app.Sentinel, at(10*n-1-lane%5), at(10*n+lane%3)); got != n {
+				t.Fatalf("lost %d, counted %d", n, got)
+			}
 		}
 	}
-	if got := h.lost(app.Defender); got != 1 {
+	if got := h.lost(app.Defender, at(100), at(101)); got != 1 {
 		t.Errorf("the other source counts %d", got)
 	}
 	h.well(app.Sentinel)
-	if got := h.lost(app.Sentinel); got != 1 {
+	if got := h.lost(app.Sentinel, at(200), at(201)); got != 1 {
 		t.Errorf("after a good answer it counts %d", got)
 	}
 	now := time.Unix(10_000, 0)

@@ -98,13 +98,14 @@ func (s *Service) send(ctx context.Context, a *Action) error {
 	}
 	a.Attempts++
 	ctx = app.WithPriority(ctx)
+	began := s.cfg.Now()
 	held, err := s.way(a.Verb)(ctx, remote, a)
 	var own cacheError
 	if errors.As(err, &own) {
 		return own.error
 	}
 	if err != nil {
-		return s.failed(ctx, a, err)
+		return s.failed(ctx, a, began, err)
 	}
 	s.holds.well(a.Ref.Source)
 	if a.State != Conflict && a.State != Discarded {
