@@ -15,6 +15,7 @@ const (
 	KindConflict   Kind = "conflict"   // somebody else changed it first
 	KindThrottled  Kind = "throttled"  // wait RetryAfter
 	KindPermission Kind = "permission" // a role or scope is missing
+	KindLicence    Kind = "licence"    // the tenant has not bought it
 	KindSignIn     Kind = "sign-in"    // the person must sign in again
 	KindOffline    Kind = "offline"    // no answer, or not from the service
 	KindInvalid    Kind = "invalid"    // the request or the data is wrong; repeating it will not help

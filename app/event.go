@@ -17,6 +17,8 @@ const (
 	TopicIncidents Topic = "incidents" // rows stored or changed
 	TopicOutbox    Topic = "outbox"
 	TopicSync      Topic = "sync" // freshness, progress, offline
+	TopicIdentity  Topic = "identity"
+	TopicPosture   Topic = "posture"
 )
 
 // Hub hands events to listeners. Publish calls each listener on the caller's

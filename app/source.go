@@ -1,13 +1,22 @@
 package app
 
-// SourceID names one place incidents come from. It is stable: rows, cursors and
-// queued actions are keyed by it.
+// SourceID names one place data comes from. It is stable: rows, cursors and queued
+// actions are keyed by it.
 type SourceID string
 
-// The two incident products of this release.
+// Sources of incidents.
 const (
 	Sentinel SourceID = "sentinel" // Microsoft Sentinel through Azure Resource Manager
 	Defender SourceID = "defender" // Microsoft Defender XDR through Microsoft Graph
+	Cloud    SourceID = "cloud"    // alerts of Defender for Cloud through ARM
+)
+
+// Sources of identities and posture.
+const (
+	EntraRisk    SourceID = "entra-risk"    // Entra ID Protection: users, workloads, detections
+	SignIns      SourceID = "sign-ins"      // the sign-in log of Graph
+	CloudPosture SourceID = "cloud-posture" // scores, recommendations, contacts on ARM
+	M365Score    SourceID = "m365-score"    // Microsoft 365 secure score through Graph
 )
 
 // Label is the source's name on screen.
@@ -17,6 +26,16 @@ func (s SourceID) Label() string {
 		return "Sentinel"
 	case Defender:
 		return "Defender XDR"
+	case Cloud:
+		return "Defender for Cloud"
+	case EntraRisk:
+		return "Entra ID Protection"
+	case SignIns:
+		return "Sign-in log"
+	case CloudPosture:
+		return "Cloud posture"
+	case M365Score:
+		return "Microsoft 365 score"
 	}
 	return string(s)
 }
@@ -28,6 +47,8 @@ func (s SourceID) Code() string {
 		return "SEN"
 	case Defender:
 		return "XDR"
+	case Cloud:
+		return "MDC"
 	}
 	return "?"
 }

@@ -7,7 +7,9 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/fleet"
+	"watchfloor/app/identity"
 	"watchfloor/app/outbox"
+	"watchfloor/app/posture"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
 	"watchfloor/ui/queue"
@@ -77,9 +79,13 @@ type Services struct {
 	Sync    Sync
 	Trends  trends.Source
 	Exports reports.Source
-	Hub     *app.Hub
-	Prefs   Prefs
-	Start   *Start
+	// Identity and Posture read those places of the tenant in a slot of the roster, 0 for
+	// a single one. Both may be nil, and may return nil: then the place says so.
+	Identity func(slot int) identity.Reader
+	Posture  func(slot int) posture.Reader
+	Hub      *app.Hub
+	Prefs    Prefs
+	Start    *Start
 	// Emptied returns the services to go on with when the last tenant was removed. It
 	// returns at once; nil where the last one stays.
 	Emptied func() Services

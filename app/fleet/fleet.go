@@ -7,8 +7,10 @@ import (
 	"sync"
 
 	"watchfloor/app"
+	"watchfloor/app/identity"
 	"watchfloor/app/metrics"
 	"watchfloor/app/outbox"
+	"watchfloor/app/posture"
 	"watchfloor/app/report"
 	appsync "watchfloor/app/sync"
 	"watchfloor/app/triage"
@@ -54,6 +56,9 @@ type Member struct {
 	Metrics metrics.History
 	// Handover may be nil: then there are no hand-overs.
 	Handover report.HandoverStore
+	// Identity and Posture may be nil.
+	Identity identity.Reader
+	Posture  posture.Reader
 	// Hub tells what changes at this member, with local ids.
 	Hub *app.Hub
 }

@@ -25,6 +25,18 @@ const (
 	MoveAlerts  Verb = "move alerts"   // Alerts, Into, Text
 )
 
+// Verbs on subjects: On, and Set where the deed sets values.
+const (
+	DismissRisk        = Verb(app.DismissRisk)
+	ConfirmCompromised = Verb(app.ConfirmCompromised)
+	ConfirmSafe        = Verb(app.ConfirmSafe)
+	RevokeSessions     = Verb(app.RevokeSessions)
+	DisableAccount     = Verb(app.DisableAccount)
+	EnableAccount      = Verb(app.EnableAccount)
+	SetControl         = Verb(app.SetControl)
+	EditContact        = Verb(app.EditContact)
+)
+
 // State is where an action stands.
 type State string
 
@@ -57,6 +69,11 @@ type Request struct {
 	With   []int64  `json:",omitempty"`
 	Into   int64    `json:",omitempty"`
 	Alerts []string `json:",omitempty"` // remote ids
+	// On is what the action concerns where that is no incident. IncidentID is 0 then, or
+	// at a fleet that of its slot with the local id 0.
+	On app.Subject `json:",omitzero"`
+	// Set are the values of SetControl and EditContact.
+	Set app.Values `json:",omitempty"`
 }
 
 // Action is a request in the outbox.
@@ -84,8 +101,14 @@ type Action struct {
 	HeldUntil time.Time
 	// Title and Number name the incident on the Actions screen.
 	Title, Number string
-	// Base are the fields the analyst saw when deciding.
-	Base app.Fields
+	// Base are the fields the analyst saw when deciding; Seen those of a subject, which
+	// the store fills in from the cache, and Found what the service held of it last.
+	Base  app.Fields
+	Seen  app.Values
+	Found app.Values
+	// Expires is when an action that is not reversible by itself becomes void: it is
+	// never sent after. Zero without.
+	Expires time.Time
 	// Actor and Tenant are who decided and where it applies.
 	Actor, Tenant string
 	Created       time.Time

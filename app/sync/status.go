@@ -37,6 +37,8 @@ type Status struct {
 	// Problem is a sentence for a person, "" when well.
 	Problem string
 	Kind    app.Kind
+	// Lacks are parts that the tenant's licence or this sign-in does not open.
+	Lacks []app.Lack
 }
 
 // State is the engine's condition as the status line shows it.
