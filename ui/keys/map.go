@@ -10,6 +10,7 @@ const (
 	Queue    Screen = "Queue"
 	Incident Screen = "Incident"
 	Actions  Screen = "Actions"
+	Posture  Screen = "Posture"
 	Trends   Screen = "Trends"
 	Reports  Screen = "Reports"
 	Settings Screen = "Settings"
@@ -21,11 +22,11 @@ const (
 )
 
 var (
-	places = []Screen{Queue, Incident, Actions, Trends, Reports, Settings}
-	lists  = []Screen{Queue, Incident, Actions, Reports}
+	places = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Posture}
+	lists  = []Screen{Queue, Incident, Actions, Reports, Posture}
 	cases  = []Screen{Queue, Incident}
 	acting = []Screen{Queue, Incident, Actions}
-	all    = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Welcome}
+	all    = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Welcome, Posture}
 )
 
 // Command is what a key does.
@@ -179,7 +180,7 @@ var Map = append([]Binding{
 	{[]Screen{Conflict}, "f", Follow, "merged: act on the survivor"},
 	{[]Screen{Close, Form, Conflict}, "Ctrl+Enter", Send, "send"}, {[]Screen{Close, Form, Help, Conflict}, "Esc", Cancel, "cancel"},
 	{[]Screen{Help}, "?", Cancel, ""},
-}, numbered()...)
+}, append(postureMap, numbered()...)...)
 
 func numbered() []Binding {
 	var out []Binding

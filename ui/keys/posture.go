@@ -1,0 +1,38 @@
+package keys
+
+// Commands of the posture place, and those that subjects brought to other screens.
+const (
+	GoPosture, NextModel, PrevModel              Command = "go posture", "next model", "previous model"
+	FromEarlier, FromLater, ToEarlier, ToLater   Command = "from earlier", "from later", "to earlier", "to later"
+	LastDrop, LastMonth                          Command = "last drop", "last month"
+	NextGroup, NextPin, CloudAlerts, CloudSource Command = "next group", "next pin", "cloud alerts", "cloud source"
+	ControlReviewed, ControlIgnored              Command = "control reviewed", "control ignored"
+	ControlThirdParty, ControlDefault            Command = "control third party", "control default"
+	Recheck                                      Command = "recheck"
+)
+
+var score = []Screen{Posture}
+
+var postureMap = []Binding{
+	{places, "g p", GoPosture, "go to posture"},
+	{score, "Enter", Open, "what is behind it"},
+	{score, "1", Tab(1), "scores"}, {score, "2", Tab(2), "recommendations"}, {score, "3", Tab(3), "compliance"},
+	{score, "4", Tab(4), "contacts"}, {score, "5", Tab(5), "Microsoft 365 controls"},
+	{score, "Right", NextModel, "scores: next model"}, {score, "Left", PrevModel, "scores: previous model"},
+	{score, "[", FromEarlier, "scores: from a day earlier"}, {score, "]", FromLater, "scores: from a day later"},
+	{score, "{", ToEarlier, "scores: to a day earlier"}, {score, "}", ToLater, "scores: to a day later"},
+	{score, "=", LastDrop, "scores: the last drop"}, {score, "0", LastMonth, "scores: the last 30 days"},
+	{score, "+", Longer, "scores: longer trend"}, {score, "-", Shorter, "scores: shorter trend"},
+	{score, "Tab", NextPane, "next list"}, {score, "F6", NextPane, ""}, {score, "Shift+Tab", PrevPane, ""}, {score, "Shift+F6", PrevPane, ""},
+	{score, "/", Filter, "filter by words (Esc clears)"}, {score, "S", Sort, "recommendations: sort by the next order"},
+	{score, "G", NextGroup, "recommendations: next group"}, {score, "p", NextPin, "recommendations: next pinned risk"},
+	{score, "e", Edit, "owner, due date, note; a contact…"},
+	{score, "s r", ControlReviewed, "control: reviewed…"}, {score, "s i", ControlIgnored, "control: ignored…"},
+	{score, "s t", ControlThirdParty, "control: third party…"}, {score, "s d", ControlDefault, "control: default…"},
+	{score, "h", CloudAlerts, "alerts of Defender for Cloud in the queue"},
+	{score, "y", CopySafe, "copy, defanged"}, {score, "Y", CopyRaw, "copy as received"},
+	{score, "E c", ExportCSV, "export this list: CSV"}, {score, "E j", ExportJSON, "export this list: JSON"},
+	{score, "W", NextTenant, "show the next tenant"},
+	{[]Screen{Actions}, "c", Recheck, "not sent in time: check again"},
+	{[]Screen{Settings}, "C", CloudSource, "alerts of Defender for Cloud in the queue: on or off"},
+}
