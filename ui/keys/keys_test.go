@@ -70,7 +70,7 @@ func TestABegunSequenceShowsHowToGoOn(t *testing.T) {
 
 // The help of a screen names every command that a key of this screen carries out.
 func TestHelpIsComplete(t *testing.T) {
-	for _, on := range []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Welcome, Close, Conflict, Form} {
+	for _, on := range []Screen{Queue, Incident, Identity, Person, Actions, Trends, Reports, Settings, Welcome, Close, Conflict, Form} {
 		listed := 0
 		for _, o := range For(on) {
 			if o.Key == "" || o.Help == "" {

@@ -2,6 +2,8 @@
 // help overlay, the hints and the router all read the same map.
 package keys
 
+import "slices"
+
 // Screen is where a binding holds.
 type Screen string
 
@@ -10,6 +12,8 @@ const (
 	Queue    Screen = "Queue"
 	Incident Screen = "Incident"
 	Actions  Screen = "Actions"
+	Identity Screen = "Identity"
+	Person   Screen = "Person"
 	Posture  Screen = "Posture"
 	Trends   Screen = "Trends"
 	Reports  Screen = "Reports"
@@ -22,11 +26,11 @@ const (
 )
 
 var (
-	places = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Posture}
-	lists  = []Screen{Queue, Incident, Actions, Reports, Posture}
+	places = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Identity, Person, Posture}
+	lists  = []Screen{Queue, Incident, Actions, Reports, Identity, Person, Posture}
 	cases  = []Screen{Queue, Incident}
 	acting = []Screen{Queue, Incident, Actions}
-	all    = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Welcome, Posture}
+	all    = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Welcome, Identity, Person, Posture}
 )
 
 // Command is what a key does.
@@ -180,7 +184,7 @@ var Map = append([]Binding{
 	{[]Screen{Conflict}, "f", Follow, "merged: act on the survivor"},
 	{[]Screen{Close, Form, Conflict}, "Ctrl+Enter", Send, "send"}, {[]Screen{Close, Form, Help, Conflict}, "Esc", Cancel, "cancel"},
 	{[]Screen{Help}, "?", Cancel, ""},
-}, append(postureMap, numbered()...)...)
+}, slices.Concat(identityMap, postureMap, numbered())...)
 
 func numbered() []Binding {
 	var out []Binding
