@@ -87,13 +87,5 @@ var (
 )
 
 func (c *Client) call(ctx context.Context, i azure.Intent, f func(context.Context) error) (azure.Reply, error) {
-	r, err := azure.Promptly(ctx, func(ctx context.Context) (azure.Reply, error) {
-		var r azure.Reply
-		err := f(azure.WithReply(ctx, &r))
-		return r, err
-	})
-	if err != nil {
-		return r, azure.Explain(err, i)
-	}
-	return r, nil
+	return azure.Call(ctx, i, f)
 }
