@@ -20,6 +20,7 @@ const (
 	KindOffline    Kind = "offline"    // no answer, or not from the service
 	KindInvalid    Kind = "invalid"    // the request or the data is wrong; repeating it will not help
 	KindCancelled  Kind = "cancelled"
+	KindExpired    Kind = "expired" // decided too long ago to be sent without another look
 	KindInternal   Kind = "internal"
 )
 

@@ -14,5 +14,9 @@ func Global(slot int, local int64) int64 {
 	return int64(slot)<<slotShift | local
 }
 
+// Home is what stands for a tenant itself where an incident's id is asked for: requests
+// on subjects name their tenant so. Split gives its slot and 0.
+func Home(slot int) int64 { return int64(slot) << slotShift }
+
 // Split is the slot and local id of a global one.
 func Split(id int64) (slot int, local int64) { return int(id >> slotShift), id & (1<<slotShift - 1) }

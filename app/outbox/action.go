@@ -70,7 +70,7 @@ type Request struct {
 	Into   int64    `json:",omitempty"`
 	Alerts []string `json:",omitempty"` // remote ids
 	// On is what the action concerns where that is no incident. IncidentID is 0 then, or
-	// at a fleet that of its slot with the local id 0.
+	// at a fleet fleet.Home of its slot.
 	On app.Subject `json:",omitzero"`
 	// Set are the values of SetControl and EditContact.
 	Set app.Values `json:",omitempty"`

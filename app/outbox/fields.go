@@ -138,6 +138,9 @@ func SameOwner(a, b app.Owner) bool {
 // Describe says in words what the request does, for the Actions screen and the log of
 // an incident. It contains tenant text.
 func (r Request) Describe() string {
+	if r.Verb.IsDeed() {
+		return r.describeSubject()
+	}
 	switch r.Verb {
 	case Assign:
 		if r.Want.Owner.IsZero() {
