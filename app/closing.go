@@ -160,6 +160,18 @@ func ParseDetermination(s string) string {
 	return s
 }
 
+// ClosedAs returns how a closing reads at the source afterwards. Defender for Cloud keeps
+// no classification, reason or note: a dismissed alert counts as a false positive there
+// and a resolved one as not classified.
+func ClosedAs(src SourceID, f Fields) Fields {
+	if src == Cloud {
+		if f.Determination, f.ClosingNote = "", ""; f.Classification != FalsePositive {
+			f.Classification = Unclassified
+		}
+	}
+	return f
+}
+
 // DeterminationFor converts a determination to the value the source uses: Sentinel's
 // classificationReason or Graph's determination. Closing by either name therefore
 // works on both.

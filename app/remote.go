@@ -68,6 +68,13 @@ type Tasker interface {
 	PutTask(ctx context.Context, id string, t Task) (Task, error)
 }
 
+// Limited is a Remote that cannot hold every field of an incident.
+type Limited interface {
+	// Lacks says in one sentence for a person why the source cannot hold the field
+	// (FieldComment and FieldTask included), "" where it can.
+	Lacks(f Field) string
+}
+
 // Cursor says where a pull stands. It is stored with the page it came with.
 type Cursor struct {
 	// Watermark is a time of the service's clock: everything modified before it is

@@ -5,9 +5,10 @@ import "strings"
 // Status is where an incident stands, in one vocabulary for both services.
 type Status int
 
-// Statuses. Sentinel's New, Active, Closed and Graph's active, inProgress, resolved
-// are the same three steps (sheet parts A and B); redirected and awaitingAction are
-// Graph's alone.
+// Statuses. Sentinel's New, Active, Closed, Graph's active, inProgress, resolved and
+// Active, InProgress, Resolved of Defender for Cloud are the same three steps (sheet parts
+// A, B and D); redirected and awaitingAction are Graph's alone. Dismissed of Defender for
+// Cloud is closed.
 const (
 	StatusUnknown Status = iota
 	StatusNew
@@ -21,10 +22,8 @@ const (
 // Watchfloor's own words (new, active, closed) are accepted for every source.
 func ParseStatus(src SourceID, s string) Status {
 	w := strings.ToLower(strings.TrimSpace(s))
-	if src == Defender {
-		if w == "active" {
-			return StatusNew
-		}
+	if (src == Defender || src == Cloud) && w == "active" {
+		return StatusNew
 	}
 	switch w {
 	case "new":
@@ -33,7 +32,7 @@ func ParseStatus(src SourceID, s string) Status {
 		return StatusActive
 	case "awaitingaction", "awaiting":
 		return StatusAwaiting
-	case "closed", "resolved":
+	case "closed", "resolved", "dismissed":
 		return StatusClosed
 	case "redirected", "merged":
 		return StatusRedirected
@@ -67,6 +66,9 @@ func (s Status) Wire(src SourceID) string {
 	if src == Defender {
 		return map[Status]string{StatusNew: "active", StatusActive: "inProgress",
 			StatusClosed: "resolved", StatusRedirected: "redirected", StatusAwaiting: "awaitingAction"}[s]
+	}
+	if src == Cloud {
+		return map[Status]string{StatusNew: "Active", StatusActive: "InProgress", StatusClosed: "Resolved"}[s]
 	}
 	return map[Status]string{StatusNew: "New", StatusActive: "Active", StatusClosed: "Closed"}[s]
 }

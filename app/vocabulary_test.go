@@ -20,6 +20,7 @@ func TestStatusesOfBothServicesMeanTheSame(t *testing.T) {
 		{Sentinel, "New", StatusNew, true}, {Sentinel, "Active", StatusActive, true}, {Sentinel, "Closed", StatusClosed, false},
 		{Defender, "active", StatusNew, true}, {Defender, "inProgress", StatusActive, true}, {Defender, "awaitingAction", StatusAwaiting, true},
 		{Defender, "resolved", StatusClosed, false}, {Defender, "redirected", StatusRedirected, false}, {Defender, " RESOLVED ", StatusClosed, false},
+		{Cloud, "Active", StatusNew, true}, {Cloud, "InProgress", StatusActive, true}, {Cloud, "Resolved", StatusClosed, false},
 		{Sentinel, "Hibernating", StatusUnknown, true}, {Defender, "", StatusUnknown, true},
 	} {
 		got := ParseStatus(c.src, c.text)
@@ -29,6 +30,9 @@ func TestStatusesOfBothServicesMeanTheSame(t *testing.T) {
 		if wire := got.Wire(c.src); got != StatusUnknown && !strings.EqualFold(wire, strings.TrimSpace(c.text)) {
 			t.Errorf("%s %q is sent back as %q", c.src, c.text, wire)
 		}
+	}
+	if got := ParseStatus(Cloud, "Dismissed"); got != StatusClosed {
+		t.Errorf("a dismissed alert is %v", got)
 	}
 	if StatusAwaiting.Wire(Sentinel) != "" {
 		t.Error("Sentinel has no word for awaiting action")
@@ -46,6 +50,25 @@ func TestSeveritiesOrderAndRead(t *testing.T) {
 	}
 	if ParseSeverity("catastrophic") != SeverityUnknown || SeverityUnknown.String() != "Unknown" {
 		t.Error("an unknown severity is unknown, not low")
+	}
+}
+
+// Defender for Cloud can only dismiss or resolve: what it cannot hold is not missed
+// afterwards, and what another source holds is left alone.
+func TestAClosingReadsBackAsTheSourceKeepsIt(t *testing.T) {
+	for _, c := range []Classification{TruePositive, BenignPositive, FalsePositive, Undetermined} {
+		f := Fields{Status: StatusClosed, Classification: c, Determination: "other", ClosingNote: "seen"}
+		want := Fields{Status: StatusClosed}
+		if c == FalsePositive {
+			want.Classification = c
+		}
+		got := ClosedAs(Cloud, f)
+		if got.Status != want.Status || got.Classification != want.Classification || got.Determination != "" || got.ClosingNote != "" {
+			t.Errorf("%s reads back as %+v", c, got)
+		}
+		if got := ClosedAs(Sentinel, f); got.Classification != c || got.Determination != "other" || got.ClosingNote != "seen" {
+			t.Errorf("%s at Sentinel reads back as %+v", c, got)
+		}
 	}
 }
 

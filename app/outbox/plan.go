@@ -22,7 +22,7 @@ type plan struct {
 // and the incident moved since; any other overlaps.
 func planFor(a Action, now app.Incident) plan {
 	p := plan{want: a.Apply(now.Fields)}
-	mine := a.Apply(a.Base)
+	mine := app.ClosedAs(a.Ref.Source, a.Apply(a.Base))
 	if a.Verb == Tag {
 		mine = p.want // tags merge with whatever is there
 	}
