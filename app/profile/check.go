@@ -50,7 +50,7 @@ func (d Draft) Problem() string {
 		return p
 	}
 	switch {
-	case !d.Sentinel() && !d.Defender:
+	case !d.Sentinel() && !d.Defender && !d.Identity && !d.Posture && !d.CloudAlerts:
 		return "Choose at least one source: Defender XDR, or a Sentinel workspace."
 	case d.Sentinel() && !guid.MatchString(d.Subscription):
 		return "Subscription: give its id, a GUID."
@@ -60,6 +60,10 @@ func (d Draft) Problem() string {
 		return "Workspace: give the name of the Log Analytics workspace."
 	case d.Defender && d.Cloud == "china":
 		return "Defender XDR: Microsoft Graph offers no security incidents in China; leave it out."
+	case !slices.Contains([]SignIns{"", RiskySignIns, InteractiveSignIns, AllSignIns}, d.SignIns):
+		return "Sign-ins: choose risky, interactive or all."
+	case slices.ContainsFunc(d.SubscriptionIDs(), func(s string) bool { return !guid.MatchString(s) }):
+		return "Subscriptions: give their ids, GUIDs."
 	case d.Colour != "" && !slices.Contains(Colours, d.Colour):
 		return "Colour: choose one of " + strings.Join(Colours, ", ") + "."
 	}

@@ -1,5 +1,7 @@
 package profile
 
+import "strings"
+
 // Method is how a profile signs in.
 type Method string
 
@@ -65,6 +67,17 @@ type Profile struct {
 	Workspace     string `json:"workspace,omitempty"`
 	// Defender adds Defender XDR through Microsoft Graph.
 	Defender bool `json:"defender"`
+	// Identity adds Entra ID Protection and the sign-in log; SignIns says which rows of
+	// that log are kept.
+	Identity bool    `json:"identity,omitempty"`
+	SignIns  SignIns `json:"signIns,omitempty"`
+	// Posture adds the secure scores of Defender for Cloud and of Microsoft 365;
+	// Subscriptions limits the former to some ids, separated by commas; "" means all that
+	// the sign-in sees.
+	Posture       bool   `json:"posture,omitempty"`
+	Subscriptions string `json:"subscriptions,omitempty"`
+	// CloudAlerts shows alerts of Defender for Cloud in the queue as a source of their own.
+	CloudAlerts bool `json:"cloudAlerts,omitempty"`
 	// Authority, ARM and Graph replace the cloud's addresses and CAFile its trust, for
 	// a simulated tenant on loopback; empty otherwise. Other addresses are refused:
 	// whoever changes them in a file would get the secret sent there.
@@ -73,6 +86,16 @@ type Profile struct {
 	Graph     string `json:"graph,omitempty"`
 	CAFile    string `json:"caFile,omitempty"`
 }
+
+// SignIns says which sign-ins are kept.
+type SignIns string
+
+// Choices of SignIns; "" is RiskySignIns.
+const (
+	RiskySignIns       SignIns = "risky"
+	InteractiveSignIns SignIns = "interactive" // risky ones of a person at a screen
+	AllSignIns         SignIns = "all"
+)
 
 // Draft is a profile that is being connected, with what must not be stored in a file:
 // the client secret, or the password of the certificate.
@@ -84,6 +107,29 @@ type Draft struct {
 // Sentinel reports that the profile reads a workspace.
 func (p Profile) Sentinel() bool {
 	return p.Subscription != "" || p.ResourceGroup != "" || p.Workspace != ""
+}
+
+// Also names the sources besides the workspace.
+func (p Profile) Also() (out []string) {
+	for _, s := range []struct {
+		on   bool
+		name string
+	}{{p.Defender, "Defender XDR"}, {p.Identity, "identities"}, {p.Posture, "posture"}, {p.CloudAlerts, "cloud alerts"}} {
+		if s.on {
+			out = append(out, s.name)
+		}
+	}
+	return out
+}
+
+// SubscriptionIDs are those that posture and cloud alerts are limited to, nil for all.
+func (p Profile) SubscriptionIDs() (ids []string) {
+	for id := range strings.SplitSeq(p.Subscriptions, ",") {
+		if id = strings.TrimSpace(id); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // Clouds in the order they are offered, with their words.

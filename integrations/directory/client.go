@@ -24,6 +24,7 @@ type Config struct {
 type Client struct {
 	conf       Config
 	arm, graph service
+	subs       *azure.Subscriptions
 }
 
 // service is one of the two, with a pipeline that stays on its host.
@@ -39,6 +40,9 @@ func New(conf Config) (*Client, error) {
 	c := &Client{conf: conf}
 	var err error
 	if c.arm, err = c.service(conf.Cloud.ARM, conf.Cloud.ARMScope(), azure.Intent{Name: "Azure"}); err != nil {
+		return nil, err
+	}
+	if c.subs, err = azure.NewSubscriptions(conf.Access, conf.Credential); err != nil {
 		return nil, err
 	}
 	c.graph, err = c.service(conf.Cloud.Graph, conf.Cloud.GraphScope(), azure.Intent{Source: app.Defender})

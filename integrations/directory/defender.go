@@ -28,11 +28,23 @@ var (
 	}, operators...)
 )
 
-// defenderNeeds are the permission, and for a person the role, of each check.
-var defenderNeeds = []struct {
+// need is what a check at Microsoft Graph takes: a permission and, for a person, one of
+// the roles.
+type need struct {
 	permission, role string
 	roles            []string
-}{
+}
+
+// words name the need, and where it is granted.
+func (n need) words(person bool) string {
+	const consent = " with admin consent (Entra: App registrations, API permissions)"
+	if !person {
+		return "Application permission " + n.permission + consent
+	}
+	return "Delegated permission " + n.permission + consent + " and the Entra role " + n.role
+}
+
+var defenderNeeds = []need{
 	{readIncidents, "Security Reader", readers},
 	{writeIncidents, "Security Operator", operators},
 	{manageData, "Security Operator", operators},
@@ -40,29 +52,16 @@ var defenderNeeds = []struct {
 
 // defenderChecks are what Watchfloor does at Microsoft Graph, with what each takes.
 func defenderChecks(person bool) []profile.Finding {
-	needs := func(i int) string {
-		n := defenderNeeds[i]
-		const consent = " with admin consent (Entra: App registrations, API permissions)"
-		if !person {
-			return "Application permission " + n.permission + consent
-		}
-		return "Delegated permission " + n.permission + consent + " and the Entra role " + n.role
-	}
 	const source = "Defender XDR"
 	return []profile.Finding{
-		{Source: source, Check: "Read incidents", Needs: needs(0), Costs: "No incident of Defender XDR is shown."},
-		{Source: source, Check: "Change and comment", Needs: needs(1), Costs: "Status, owner, classification and comments stay as they are at Defender XDR; such actions fail."},
-		{Source: source, Check: "Merge incidents, move alerts", Needs: needs(2), Costs: "Incidents of Defender XDR cannot be merged and alerts not moved."},
+		{Source: source, Check: "Read incidents", Needs: defenderNeeds[0].words(person), Costs: "No incident of Defender XDR is shown."},
+		{Source: source, Check: "Change and comment", Needs: defenderNeeds[1].words(person), Costs: "Status, owner, classification and comments stay as they are at Defender XDR; such actions fail."},
+		{Source: source, Check: "Merge incidents, move alerts", Needs: defenderNeeds[2].words(person), Costs: "Incidents of Defender XDR cannot be merged and alerts not moved."},
 	}
 }
 
 func (c *Client) testDefender(ctx context.Context, p profile.Profile) []profile.Finding {
-	said, err := c.claims(ctx, c.graph.scope)
-	person := p.Method.Person() || p.Method == profile.AzureCLI
-	readable := said.Object != ""
-	if readable {
-		person = said.Person()
-	}
+	said, person, readable, err := c.bearer(ctx, p)
 	checks := defenderChecks(person)
 	if err == nil {
 		err = c.graph.try(ctx, "/v1.0/security/incidents?$top=1")
@@ -80,14 +79,24 @@ func (c *Client) testDefender(ctx context.Context, p profile.Profile) []profile.
 		return append(checks[:1], untried(checks[1:], "Not tried: incidents could not be read.")...)
 	}
 	for i := 1; i < len(checks); i++ {
-		checks[i] = judge(checks[i], said, i, readable)
+		checks[i] = judge(checks[i], said, defenderNeeds[i], readable)
 	}
 	return checks
 }
 
+// bearer is who the token for Microsoft Graph is for; readable is false where it does not
+// say.
+func (c *Client) bearer(ctx context.Context, p profile.Profile) (said azure.Claims, person, readable bool, err error) {
+	said, err = c.claims(ctx, c.graph.scope)
+	person = p.Method.Person() || p.Method == profile.AzureCLI
+	if readable = said.Object != ""; readable {
+		person = said.Person()
+	}
+	return said, person, readable, err
+}
+
 // judge finds out from the token alone whether a write would be allowed.
-func judge(f profile.Finding, said azure.Claims, i int, readable bool) profile.Finding {
-	n := defenderNeeds[i]
+func judge(f profile.Finding, said azure.Claims, n need, readable bool) profile.Finding {
 	switch {
 	case !readable:
 		f.Verdict, f.Said = profile.Unknown, "The token cannot be read, so it shows at the first use."

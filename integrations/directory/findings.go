@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -20,34 +21,50 @@ const (
 // Test tries what a profile reads and finds out what it may change, without changing
 // anything. The sign-in is the first finding; then come the sources of the profile.
 func (c *Client) Test(ctx context.Context, p profile.Profile) []profile.Finding {
-	var scopes []string
+	parts := c.parts(p)
+	scope := c.graph.scope
 	if p.Sentinel() {
-		scopes = append(scopes, c.arm.scope)
+		scope = c.arm.scope
 	}
-	if p.Defender || len(scopes) == 0 {
-		scopes = append(scopes, c.graph.scope)
-	}
-	first, works := c.signedIn(ctx, p, scopes[0])
-	out := []profile.Finding{first}
-	var sentinel, defender []profile.Finding
-	if !works {
-		if p.Sentinel() {
-			sentinel = untried(sentinelChecks(p), nobody)
-		}
-		if p.Defender {
-			defender = untried(defenderChecks(p.Method.Person()), nobody)
-		}
-		return append(append(out, sentinel...), defender...)
-	}
+	first, works := c.signedIn(ctx, p, scope)
+	found := make([][]profile.Finding, len(parts))
 	var wg sync.WaitGroup
-	if p.Sentinel() {
-		wg.Go(func() { sentinel = c.testSentinel(ctx, p) })
-	}
-	if p.Defender {
-		wg.Go(func() { defender = c.testDefender(ctx, p) })
+	for i, part := range parts {
+		if !works {
+			found[i] = untried(part.checks, nobody)
+			continue
+		}
+		wg.Go(func() { found[i] = part.test(ctx, p) })
 	}
 	wg.Wait()
-	return append(append(out, sentinel...), defender...)
+	return append([]profile.Finding{first}, slices.Concat(found...)...)
+}
+
+// part is a source of a profile: what is checked, and how.
+type part struct {
+	checks []profile.Finding
+	test   func(context.Context, profile.Profile) []profile.Finding
+}
+
+// parts are the sources that a profile reads.
+func (c *Client) parts(p profile.Profile) (out []part) {
+	person := p.Method.Person()
+	if p.Sentinel() {
+		out = append(out, part{sentinelChecks(p), c.testSentinel})
+	}
+	if p.Defender {
+		out = append(out, part{defenderChecks(person), c.testDefender})
+	}
+	if p.Identity {
+		out = append(out, part{identityChecks(person), c.testIdentity})
+	}
+	if p.Posture || p.CloudAlerts {
+		out = append(out, part{cloudChecks(), c.testCloud})
+	}
+	if p.Posture {
+		out = append(out, part{scoreChecks(person), c.testScore})
+	}
+	return out
 }
 
 func (c *Client) signedIn(ctx context.Context, p profile.Profile, scope string) (profile.Finding, bool) {

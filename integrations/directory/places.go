@@ -23,10 +23,9 @@ const (
 )
 
 const (
-	subscriptionsVersion = "2022-12-01"
-	workspacesVersion    = "2023-09-01"
-	resourcesVersion     = "2021-04-01"
-	onboardingVersion    = "2025-09-01"
+	workspacesVersion = "2023-09-01"
+	resourcesVersion  = "2021-04-01"
+	onboardingVersion = "2025-09-01"
 )
 
 // Places lists the Log Analytics workspaces that the sign-in can see, those with
@@ -34,21 +33,9 @@ const (
 // place with a Problem and no workspace. KindPermission: it sees no subscription at all.
 // Where there are more than can be offered, the places come with an error that says so.
 func (c *Client) Places(ctx context.Context) ([]profile.Place, error) {
-	rows, err := c.arm.list(ctx, "/subscriptions?api-version="+subscriptionsVersion)
+	places, err := c.subscriptions(ctx)
 	if err != nil {
 		return nil, err
-	}
-	var places []profile.Place
-	for _, raw := range rows {
-		var sub struct {
-			ID    wire.Text `json:"subscriptionId"`
-			Name  wire.Text `json:"displayName"`
-			State wire.Text `json:"state"`
-		}
-		if !wire.Into(raw, &sub) || sub.ID.S == "" || strings.EqualFold(sub.State.S, "Deleted") {
-			continue
-		}
-		places = append(places, profile.Place{Subscription: sub.ID.S, SubscriptionName: sub.Name.S})
 	}
 	if len(places) == 0 {
 		return nil, app.E(app.KindPermission, "This sign-in sees no subscription of Azure. Ask for the role Microsoft Sentinel Reader on the resource group of the workspace, or type the workspace by hand.", nil)
@@ -74,6 +61,15 @@ func (c *Client) Places(ctx context.Context) ([]profile.Place, error) {
 		return places, app.E(app.KindInvalid, "There are more workspaces than can be listed here; type the one you look for by hand.", nil)
 	}
 	return places, nil
+}
+
+// subscriptions lists those that the sign-in can see, as places without a workspace.
+func (c *Client) subscriptions(ctx context.Context) (places []profile.Place, err error) {
+	list, err := c.subs.List(ctx)
+	for _, sub := range list {
+		places = append(places, profile.Place{Subscription: sub.ID, SubscriptionName: sub.Name})
+	}
+	return places, err
 }
 
 // rank puts workspaces with Sentinel first and subscriptions without any last.

@@ -59,6 +59,11 @@ func (r *runner) connectCommand() *cobra.Command {
 	f.StringVar(&d.ResourceGroup, "resource-group", "", "its resource `group`")
 	f.StringVar(&d.Workspace, "workspace", "", "its `name`; without a workspace Sentinel is left out")
 	f.BoolVar(&d.Defender, "defender", false, "also Defender XDR, through Microsoft Graph")
+	f.BoolVar(&d.Identity, "identity", false, "also users, workloads and sign-ins at risk (Entra ID)")
+	f.StringVar((*string)(&d.SignIns), "sign-ins", "", "which sign-ins to keep with --identity: risky, interactive, all (default risky)")
+	f.BoolVar(&d.Posture, "posture", false, "also secure scores and recommendations (Defender for Cloud, Microsoft 365)")
+	f.BoolVar(&d.CloudAlerts, "cloud-alerts", false, "also alerts of Defender for Cloud in the queue")
+	f.StringVar(&d.Subscriptions, "posture-subscriptions", "", "`ids` of the subscriptions, separated by commas, that posture and cloud alerts are read of (default all)")
 	f.BoolVar(&secretIn, "secret-stdin", false, "read the client secret or password from standard input")
 	return cmd
 }
@@ -94,12 +99,14 @@ func (r *runner) settings(flags profile.Draft, file string, secretIn bool) (prof
 	}
 	for _, f := range []struct{ to, from *string }{{&d.Name, &flags.Name}, {&d.Colour, &flags.Colour}, {&d.TenantID, &flags.TenantID}, {&d.ClientID, &flags.ClientID},
 		{(*string)(&d.Method), (*string)(&flags.Method)}, {&d.Certificate, &flags.Certificate}, {&d.Account, &flags.Account}, {&d.Cloud, &flags.Cloud},
-		{&d.Subscription, &flags.Subscription}, {&d.ResourceGroup, &flags.ResourceGroup}, {&d.Workspace, &flags.Workspace}} {
+		{&d.Subscription, &flags.Subscription}, {&d.ResourceGroup, &flags.ResourceGroup}, {&d.Workspace, &flags.Workspace}, {(*string)(&d.SignIns), (*string)(&flags.SignIns)}, {&d.Subscriptions, &flags.Subscriptions}} {
 		if *f.from != "" {
 			*f.to = *f.from
 		}
 	}
-	d.Defender = d.Defender || flags.Defender
+	for to, from := range map[*bool]bool{&d.Defender: flags.Defender, &d.Identity: flags.Identity, &d.Posture: flags.Posture, &d.CloudAlerts: flags.CloudAlerts} {
+		*to = *to || from
+	}
 	if s := r.d.Getenv(SecretVariable); s != "" {
 		d.Secret = s
 	}
@@ -140,8 +147,8 @@ func flagsProblem(d profile.Draft, asks bool) error {
 		return usage("connect needs --tenant and --client, or --settings")
 	case d.Sentinel() && (d.Subscription == "" || d.ResourceGroup == "" || d.Workspace == ""):
 		return usage("Sentinel needs all of --subscription, --resource-group and --workspace")
-	case !d.Sentinel() && !d.Defender:
-		return usage("name a Sentinel workspace, or add --defender, or both")
+	case !d.Sentinel() && !d.Defender && !d.Identity && !d.Posture && !d.CloudAlerts:
+		return usage("name a Sentinel workspace, or add --defender, --identity, --posture or --cloud-alerts")
 	case d.Method == profile.Secret && d.Secret == "":
 		return usage("--method secret needs the client secret in %s or --secret-stdin", SecretVariable)
 	case d.Method == profile.Certificate && d.Certificate == "":

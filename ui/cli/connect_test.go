@@ -97,13 +97,13 @@ func (d *desk) run(t *testing.T, answers string, args ...string) result {
 // the dialog; a wrong answer is asked for again, and a secret is never on the screen.
 func TestConnectAsksStepByStep(t *testing.T) {
 	d := newDesk()
-	got := d.run(t, strings.Join([]string{"", "contoso", "contoso.example", "3", guid, "1", "", "", "West", "2", ""}, "\n")+"\n", "connect")
+	got := d.run(t, strings.Join([]string{"", "contoso", "contoso.example", "3", guid, "1", "", "", "y", "n", "", "West", "2", ""}, "\n")+"\n", "connect")
 	got.expect(t, 0, "Tenant: give its id", "Signed in as ana@contoso.example.", "Step 2 of 5", "Step 4 of 5", "Sentinel is not enabled on law-apps", "✓ works", "West is connected.")
 	if strings.Contains(got.out+got.err, "s3cret") {
 		t.Error("the secret is on the screen")
 	}
 	want := profile.Draft{Secret: "s3cret", Profile: profile.Profile{Name: "West", Colour: "violet", TenantID: "contoso.example", ClientID: guid, Method: profile.Secret,
-		Account: "ana@contoso.example", Cloud: "public", Subscription: guid, ResourceGroup: "rg", Workspace: "law-soc", Defender: true}}
+		Account: "ana@contoso.example", Cloud: "public", Subscription: guid, ResourceGroup: "rg", Workspace: "law-soc", Defender: true, Identity: true}}
 	if len(d.saved) != 1 || d.saved[0] != want {
 		t.Errorf("saved %+v", d.saved)
 	}

@@ -31,6 +31,24 @@ func (a *asker) choose(ctx context.Context, c Connector, d profile.Draft) (profi
 		}
 		d.Defender = yes
 	}
+	for _, also := range []struct {
+		to       *bool
+		question string
+		none     bool
+	}{
+		{&d.Identity, "Also users, workloads and sign-ins at risk (Entra ID)", d.Method != profile.AzureCLI},
+		{&d.Posture, "Also secure scores and recommendations (Defender for Cloud, Microsoft 365)", true},
+		{&d.CloudAlerts, "Also alerts of Defender for Cloud in the queue, where neither Sentinel nor Defender XDR brings them", false},
+	} {
+		if *also.to {
+			continue
+		}
+		yes, err := a.yes(ctx, also.question, also.none)
+		if err != nil {
+			return d, err
+		}
+		*also.to = yes
+	}
 	if p := d.Problem(); p != "" {
 		return d, app.E(app.KindInvalid, p, nil)
 	}

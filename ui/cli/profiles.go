@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,13 +40,9 @@ func (r *runner) printProfiles(list []profile.Profile) error {
 		r.say("No tenant is connected yet; watchfloor connect connects one.")
 		return nil
 	}
-	t := table{header: []string{"NAME", "COLOUR", "TENANT", "WORKSPACE", "DEFENDER", "SIGN-IN", "ACCOUNT"}, flex: 3}
+	t := table{header: []string{"NAME", "COLOUR", "TENANT", "WORKSPACE", "ALSO", "SIGN-IN", "ACCOUNT"}, flex: 3}
 	for _, p := range list {
-		defender := "—"
-		if p.Defender {
-			defender = "yes"
-		}
-		t.rows = append(t.rows, []string{p.Name, p.Colour, p.TenantID, orElse(p.Workspace, "—"), defender, p.Method.Label(), orElse(p.Account, "—")})
+		t.rows = append(t.rows, []string{p.Name, p.Colour, p.TenantID, orElse(p.Workspace, "—"), orElse(strings.Join(p.Also(), ", "), "—"), p.Method.Label(), orElse(p.Account, "—")})
 	}
 	return t.print(r.out, r.d.Columns)
 }

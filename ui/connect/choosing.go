@@ -5,22 +5,39 @@ import (
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"watchfloor/app/profile"
 	"watchfloor/ui/look"
 	"watchfloor/ui/widget"
 )
 
 // placesPage chooses a workspace from the list, or takes it typed.
 type placesPage struct {
-	v        *View
-	body     *fyne.Container
-	list     *fyne.Container
-	hand     *fyne.Container
-	filter   *widget.Entry
-	grid     *widget.Grid
-	hint     *widget.Line
-	trouble  *fynewidget.Label
-	typed    []*widget.Entry
-	defender *widget.Check
+	v       *View
+	body    *fyne.Container
+	list    *fyne.Container
+	hand    *fyne.Container
+	filter  *widget.Entry
+	grid    *widget.Grid
+	hint    *widget.Line
+	trouble *fynewidget.Label
+	typed   []*widget.Entry
+	also    []also
+}
+
+// also is a source besides the workspace, that a person takes or leaves.
+type also struct {
+	label string
+	of    func(*profile.Draft) *bool
+	check *widget.Check
+}
+
+func alsoSources() []also {
+	return []also{
+		{label: "Incidents of Defender XDR, through Microsoft Graph", of: func(d *profile.Draft) *bool { return &d.Defender }},
+		{label: "Users, workloads and sign-ins at risk (Entra ID)", of: func(d *profile.Draft) *bool { return &d.Identity }},
+		{label: "Secure scores and recommendations (Defender for Cloud, Microsoft 365)", of: func(d *profile.Draft) *bool { return &d.Posture }},
+		{label: "Alerts of Defender for Cloud in the queue, where neither Sentinel nor Defender XDR brings them", of: func(d *profile.Draft) *bool { return &d.CloudAlerts }},
+	}
 }
 
 func newPlacesPage(v *View) *placesPage {
@@ -41,8 +58,14 @@ func newPlacesPage(v *View) *placesPage {
 	p.hand = widget.Column(6, flush(p.trouble), widget.NewLine(look.D("The Sentinel workspace; leave all three empty for Defender XDR alone")),
 		row("Subscription", field("its id, a GUID", &g.Draft.Subscription)), row("Resource group", field("its name", &g.Draft.ResourceGroup)),
 		row("Workspace", field("its name", &g.Draft.Workspace)))
-	p.defender = widget.NewCheck("Also Defender XDR, through Microsoft Graph", true, v.Press, func(on bool) { g.Draft.Defender = on })
-	p.body = container.NewBorder(nil, widget.Pad(p.defender, 6, 0, 0, 0), nil, nil, container.NewStack(p.list, p.hand))
+	p.also = alsoSources()
+	checks := []fyne.CanvasObject{}
+	for i := range p.also {
+		a := &p.also[i]
+		a.check = widget.NewCheck(a.label, *a.of(&g.Draft), v.Press, func(on bool) { *a.of(&g.Draft) = on })
+		checks = append(checks, a.check)
+	}
+	p.body = container.NewBorder(nil, widget.Pad(widget.Column(0, checks...), 6, 0, 0, 0), nil, nil, container.NewStack(p.list, p.hand))
 	p.draw()
 	return p
 }
@@ -93,26 +116,33 @@ func (p *placesPage) draw() {
 	} else {
 		p.trouble.Show()
 	}
-	china := g.Draft.Cloud == "china"
-	label := "Also Defender XDR, through Microsoft Graph"
-	if china {
-		label = "Defender XDR: Microsoft Graph has no security incidents in China"
-	}
-	if p.defender.Text != label || p.defender.Disabled() != china {
-		p.defender.SetText(label)
-		if china {
-			p.defender.Disable()
-		} else {
-			p.defender.Enable()
-		}
-	}
-	if p.defender.Checked != g.Draft.Defender {
-		p.defender.SetChecked(g.Draft.Defender)
-	}
+	p.drawAlso()
 	p.hint.Set(g.listWords())
 	p.grid.SetCursor(g.at)
 	p.grid.Refresh()
 	widget.Relayout(p.hand)
+}
+
+func (p *placesPage) drawAlso() {
+	g := p.v.g
+	china := g.Draft.Cloud == "china"
+	for i, a := range p.also {
+		label, off := a.label, i == 0 && china
+		if off {
+			label = "Defender XDR: Microsoft Graph has no security incidents in China"
+		}
+		if a.check.Text != label || a.check.Disabled() != off {
+			a.check.SetText(label)
+			if off {
+				a.check.Disable()
+			} else {
+				a.check.Enable()
+			}
+		}
+		if on := *a.of(&g.Draft); a.check.Checked != on {
+			a.check.SetChecked(on)
+		}
+	}
 }
 
 // listWords say what the list holds.

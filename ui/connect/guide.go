@@ -62,7 +62,7 @@ type Guide struct {
 func NewGuide(s Service, desk Desk) *Guide {
 	s.SessionOnly() // asked for now, known when a secret is typed
 	return &Guide{desk: desk, service: s, job: desk.Slot(), SignIn: newSignIn(desk), Changed: func() {},
-		Draft: profile.Draft{Profile: profile.Profile{Cloud: "public", Method: profile.Browser, Defender: true}}}
+		Draft: profile.Draft{Profile: profile.Profile{Cloud: "public", Method: profile.Browser, Defender: true, Identity: true, Posture: true}}}
 }
 
 // Stop cancels what is under way and forgets the secret.
@@ -211,6 +211,9 @@ func (g *Guide) list() {
 	g.places, g.listed, g.trouble = nil, false, ""
 	if d.Cloud == "china" || d.Method == profile.AzureCLI {
 		g.Draft.Defender = false // nothing there, or no right to it; the latter can be tried
+		if d.Method == profile.AzureCLI {
+			g.Draft.Identity = false
+		}
 	}
 	g.job.Run(func(ctx context.Context) func() {
 		places, err := g.service.Places(ctx, d)

@@ -41,9 +41,7 @@ func Facts(p profile.Profile) string {
 	if p.Workspace != "" {
 		parts = append(parts, "Sentinel "+p.Workspace)
 	}
-	if p.Defender {
-		parts = append(parts, "Defender XDR")
-	}
+	parts = append(parts, p.Also()...)
 	return present.Field(strings.Join(append(parts, p.Method.Label()), "  ·  "))
 }
 

@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
@@ -21,7 +23,7 @@ var tenantColumns = []look.Column{
 	{Title: "Name", Width: 110, Flex: 0.6},
 	{Title: "Tenant", Width: 120, Flex: 1},
 	{Title: "Workspace", Width: 90, Flex: 0.5},
-	{Title: "Defender", Width: 66, From: 600},
+	{Title: "Also", Width: 66, Flex: 0.5, From: 600},
 	{Title: "Sign-in", Width: 116, From: 720},
 	{Title: "Account", Width: 110, Flex: 0.6, From: 900},
 	{Title: "State", Width: 170},
@@ -35,12 +37,8 @@ func (t Tenant) cells() []look.Cell {
 		}
 		return look.Cell{Text: present.Field(s), Fit: look.Middle}
 	}
-	defender := look.D("–")
-	if t.Defender {
-		defender = look.T("✓ XDR")
-	}
 	return []look.Cell{{Text: present.Field(t.Name), Bold: true, Bar: look.Tenant(t.Colour)}, dash(t.TenantID), dash(t.Workspace),
-		defender, look.T(t.Method.Label()), dash(t.Account), t.State}
+		dash(strings.Join(t.Also(), ", ")), look.T(t.Method.Label()), dash(t.Account), t.State}
 }
 
 // tenants is the list of connected tenants; it has the keyboard of the page.
