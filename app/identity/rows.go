@@ -56,7 +56,10 @@ type Detection struct {
 	Info              []Pair
 	At                time.Time // of the activity
 	Detected, Updated time.Time
-	Raw               []byte
+	// Twice is true where the cache was given the id more than once with contents that
+	// differ in more than risk.
+	Twice bool
+	Raw   []byte
 }
 
 // Pair is a named piece of text.
@@ -98,7 +101,10 @@ type SignIn struct {
 	TokenID, Issuer    string // uniqueTokenIdentifier, tokenIssuerType
 	Session            string
 	Policies           []Policy
-	Raw                []byte
+	// Twice is true where the cache was given the id more than once with contents that
+	// differ in more than risk.
+	Twice bool
+	Raw   []byte
 }
 
 // Device is what a sign-in tells of the machine. Compliant and Managed are "true",
