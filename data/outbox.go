@@ -71,6 +71,9 @@ func refuse(kind app.Kind, message string) error {
 
 // enqueue stores a new action and its local effect.
 func (t *tx) enqueue(a outbox.Action) (outbox.Action, error) {
+	if a.Verb.IsDeed() {
+		return t.enqueueSubject(a)
+	}
 	old, err := t.loadID(a.IncidentID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, refusal{wrap(err)}
@@ -171,15 +174,30 @@ func (t *tx) insertAction(a outbox.Action) (int64, error) {
 		return 0, err
 	}
 	t.topics[app.TopicOutbox] = true
+	seen := []byte("{}")
+	if a.Seen != nil {
+		if seen, err = json.Marshal(a.Seen); err != nil {
+			return 0, err
+		}
+	}
+	lines, incident := a.Involved(), any(a.IncidentID)
+	if !a.On.IsZero() {
+		line, err := t.subjectLine(a.On)
+		if err != nil {
+			return 0, err
+		}
+		lines, incident = []int64{line}, nil
+	}
 	seq, err := t.insert(`
 INSERT INTO outbox (id, incident_id, source, remote_id, number, title, request, base, actor, tenant, created, state,
-    batch, saved, held_until, others)
-VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, a.ID, a.IncidentID, string(a.Ref.Source), a.Ref.ID, a.Number, a.Title, string(request),
-		string(base), a.Actor, a.Tenant, t.now, string(a.State), a.Batch, t.now, micros(a.HeldUntil), string(others))
+    batch, saved, held_until, others, subject_kind, subject_id, subject_name, seen, expires)
+VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, a.ID, incident, string(a.Ref.Source), a.Ref.ID, a.Number, a.Title, string(request),
+		string(base), a.Actor, a.Tenant, t.now, string(a.State), a.Batch, t.now, micros(a.HeldUntil), string(others),
+		string(a.On.Kind), a.On.ID, a.On.Name, string(seen), micros(a.Expires))
 	if err != nil {
 		return 0, err
 	}
-	return seq, t.lineUp(seq, a.Involved())
+	return seq, t.lineUp(seq, lines)
 }
 
 func (t *tx) enqueueComment(a outbox.Action) error {

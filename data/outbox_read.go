@@ -16,20 +16,24 @@ import (
 
 const selectAction = `SELECT seq, id, incident_id, source, remote_id, number, title, request, base, actor, tenant, created, state,
     attempts, not_before, reason, drift, theirs, comments_before, sent, finished, batch, version, saved, held_until, kind, result,
-    others FROM outbox `
+    others, subject_kind, subject_id, subject_name, seen, found, expires FROM outbox `
 
 func scanAction(scan func(...any) error) (a outbox.Action, err error) {
-	var request, base, drift, theirs, sent, others string
-	var created, notBefore, finished, saved, heldUntil, incident int64
+	var request, base, drift, theirs, sent, others, seen, found string
+	var created, notBefore, finished, saved, heldUntil, expires int64
+	var incident sql.NullInt64
+	var on app.Subject
 	err = scan(&a.Seq, &a.ID, &incident, &a.Ref.Source, &a.Ref.ID, &a.Number, &a.Title, &request, &base, &a.Actor, &a.Tenant,
 		&created, &a.State, &a.Attempts, &notBefore, &a.Reason, &drift, &theirs, &a.CommentsBefore, &sent, &finished,
-		&a.Batch, &a.Version, &saved, &heldUntil, &a.Kind, &a.Result, &others)
+		&a.Batch, &a.Version, &saved, &heldUntil, &a.Kind, &a.Result, &others, &on.Kind, &on.ID, &on.Name, &seen, &found, &expires)
 	if err != nil {
 		return a, err
 	}
 	a.Created, a.NotBefore, a.Finished, a.Saved, a.HeldUntil = when(created), when(notBefore), when(finished), when(saved), when(heldUntil)
+	a.Expires = when(expires)
 	var inv involved
-	for text, into := range map[*string]any{&request: &a.Request, &base: &a.Base, &drift: &a.Drift, &theirs: &a.Theirs, &sent: &a.Sent, &others: &inv} {
+	for text, into := range map[*string]any{&request: &a.Request, &base: &a.Base, &drift: &a.Drift, &theirs: &a.Theirs, &sent: &a.Sent, &others: &inv,
+		&seen: &a.Seen, &found: &a.Found} {
 		if *text != "{}" && json.Unmarshal([]byte(*text), into) != nil {
 			a.Unreadable, a.Raw = true, request // never deleted, never sent
 			if !a.State.Pending() {
@@ -38,7 +42,7 @@ func scanAction(scan func(...any) error) (a outbox.Action, err error) {
 			a.State, a.Reason = outbox.Failed, "This action cannot be read by this version of Watchfloor; it is kept."
 		}
 	}
-	a.IncidentID, a.Others, a.Closed = incident, inv.Refs, inv.Closed
+	a.IncidentID, a.On, a.Others, a.Closed = incident.Int64, on, inv.Refs, inv.Closed
 	return a, nil
 }
 
@@ -91,7 +95,7 @@ var errEnough = errors.New("enough rows")
 // setBack is how far the clock may be set back before a wait noted with it is void.
 const setBack = time.Minute
 
-// selectReady walks what is first on its incidents, of one source.
+// selectReady walks what is first in its lines, of one source.
 const selectReady = selectAction + `INDEXED BY outbox_front WHERE state IN ('queued', 'sending') AND blocked = 0 AND source = ?
     AND (max(not_before, held_until) <= ? OR saved > ?) ORDER BY seq`
 

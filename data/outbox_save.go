@@ -93,9 +93,9 @@ func (t *tx) saveAction(a outbox.Action) error {
 		return t.moved(`UPDATE outbox SET state=?, reason=?, finished=?, saved=?, version=version+1 WHERE seq=? AND version=?`,
 			string(a.State), a.Reason, micros(a.Finished), t.now, a.Seq, a.Version)
 	}
-	var texts [6]string
-	for i, v := range []any{a.Request, a.Base, a.Drift, a.Theirs, a.Sent, involved{a.Others, a.Closed}} {
-		if texts[i] = "{}"; i == 3 && a.Drift == nil || i == 4 && a.Sent.IsZero() {
+	var texts [8]string
+	for i, v := range []any{a.Request, a.Base, a.Drift, a.Theirs, a.Sent, involved{a.Others, a.Closed}, a.Seen, a.Found} {
+		if texts[i] = "{}"; i == 3 && a.Drift == nil || i == 4 && a.Sent.IsZero() || i == 6 && a.Seen == nil || i == 7 && a.Found == nil {
 			continue // the zero value, as most have it
 		}
 		b, err := json.Marshal(v)
@@ -105,9 +105,11 @@ func (t *tx) saveAction(a outbox.Action) error {
 		texts[i] = string(b)
 	}
 	return t.moved(`UPDATE outbox SET request=?, base=?, drift=?, theirs=?, sent=?, others=?, state=?, attempts=?, not_before=?,
-    held_until=?, reason=?, kind=?, result=?, comments_before=?, finished=?, saved=?, version=version+1 WHERE seq=? AND version=?`,
+    held_until=?, reason=?, kind=?, result=?, comments_before=?, finished=?, saved=?, seen=?, found=?, expires=?,
+    version=version+1 WHERE seq=? AND version=?`,
 		texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], string(a.State), a.Attempts, micros(a.NotBefore),
-		micros(a.HeldUntil), a.Reason, string(a.Kind), a.Result, a.CommentsBefore, micros(a.Finished), t.now, a.Seq, a.Version)
+		micros(a.HeldUntil), a.Reason, string(a.Kind), a.Result, a.CommentsBefore, micros(a.Finished), t.now,
+		texts[6], texts[7], micros(a.Expires), a.Seq, a.Version)
 }
 
 // moved runs an update of one row; errMoved when it met none.
@@ -148,6 +150,10 @@ func (t *tx) settle(a outbox.Action, decided bool) error {
 		if err := t.leave(a.Seq, lines); err != nil {
 			return err
 		}
+	}
+	if !a.On.IsZero() {
+		t.topics[topicOf(a.On.Kind)] = true
+		return nil
 	}
 	if err := t.mark(lines); err != nil {
 		return err
@@ -209,6 +215,9 @@ func (t *tx) settleParts(a outbox.Action) error {
 
 // rebase has later actions on the incident no longer count on one that was discarded.
 func (t *tx) rebase(dropped outbox.Action) error {
+	if !dropped.On.IsZero() {
+		return t.rebaseSubject(dropped, outbox.Rebase)
+	}
 	var later []outbox.Action
 	err := t.each(selectAction+`WHERE incident_id = ? AND seq > ? AND state NOT IN ('done', 'discarded') ORDER BY seq`,
 		[]any{dropped.IncidentID, dropped.Seq}, func(scan func(...any) error) error {

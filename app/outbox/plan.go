@@ -82,6 +82,9 @@ func already(src app.SourceID, now, mine app.Fields, f app.Field) bool {
 // incident were decided on, so that they do not take its absence for somebody's
 // change. later is in order of Seq; those that changed are returned.
 func Rebase(dropped Action, later []Action) (changed []Action) {
+	if !dropped.On.IsZero() {
+		return shift(dropped, dropped.Seen, later)
+	}
 	mine := dropped.Apply(dropped.Base)
 	touched := slices.DeleteFunc(append(slices.Clone(closing), app.FieldSeverity, app.FieldStatus, app.FieldOwner, app.FieldTags),
 		func(f app.Field) bool { return Equal(mine, dropped.Base, f) })

@@ -43,6 +43,16 @@ type Store interface {
 	// SaveMany is Save of several. Those whose version moved are left alone; it returns
 	// the numbers of the others.
 	SaveMany(ctx context.Context, as []Action) (saved []int64, err error)
+	// SaveSubjects is SaveMany of actions on subjects, with what their service holds of
+	// some of the subjects now, by the action's number: the cached rows are brought to
+	// that. Later actions on the subject of one that is done count on it (Forward).
+	SaveSubjects(ctx context.Context, as []Action, states map[int64]app.SubjectState) (saved []int64, err error)
+	// Expiring lists the queued and sending actions that expire, the next first.
+	Expiring(ctx context.Context) ([]Action, error)
+	// SubjectKnown reads what the cache holds of a subject.
+	SubjectKnown(ctx context.Context, on app.Subject) (v app.Values, found bool, err error)
+	// SubjectActions lists the actions on a subject, newest first.
+	SubjectActions(ctx context.Context, on app.Subject, limit int) ([]Action, error)
 	// Gone marks an incident as deleted at its source and saves the action.
 	Gone(ctx context.Context, a Action, incident app.Ref) error
 
