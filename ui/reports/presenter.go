@@ -302,18 +302,8 @@ var Columns = []look.Column{{Title: "Written", Width: 170}, {Title: "File", Widt
 func (p *Presenter) Cells(i int) []look.Cell {
 	f := p.files[i]
 	dir, name := filepath.Split(f.Path)
-	return []look.Cell{look.T(p.d.Clock().Both(f.At)), look.T(present.Field(name)), look.D(sizeWords(f.Bytes)),
+	return []look.Cell{look.T(p.d.Clock().Both(f.At)), look.T(present.Field(name)), look.D(present.Bytes(f.Bytes)),
 		{Text: present.Field(strings.TrimRight(dir, `/\`)), Tone: look.Dim, Fit: look.Middle}}
-}
-
-func sizeWords(n int64) string {
-	switch {
-	case n < 1000:
-		return strconv.FormatInt(n, 10) + " B"
-	case n < 1_000_000:
-		return strconv.FormatInt((n+500)/1000, 10) + " kB"
-	}
-	return strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64) + " MB"
 }
 
 // Heading stands over the list of files.

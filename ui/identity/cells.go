@@ -1,0 +1,123 @@
+package identity
+
+import (
+	"strconv"
+	"strings"
+
+	"watchfloor/app/identity"
+	"watchfloor/ui/look"
+	"watchfloor/ui/present"
+)
+
+// columns of each tab, in the order of its cells.
+var columns = [tabs][]look.Column{
+	{{Width: 11}, {Title: "Risk", Width: 62}, {Title: "State", Width: 118}, {Width: 14},
+		{Title: "Person", Width: 150, Flex: 1}, {Title: "Sign-in name", Width: 150, Flex: 0.8, From: 760},
+		{Title: "High value", Width: 120, Flex: 0.5, From: 640}, {Title: "Why", Width: 120, Flex: 0.8, From: 900},
+		{Title: "Found", Width: 46, Right: true}, {Title: "Last change", Width: 160, Right: true}},
+	{{Width: 11}, {Title: "Risk", Width: 62}, {Title: "State", Width: 118}, {Width: 14},
+		{Title: "Workload", Width: 150, Flex: 1}, {Title: "Kind", Width: 120, From: 700},
+		{Title: "Enabled", Width: 60}, {Title: "Why", Width: 120, Flex: 0.8, From: 900},
+		{Title: "Found", Width: 46, Right: true}, {Title: "Last change", Width: 160, Right: true}},
+	{{Width: 11}, {Title: "Time", Width: 118}, {Title: "Risk", Width: 62}, {Width: 14},
+		{Title: "User", Width: 130, Flex: 1}, {Title: "App", Width: 100, Flex: 0.7, From: 560}, {Title: "Client", Width: 90, Flex: 0.3, From: 1000},
+		{Title: "Address", Width: 124}, {Title: "From", Width: 110, Flex: 0.4}, {Title: "Result", Width: 70},
+		{Title: "Access", Width: 86, From: 640}, {Title: "Second factor", Width: 90, Flex: 0.4, From: 820}, {Title: "During", Width: 62, From: 900}},
+	{{Width: 11}, {Title: "Time", Width: 118}, {Title: "Risk", Width: 62}, {Title: "State", Width: 118, From: 760},
+		{Title: "Detection", Width: 150, Flex: 0.8}, {Title: "Who", Width: 130, Flex: 0.8}, {Title: "Address", Width: 124},
+		{Title: "From", Width: 110, Flex: 0.4}, {Title: "Found", Width: 90, From: 900}},
+}
+
+// cells are the fields of a row.
+func cells(r Row, marked bool, c present.Clock) []look.Cell {
+	mark := look.Cell{}
+	if marked {
+		mark = look.Cell{Shape: look.Marked, ShapeTone: look.Accent}
+	}
+	switch {
+	case r.User != nil:
+		return append([]look.Cell{mark}, userCells(*r.User, c)...)
+	case r.Workload != nil:
+		return append([]look.Cell{mark}, workloadCells(*r.Workload, c)...)
+	case r.SignIn != nil:
+		return append([]look.Cell{mark}, signInCells(*r.SignIn, c)...)
+	}
+	return append([]look.Cell{mark}, detectionCells(*r.Detection, c)...)
+}
+
+func userCells(u identity.UserRow, c present.Clock) []look.Cell {
+	state := present.RiskState(u.State)
+	if u.Deleted {
+		state = look.D("Deleted")
+	}
+	return []look.Cell{present.RiskLevel(u.Level), state, attention(u.Queued, odd(u, c.Now)),
+		{Text: present.Who(u.Name, u.UPN, u.ID), Fit: look.Middle, Bold: u.State.Open()}, {Text: present.Field(u.UPN), Tone: look.Dim, Fit: look.Middle},
+		badge(u.High), {Text: present.RiskDetail(u.Detail), Tone: look.Dim}, look.T(present.Figure(u.Detections)), {Text: c.Both(u.Changed), Tone: look.Dim}}
+}
+
+func workloadCells(w identity.WorkloadRow, c present.Clock) []look.Cell {
+	enabled := look.D("✓ yes")
+	if !w.Enabled {
+		enabled = look.T("✗ no")
+	}
+	return []look.Cell{present.RiskLevel(w.Level), present.RiskState(w.State), attention(w.Queued, odd(w, c.Now)),
+		{Text: present.Who(w.Name, w.AppID, w.ID), Fit: look.Middle, Bold: w.State.Open()}, look.D(present.Spaced(w.Type)), enabled,
+		{Text: present.RiskDetail(w.Detail), Tone: look.Dim}, look.T(present.Figure(w.Detections)), {Text: c.Both(w.Changed), Tone: look.Dim}}
+}
+
+func signInCells(s identity.SignInRow, c present.Clock) []look.Cell {
+	who := look.Cell{Text: present.Who(s.Name, s.UPN, s.UserID), Fit: look.Middle}
+	if s.High != "" {
+		who.Text, who.Bold = "★ "+who.Text, true
+	}
+	return []look.Cell{{Text: c.At(s.At), Tone: look.Dim}, present.RiskLevel(s.Aggregated), attention(s.Queued, odd(s, c.Now)),
+		who, {Text: present.Safe(s.App), Fit: look.Middle}, {Text: present.Field(s.ClientApp), Tone: look.Dim},
+		{Text: present.Safe(s.IP), Mono: true}, present.PlaceWords(s.Place), outcome(s.SignIn),
+		present.Access(s.Access), {Text: present.Field(s.MFA), Tone: look.Dim}, present.RiskLevel(s.During)}
+}
+
+func detectionCells(d identity.Detection, c present.Clock) []look.Cell {
+	return []look.Cell{{Text: c.At(d.At), Tone: look.Dim}, present.RiskLevel(d.Level), present.RiskState(d.State),
+		{Text: typeWords(d.Type), Fit: look.Middle}, {Text: present.Who(d.Name, d.UPN, d.Subject), Fit: look.Middle},
+		{Text: present.Safe(d.IP), Mono: true}, present.PlaceWords(d.Place), look.D(present.Spaced(d.Timing))}
+}
+
+// outcome is how a sign-in ended, by glyph and word.
+func outcome(s identity.SignIn) look.Cell {
+	switch s.Result() {
+	case identity.ResultOK:
+		return look.D("✓ ok")
+	case identity.ResultInterrupted:
+		return look.T("… " + strconv.Itoa(s.ErrorCode))
+	}
+	return look.Cell{Text: "✗ " + strconv.Itoa(s.ErrorCode), Bold: true}
+}
+
+// badge says why a person matters more than others.
+func badge(why string) look.Cell {
+	if why == "" {
+		return look.Cell{}
+	}
+	return look.Cell{Text: "★ " + present.Safe(why), Bold: true}
+}
+
+// attention shows the one thing about a row that wants attention most: an action on its
+// way, else that something about it is odd.
+func attention(queued int, odd []string) look.Cell {
+	switch {
+	case queued > 0:
+		return look.Cell{Shape: look.Clock, ShapeTone: look.Normal}
+	case len(odd) > 0:
+		return look.Cell{Text: "?", Tone: look.Warn, Bold: true}
+	}
+	return look.Cell{}
+}
+
+// oddWords are the marks of a row in one line, "" without any.
+func oddWords(odd []string) string {
+	safe := make([]string, len(odd))
+	for i, s := range odd {
+		safe[i] = present.Safe(s)
+	}
+	return strings.Join(safe, "; ")
+}
