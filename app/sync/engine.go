@@ -13,7 +13,11 @@ import (
 type Config struct {
 	Store   Store
 	Remotes []app.Remote
-	Now     func() time.Time
+	// Feeds are followed beside the remotes, each at its own pace; FeedStore keeps what
+	// they bring.
+	Feeds     []Feed
+	FeedStore FeedStore
+	Now       func() time.Time
 	// Interval between the end of a run and the next; 0 means DefaultInterval.
 	Interval time.Duration
 	// Sweep is how often deleted incidents are looked for; 0 means DefaultSweep.
@@ -37,7 +41,8 @@ const (
 // Engine follows the sources. Safe for concurrent use.
 type Engine struct {
 	cfg     Config
-	sources []*follower
+	sources []*follower // those of the remotes, then those of the feeds
+	remotes []*casework
 
 	mu      sync.Mutex
 	choice  bool      // the analyst's offline switch
@@ -70,7 +75,11 @@ func New(cfg Config) *Engine {
 	}
 	e := &Engine{cfg: cfg, changed: make(chan struct{})}
 	for _, r := range cfg.Remotes {
-		e.sources = append(e.sources, newFollower(e, r))
+		f := followRemote(e, r)
+		e.remotes, e.sources = append(e.remotes, f), append(e.sources, f.follower)
+	}
+	for _, feed := range cfg.Feeds {
+		e.sources = append(e.sources, followFeed(e, feed).follower)
 	}
 	return e
 }
@@ -154,21 +163,17 @@ func (e *Engine) State() State {
 		s.OfflineSince = e.since
 	}
 	e.mu.Unlock()
-	allLost, first := len(e.sources) > 0, time.Time{}
-	for _, f := range e.sources {
-		st, lostSince := f.snapshot()
+	var judge silence
+	for i, f := range e.sources {
+		st, lost, heard := f.snapshot()
 		if s.OfflineByChoice {
 			st.Phase = Offline
 		}
 		s.Sources = append(s.Sources, st)
-		if lostSince.IsZero() {
-			allLost = false
-		} else if first.IsZero() || lostSince.Before(first) {
-			first = lostSince
-		}
+		judge.add(i < len(e.remotes), lost, heard)
 	}
-	if !s.OfflineByChoice && allLost {
-		s.OfflineSince = first
+	if !s.OfflineByChoice {
+		s.OfflineSince = judge.since()
 	}
 	return s
 }
@@ -182,8 +187,8 @@ func (e *Engine) Read(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range e.sources {
-		if f.remote.ID() == ref.Source {
+	for _, f := range e.remotes {
+		if f.id == ref.Source {
 			return f.read(app.WithPriority(ctx), id, ref)
 		}
 	}

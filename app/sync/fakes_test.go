@@ -86,6 +86,7 @@ type shelf struct {
 	gone    []string
 	kept    []string // ids stored by StoreIncident
 	full    error    // of StorePage
+	fed     []string // sources of feed pages, in the order they were stored
 }
 
 func newShelf(due ...string) *shelf {
@@ -109,6 +110,21 @@ func (s *shelf) StorePage(_ context.Context, src app.SourceID, p app.Page) error
 	}
 	s.cursors[src] = p.Cursor
 	return nil
+}
+
+func (s *shelf) StoreFeed(_ context.Context, src app.SourceID, p FeedPage) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fed = append(s.fed, string(src))
+	s.cursors[src] = p.Cursor
+	return nil
+}
+
+// pages lists what feeds brought so far.
+func (s *shelf) pages() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.fed)
 }
 
 func (s *shelf) Finish(_ context.Context, src app.SourceID, at time.Time) error {
@@ -205,4 +221,37 @@ func book(ctx context.Context, cur app.Cursor) (app.Page, error) {
 
 func fault(k app.Kind, after time.Duration) error {
 	return &app.Error{Kind: k, Message: "The service says: " + string(k), RetryAfter: after}
+}
+
+// feed answers each pull from a function and remembers when it was asked.
+type feed struct {
+	id    app.SourceID
+	every time.Duration
+	pull  func(cur app.Cursor) (FeedPage, error)
+
+	mu    sync.Mutex
+	asked []time.Time
+}
+
+func (f *feed) ID() app.SourceID     { return f.id }
+func (f *feed) Every() time.Duration { return f.every }
+
+func (f *feed) Pull(_ context.Context, cur app.Cursor) (FeedPage, error) {
+	f.mu.Lock()
+	f.asked = append(f.asked, time.Now())
+	f.mu.Unlock()
+	if f.pull == nil {
+		return FeedPage{Done: true, Cursor: app.Cursor{Watermark: time.Now()}}, nil
+	}
+	return f.pull(cur)
+}
+
+// times are the moments it was asked, since start.
+func (f *feed) times(start time.Time) (out []time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, t := range f.asked {
+		out = append(out, t.Sub(start))
+	}
+	return out
 }

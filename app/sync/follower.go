@@ -18,25 +18,37 @@ const (
 // errSwitched ends a run when the analyst goes offline.
 var errSwitched = errors.New("switched offline")
 
+// job is what a follower does at each run.
+type job interface {
+	// begin is called once, before the first run of a follower that goes on.
+	begin()
+	// work runs the source to its end.
+	work(ctx context.Context) error
+	// every is the time from the end of a run to the next.
+	every() time.Duration
+	// lacks takes the error of a run for something that the tenant has not bought, which
+	// is a state of the source and no failure.
+	lacks(err error) bool
+}
+
 // follower follows one source.
 type follower struct {
 	engine *Engine
-	remote app.Remote
+	id     app.SourceID
+	job    job
 	wake   chan struct{}
 	run    sync.Mutex // one run at a time
 
 	mu       sync.Mutex
 	status   Status
 	lost     time.Time // when the source stopped answering; zero while it answers
+	heard    time.Time // when it last answered
 	until    time.Time // the service asked not to be called before
 	failures int
-	swept    time.Time
-	refused  map[int64]bool // incidents whose details cannot be read in this run
 }
 
-func newFollower(e *Engine, r app.Remote) *follower {
-	return &follower{engine: e, remote: r, wake: make(chan struct{}, 1),
-		status: Status{Source: r.ID(), Phase: Idle, Total: -1}}
+func newFollower(e *Engine, id app.SourceID) *follower {
+	return &follower{engine: e, id: id, wake: make(chan struct{}, 1), status: Status{Source: id, Phase: Idle, Total: -1}}
 }
 
 func (f *follower) kick() {
@@ -46,11 +58,12 @@ func (f *follower) kick() {
 	}
 }
 
-// snapshot returns the status, and since when the source does not answer.
-func (f *follower) snapshot() (Status, time.Time) {
+// snapshot returns the status, since when the source does not answer, and when it last
+// did.
+func (f *follower) snapshot() (st Status, lost, heard time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.status, f.lost
+	return f.status, f.lost, f.heard
 }
 
 func (f *follower) set(change func(*Status)) {
@@ -62,12 +75,10 @@ func (f *follower) set(change func(*Status)) {
 
 // follow runs the source again and again until ctx ends.
 func (f *follower) follow(ctx context.Context) {
-	if _, last, err := f.engine.cfg.Store.Cursor(ctx, f.remote.ID()); err == nil {
+	if _, last, err := f.engine.cfg.Store.Cursor(ctx, f.id); err == nil {
 		f.set(func(s *Status) { s.LastSuccess = last })
 	}
-	if f.swept.IsZero() { // deleted incidents can wait until the start is over
-		f.swept = f.engine.cfg.Now().Add(min(2*f.engine.cfg.Interval, f.engine.cfg.Sweep) - f.engine.cfg.Sweep)
-	}
+	f.job.begin()
 	for ctx.Err() == nil {
 		offline, changed := f.engine.switched()
 		if offline {
@@ -106,7 +117,7 @@ func (f *follower) held() time.Duration {
 func (f *follower) delay(err error) time.Duration {
 	cfg := f.engine.cfg
 	if err == nil {
-		return cfg.Jitter(cfg.Interval)
+		return cfg.Jitter(f.job.every())
 	}
 	switch app.KindOf(err) {
 	case app.KindPermission, app.KindSignIn, app.KindInvalid:
@@ -147,7 +158,7 @@ func (f *follower) once(ctx context.Context) error {
 		return nil
 	}
 	if left := f.held(); left > 0 {
-		return &app.Error{Kind: app.KindThrottled, Message: f.remote.ID().Label() + " asked us to wait.", RetryAfter: left}
+		return &app.Error{Kind: app.KindThrottled, Message: f.id.Label() + " asked us to wait.", RetryAfter: left}
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -158,18 +169,18 @@ func (f *follower) once(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}()
-	err := f.pull(ctx)
-	if err == nil {
-		err = f.readDue(ctx)
-	}
-	if err == nil {
-		err = f.sweep(ctx)
+	err := f.job.work(ctx)
+	if err == error(errShut) {
+		return nil
 	}
 	if errors.Is(context.Cause(ctx), errSwitched) {
 		f.set(func(s *Status) { s.Phase = Idle })
 		return nil
 	}
 	f.note(err)
+	if f.job.lacks(err) {
+		return nil
+	}
 	return err
 }
 
@@ -177,12 +188,12 @@ func (f *follower) once(ctx context.Context) error {
 func (f *follower) note(err error) {
 	now := f.engine.cfg.Now().UTC()
 	kind := app.KindOf(err)
-	recovered := false
+	lacks, recovered := f.job.lacks(err), false
 	f.mu.Lock()
-	switch kind {
-	case "":
+	switch {
+	case err == nil || lacks:
 		f.failures = 0
-	case app.KindCancelled:
+	case kind == app.KindCancelled:
 	default:
 		f.failures++
 	}
@@ -194,7 +205,7 @@ func (f *follower) note(err error) {
 	switch {
 	case err == nil:
 		s.Phase, s.LastSuccess = Idle, now
-	case kind == app.KindCancelled:
+	case kind == app.KindCancelled || lacks:
 		s.Phase, s.Problem = Idle, ""
 	case kind == app.KindThrottled:
 		s.Phase, s.Until = Waiting, f.until
@@ -209,12 +220,15 @@ func (f *follower) note(err error) {
 	default:
 		s.Phase = Failing
 	}
-	if kind != app.KindOffline && kind != app.KindCancelled && !f.lost.IsZero() {
-		f.lost, recovered = time.Time{}, true
+	if kind != app.KindOffline && kind != app.KindCancelled {
+		f.heard = now
+		if !f.lost.IsZero() {
+			f.lost, recovered = time.Time{}, true
+		}
 	}
 	f.mu.Unlock()
-	if err != nil && kind != app.KindCancelled {
-		f.engine.cfg.Log.Warn("sync", "source", string(f.remote.ID()), "kind", string(kind), "err", err)
+	if err != nil && kind != app.KindCancelled && !lacks {
+		f.engine.cfg.Log.Warn("sync", "source", string(f.id), "kind", string(kind), "err", err)
 	}
 	f.engine.cfg.Hub.Publish(app.Event{Topic: app.TopicSync})
 	if recovered {
@@ -226,7 +240,7 @@ func (f *follower) note(err error) {
 func (f *follower) answered() {
 	f.mu.Lock()
 	was := !f.lost.IsZero()
-	f.lost = time.Time{}
+	f.lost, f.heard = time.Time{}, f.engine.cfg.Now()
 	f.mu.Unlock()
 	if was {
 		f.engine.cfg.Recovered()

@@ -2,23 +2,23 @@ package sync
 
 import (
 	"context"
-	"sync"
-	"time"
 
 	"watchfloor/app"
 )
 
-const (
-	detailBatch    = 32  // incidents whose details are stored together
-	detailWindow   = 256 // incidents looked up at a time
-	detailParallel = 8   // requests for details at the same time
-	maxRefused     = 16  // incidents a run may fail to read before it takes the service for broken
-)
+// page is a unit of a pull, of whatever it brings.
+type page struct {
+	cursor           app.Cursor
+	done             bool
+	rows, total, odd int // total is -1 where the service does not say
+	// store keeps the page and its cursor in one transaction.
+	store func(context.Context) error
+}
 
 // pull takes pages until the run ends.
-func (f *follower) pull(ctx context.Context) error {
+func (f *follower) pull(ctx context.Context, read func(context.Context, app.Cursor) (page, error)) error {
 	st := f.engine.cfg.Store
-	cur, last, err := st.Cursor(ctx, f.remote.ID())
+	cur, last, err := st.Cursor(ctx, f.id)
 	if err != nil {
 		return err
 	}
@@ -28,222 +28,55 @@ func (f *follower) pull(ctx context.Context) error {
 	}
 	f.set(func(s *Status) { s.Phase, s.Rows, s.Total, s.LastSuccess = phase, 0, -1, last })
 	ctx, cancel := context.WithCancel(ctx)
-	next := f.fetch(ctx, cur)
+	next := fetch(ctx, cur, read)
 	defer func() { // no request outlives the run
 		cancel()
 		next()
 	}()
 	for {
-		page, err := next()
+		p, err := next()
 		if err != nil {
 			return err
 		}
 		f.answered()
-		if !page.Done && page.Cursor.Next != cur.Next {
-			next = f.fetch(ctx, page.Cursor) // the service works while the page is stored
+		if !p.done && p.cursor.Next != cur.Next {
+			next = fetch(ctx, p.cursor, read) // the service works while the page is stored
 		}
-		if err := st.StorePage(ctx, f.remote.ID(), page); err != nil {
+		if err := p.store(ctx); err != nil {
 			return err
 		}
-		if page.Odd > 0 {
-			f.engine.cfg.Log.Warn("rows kept as received", "source", string(f.remote.ID()), "rows", page.Odd)
+		if p.odd > 0 {
+			f.engine.cfg.Log.Warn("rows kept as received", "source", string(f.id), "rows", p.odd)
 		}
 		f.set(func(s *Status) {
-			if s.Rows += len(page.Rows); page.Total >= 0 {
-				s.Total = page.Total
+			if s.Rows += p.rows; p.total >= 0 {
+				s.Total = p.total
 			}
 			if s.Total >= 0 { // pages may repeat rows, and incidents arrive meanwhile
 				s.Total = max(s.Total, s.Rows)
 			}
 		})
-		if page.Done {
-			return st.Finish(ctx, f.remote.ID(), f.engine.cfg.Now())
+		if p.done {
+			return st.Finish(ctx, f.id, f.engine.cfg.Now())
 		}
-		if page.Cursor.Next == cur.Next {
-			return app.E(app.KindInvalid, f.remote.ID().Label()+" keeps answering with the same page; the pull stopped and is tried again later.", nil)
+		if p.cursor.Next == cur.Next {
+			return app.E(app.KindInvalid, f.id.Label()+" keeps answering with the same page; the pull stopped and is tried again later.", nil)
 		}
-		cur = page.Cursor
+		cur = p.cursor
 	}
 }
 
 // fetch starts reading a page and returns a function that waits for it.
-func (f *follower) fetch(ctx context.Context, cur app.Cursor) func() (app.Page, error) {
-	var page app.Page
+func fetch(ctx context.Context, cur app.Cursor, read func(context.Context, app.Cursor) (page, error)) func() (page, error) {
+	var p page
 	var err error
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		page, err = f.remote.Pull(ctx, cur)
+		p, err = read(ctx, cur)
 	}()
-	return func() (app.Page, error) {
+	return func() (page, error) {
 		<-done
-		return page, err
+		return p, err
 	}
-}
-
-// readDue reads the details that are due, newest first.
-func (f *follower) readDue(ctx context.Context) error {
-	st := f.engine.cfg.Store
-	f.refused = map[int64]bool{}
-	for {
-		due, err := st.DetailsDue(ctx, f.remote.ID(), detailWindow+len(f.refused))
-		if err != nil {
-			return err
-		}
-		var todo []Due
-		for _, d := range due {
-			if !f.refused[d.ID] {
-				todo = append(todo, d)
-			}
-		}
-		if len(todo) == 0 {
-			f.set(func(s *Status) { s.DetailsDue = len(due) })
-			return nil
-		}
-		n, err := st.DetailsDueCount(ctx, f.remote.ID())
-		if err != nil {
-			return err
-		}
-		f.set(func(s *Status) { s.Phase, s.DetailsDue = Reading, n })
-		if err := f.readBatch(ctx, todo); err != nil {
-			return err
-		}
-	}
-}
-
-// readBatch reads the details of a few incidents at once and stores what it got, also
-// when one of them failed.
-func (f *follower) readBatch(ctx context.Context, due []Due) error {
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	var failed error
-	got := map[int64]app.Details{}
-	store := func(got map[int64]app.Details) error { // what was read is kept also when the run ends
-		return f.engine.cfg.Store.StoreDetails(context.WithoutCancel(ctx), got)
-	}
-	slots := make(chan struct{}, detailParallel)
-	for _, d := range due {
-		slots <- struct{}{}
-		mu.Lock()
-		stop := failed != nil
-		mu.Unlock()
-		if stop {
-			<-slots
-			break
-		}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			details, err := f.remote.Details(ctx, d.Ref.ID)
-			mu.Lock()
-			defer mu.Unlock()
-			switch app.KindOf(err) {
-			case "":
-				if got[d.ID] = details; len(got) >= detailBatch {
-					full := got
-					got = map[int64]app.Details{}
-					mu.Unlock()
-					err = store(full)
-					mu.Lock()
-				}
-			case app.KindNotFound: // the incident, or only a part of it
-				f.refused[d.ID] = true
-				err = f.reread(ctx, d.Ref)
-			case app.KindInvalid, app.KindInternal:
-				f.refused[d.ID] = true // kept due: the next run tries again
-				f.engine.cfg.Log.Warn("details", "incident", d.Ref.String(), "err", err)
-				if len(f.refused) < maxRefused || app.KindOf(err) == app.KindInvalid {
-					err = nil
-				}
-			}
-			if err != nil && failed == nil {
-				failed = err
-			}
-		})
-	}
-	wg.Wait()
-	if len(got) > 0 {
-		if err := store(got); err != nil {
-			return err
-		}
-	}
-	return failed
-}
-
-// sweep looks for incidents that are open here and no longer listed there: each is
-// read, and marked as gone when it does not exist.
-func (f *follower) sweep(ctx context.Context) error {
-	now := f.engine.cfg.Now()
-	if now.Sub(f.swept) < f.engine.cfg.Sweep {
-		return nil
-	}
-	st := f.engine.cfg.Store
-	listed, err := f.remote.Open(ctx)
-	if err != nil {
-		return err
-	}
-	there := make(map[string]bool, len(listed))
-	for _, id := range listed {
-		there[id] = true
-	}
-	have, err := st.OpenIDs(ctx, f.remote.ID())
-	if err != nil {
-		return err
-	}
-	for _, id := range have {
-		if there[id] {
-			continue
-		}
-		switch err := f.reread(ctx, app.Ref{Source: f.remote.ID(), ID: id}); app.KindOf(err) {
-		case "":
-		case app.KindInvalid: // this one only
-			f.engine.cfg.Log.Warn("sweep", "incident", id, "err", err)
-		default:
-			return err
-		}
-	}
-	f.swept = now
-	return nil
-}
-
-// reread stores an incident as it is now, or marks it as gone.
-func (f *follower) reread(ctx context.Context, ref app.Ref) error {
-	p, err := f.remote.Get(ctx, ref.ID)
-	if app.KindOf(err) == app.KindNotFound {
-		return f.engine.cfg.Store.MarkGone(ctx, ref)
-	}
-	if err != nil {
-		return err
-	}
-	return f.engine.cfg.Store.StoreIncident(ctx, p)
-}
-
-// read fetches one incident with its details for a person who waits.
-func (f *follower) read(ctx context.Context, id int64, ref app.Ref) error {
-	p, err := f.remote.Get(ctx, ref.ID)
-	if app.KindOf(err) == app.KindNotFound {
-		if gone := f.engine.cfg.Store.MarkGone(ctx, ref); gone != nil {
-			return gone
-		}
-		return app.E(app.KindNotFound, "This incident was deleted at "+ref.Source.Label()+"; the cache keeps what it had.", err)
-	}
-	if err != nil {
-		return err
-	}
-	f.answered()
-	if err := f.engine.cfg.Store.StoreIncident(ctx, p); err != nil {
-		return err
-	}
-	if p.Details != nil {
-		return nil
-	}
-	d, err := f.remote.Details(ctx, ref.ID)
-	if err != nil {
-		return err
-	}
-	return f.engine.cfg.Store.StoreDetails(ctx, map[int64]app.Details{id: d})
-}
-
-// Stale reports whether a source's last good run is too long ago to trust the screen.
-func (s Status) Stale(now time.Time, after time.Duration) bool {
-	return s.LastSuccess.IsZero() || now.Sub(s.LastSuccess) > after
 }

@@ -52,3 +52,8 @@ type State struct {
 
 // Offline reports that nothing is sent or fetched now.
 func (s State) Offline() bool { return !s.OfflineSince.IsZero() }
+
+// Stale reports whether a source's last good run is too long ago to trust the screen.
+func (s Status) Stale(now time.Time, after time.Duration) bool {
+	return s.LastSuccess.IsZero() || now.Sub(s.LastSuccess) > after
+}
