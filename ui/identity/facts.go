@@ -45,9 +45,13 @@ func (g *gather) add(name string, v look.Cell) {
 	}
 }
 
-func (g *gather) text(name, s string)  { g.add(name, look.T(present.Field(s))) }
-func (g *gather) id(name, s string)    { g.add(name, look.Cell{Text: present.Field(s), Mono: true, Fit: look.Middle}) }
-func (g *gather) heading(title string) { *g = append(*g, Fact{Value: look.Cell{Text: title, Bold: true}}) }
+func (g *gather) text(name, s string) { g.add(name, look.T(present.Field(s))) }
+func (g *gather) id(name, s string) {
+	g.add(name, look.Cell{Text: present.Field(s), Mono: true, Fit: look.Middle})
+}
+func (g *gather) heading(title string) {
+	*g = append(*g, Fact{Value: look.Cell{Text: title, Bold: true}})
+}
 
 func (g *gather) odd(marks []string) {
 	if w := oddWords(marks); w != "" {
