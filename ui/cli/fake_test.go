@@ -86,7 +86,10 @@ func (f *floor) SaveDraft(context.Context, int64, string) error        { return 
 func (f *floor) Looked(context.Context, int64) error                   { return nil }
 
 func (f *floor) Do(_ context.Context, r outbox.Request) (outbox.Action, error) {
-	a := outbox.Action{Seq: int64(len(f.actions) + 1), Request: r, State: outbox.Queued, Created: noon, Number: f.rows[r.IncidentID-1].Number}
+	a := outbox.Action{Seq: int64(len(f.actions) + 1), Request: r, State: outbox.Queued, Created: noon}
+	if r.On.IsZero() {
+		a.Number = f.rows[r.IncidentID-1].Number
+	}
 	f.actions = append(f.actions, a)
 	return a, nil
 }

@@ -13,7 +13,7 @@ func (f *floor) DoMany(ctx context.Context, rs []outbox.Request, _ func(done, to
 	out := make([]outbox.Result, len(rs))
 	for i, r := range rs {
 		out[i].Request = r
-		if f.rows[r.IncidentID-1].Deleted {
+		if r.On.IsZero() && f.rows[r.IncidentID-1].Deleted {
 			out[i].Err = app.E(app.KindNotFound, "This incident was deleted at its source; nothing can be changed.", nil)
 			continue
 		}

@@ -186,11 +186,19 @@ func (r *runner) printActions(actions []outbox.Action) error {
 		r.say("Nothing waits in the outbox.")
 		return nil
 	}
-	t := table{header: []string{"SEQ", "INCIDENT", "ACTION", "STATE", "DECIDED", "REASON"}, flex: 5}
+	t := table{header: []string{"SEQ", "ON", "ACTION", "STATE", "DECIDED", "REASON"}, flex: 5}
 	for _, a := range actions {
-		t.rows = append(t.rows, []string{strconv.FormatInt(a.Seq, 10), "#" + a.Number, text.Middle(text.Line(a.Describe(), 200), 48), string(a.State), clock(a.Created), reason(a, r.d.Now())})
+		t.rows = append(t.rows, []string{strconv.FormatInt(a.Seq, 10), concerning(a), text.Middle(text.Line(a.Describe(), 200), 48), string(a.State), clock(a.Created), reason(a, r.d.Now())})
 	}
 	return t.print(r.out, r.d.Columns)
+}
+
+// concerning names what an action is about.
+func concerning(a outbox.Action) string {
+	if a.On.IsZero() {
+		return "#" + a.Number
+	}
+	return text.Middle(text.Line(a.On.Name, 200), 32)
 }
 
 // reason says why an action is not done, with each field that overlaps.

@@ -69,7 +69,7 @@ type runner struct {
 func (r *runner) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "watchfloor",
-		Short: "One window over the incident queues of Microsoft Sentinel and Defender XDR",
+		Short: "One window over incidents, identities and posture of Microsoft security products",
 		Long: "Watchfloor keeps the incidents of Microsoft Sentinel and Defender XDR in a local cache,\n" +
 			"works with and without a network, and sends what was decided offline later.\n" +
 			"Without a command it opens the window.\n\n" + exitHelp,
@@ -92,7 +92,7 @@ func (r *runner) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return usage("%s; see watchfloor --help", err)
 	})
-	root.AddCommand(r.queueCommand(), r.showCommand(), r.actCommand(), r.outboxCommand(), r.syncCommand(), r.exportCommand(),
+	root.AddCommand(r.queueCommand(), r.showCommand(), r.actCommand(), r.identityCommand(), r.postureCommand(), r.outboxCommand(), r.syncCommand(), r.exportCommand(),
 		r.reportCommand(), r.connectCommand(), r.profilesCommand(), r.simulateCommand(), r.doctorCommand(), r.demoCommand(), r.shotsCommand())
 	return root
 }

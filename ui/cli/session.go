@@ -7,8 +7,10 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/fleet"
+	"watchfloor/app/identity"
 	"watchfloor/app/metrics"
 	"watchfloor/app/outbox"
+	"watchfloor/app/posture"
 	"watchfloor/app/report"
 	"watchfloor/app/report/paper"
 	"watchfloor/app/sync"
@@ -84,6 +86,10 @@ type Session struct {
 	// Handover is read for hand-overs; Fonts may be nil.
 	Handover report.HandoverStore
 	Fonts    paper.Fonts
+	// Identity and Posture read those places of the tenant in a slot; both may be nil and
+	// may return nil.
+	Identity func(slot int) identity.Reader
+	Posture  func(slot int) posture.Reader
 	// Me is who acts; Tenant names where.
 	Me     app.Owner
 	Tenant string
