@@ -69,7 +69,8 @@ func (c *talk) call(status int, method, path string, body any) map[string]any {
 	c.t.Helper()
 	u, token := path, c.arm
 	switch {
-	case strings.HasPrefix(path, "/security/"):
+	case strings.HasPrefix(path, "/security/"), strings.HasPrefix(path, "/identityProtection/"), strings.HasPrefix(path, "/auditLogs/"),
+		strings.HasPrefix(path, "/users"), strings.HasPrefix(path, "/directoryRoles"):
 		u, token = c.set.Graph+path, c.graph
 	case strings.HasPrefix(path, c.set.Graph):
 		token = c.graph

@@ -27,6 +27,14 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 		s.SetThrottle(t)
 		return ""
 	})
+	setting(mux, "identity", s.IdentityMode, func(m IdentityMode) string { s.SetIdentity(m); return "" })
+	taking(mux, "identityChange", s.Counters, func(c IdentityChange) string {
+		if err := s.ApplyIdentity(c); err != nil {
+			return err.Error()
+		}
+		return ""
+	})
+	mux.HandleFunc("GET /_control/subject", s.controlIdentity)
 	taking(mux, "change", s.Counters, func(c Change) string {
 		if err := s.Apply(c); err != nil {
 			return err.Error()

@@ -80,6 +80,8 @@ type faultBox struct {
 	now   func() time.Time
 
 	arm, graph bucket // the limits of writes, which outlive a change of faults
+	// Those of all requests to parts of Graph.
+	protection, signIns bucket
 }
 
 func newFaultBox(f Faults, seed int64, now func() time.Time) *faultBox {
@@ -169,6 +171,7 @@ type fate struct {
 	portal                                bool
 	lose                                  bool
 	wait                                  time.Duration // until the limit of writes lets one through
+	silent                                bool          // refused without saying how long to wait
 	left                                  int           // writes that the limit still has room for, -1 no limit
 	retryAfter                            string
 	status                                int
@@ -181,6 +184,12 @@ func (b *faultBox) decide(r *http.Request, api bool) (x fate, offline bool, cut 
 	f := &b.f
 	if x.left = -1; f.Offline {
 		return x, true, b.cut
+	}
+	if limit := b.identityLimit(r.URL.Path); limit != nil {
+		if x.wait, _ = limit.take(b.now()); x.wait > 0 {
+			x.silent = limit == &b.protection
+			return x, false, b.cut
+		}
 	}
 	if api && isWrite(r) {
 		limit := &b.arm

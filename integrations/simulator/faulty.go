@@ -23,6 +23,11 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 			drop(r)
 		}
 		if x.wait > 0 {
+			if x.silent {
+				s.count("throttled protection")
+				graphError(w, http.StatusTooManyRequests, "TooManyRequests", "Too many requests.")
+				return
+			}
 			s.tooMany(w, graph, x.wait)
 			return
 		}

@@ -29,6 +29,7 @@ func (s *Server) liveLoop(ctx context.Context) {
 // The same tenant makes the same steps.
 func (s *Server) Tick() {
 	s.settle()
+	s.ids.step(personOwner(s.t.world.Analysts()[1]))
 	s.t.mu.Lock()
 	defer s.t.mu.Unlock()
 	t := s.t

@@ -35,8 +35,12 @@ type Options struct {
 	// on Now's clock; 0 = 90 days.
 	RefreshLife time.Duration
 	Throttle    Throttle // of writes; the zero value is no limit
-	Faults      Faults
-	Log         *slog.Logger // nil = discard
+	Users       int      // of the directory; 0 = 5000
+	SignIns     int      // in the 30 days that the log keeps, about; 0 = 20000
+	// Identity is what the tenant has of Entra ID Protection; the zero value is all.
+	Identity IdentityMode
+	Faults   Faults
+	Log      *slog.Logger // nil = discard
 }
 
 func (o Options) withDefaults() Options {
@@ -48,6 +52,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Users <= 0 {
+		o.Users = 5000
+	}
+	if o.SignIns <= 0 {
+		o.SignIns = 20_000
 	}
 	if o.Listen == "" {
 		o.Listen = "127.0.0.1:0"

@@ -17,6 +17,10 @@ type Rights struct {
 	ARM          ARMRole       `json:"arm,omitempty"`
 	GraphWithout []string      `json:"graphWithout,omitempty"` // permissions that were not granted
 	Role         DirectoryRole `json:"role,omitempty"`         // of people; applications need none
+	// NoSecurity are subscriptions at which no role lets the caller read Microsoft.Security;
+	// SecurityReadOnly leaves Security Reader alone where there also was Security Admin.
+	NoSecurity       []string `json:"noSecurity,omitempty"`
+	SecurityReadOnly bool     `json:"securityReadOnly,omitempty"`
 }
 
 // ARMRole is the role at the resource group of the main workspace.
@@ -51,9 +55,12 @@ const (
 	// does (Graph v1.0 reference, security-incident-mergeincidents and
 	// security-alert-movealerts, "Permissions").
 	DataManage = "SecurityData.Manage.All"
+	// EventsRead and EventsReadWrite are of the secure score and its controls.
+	EventsRead      = "SecurityEvents.Read.All"
+	EventsReadWrite = "SecurityEvents.ReadWrite.All"
 )
 
-var graphPermissions = []string{IncidentRead, IncidentReadWrite, AlertRead, AlertReadWrite, DataManage}
+var graphPermissions = append([]string{IncidentRead, IncidentReadWrite, AlertRead, AlertReadWrite, DataManage, EventsRead, EventsReadWrite}, identityPermissions...)
 
 // cliScopes are what Azure CLI's own application may do at Graph: nobody can add to it.
 const cliScopes = "AuditLog.Read.All Directory.AccessAsUser.All email Group.ReadWrite.All openid profile User.ReadWrite.All"
@@ -182,6 +189,12 @@ func (s *Server) armMay(w http.ResponseWriter, c claims, p *site, action, scope 
 	if slices.ContainsFunc(s.Rights().at(p), func(x permission) bool { return x.allows(action) }) {
 		return true
 	}
+	armForbidden(w, c, action, scope)
+	return false
+}
+
+// armForbidden answers as ARM does where no role of the caller allows an action.
+func armForbidden(w http.ResponseWriter, c claims, action, scope string) {
 	who := c.AppID
 	if !c.app() {
 		who = c.UPN
@@ -189,7 +202,6 @@ func (s *Server) armMay(w http.ResponseWriter, c claims, p *site, action, scope 
 	armError(w, http.StatusForbidden, "AuthorizationFailed", "The client '"+who+"' with object id '"+c.OID+
 		"' does not have authorization to perform action '"+action+"' over scope '"+scope+
 		"' or the scope is invalid. If access was recently granted, please refresh your credentials.")
-	return false
 }
 
 // armAction names the action of a request on a Sentinel resource; path starts at the
@@ -221,6 +233,8 @@ var (
 	readAlerts     = need{any: []string{AlertRead, AlertReadWrite}}
 	writeAlerts    = need{any: []string{AlertReadWrite}, write: true}
 	regroup        = need{any: []string{DataManage}, write: true}
+	readScores     = need{any: []string{EventsRead, EventsReadWrite}}
+	writeScores    = need{any: []string{EventsReadWrite}, write: true}
 )
 
 // graphMay answers 403 where the caller lacks a permission, in the token or by now, or

@@ -29,6 +29,7 @@ type Server struct {
 	mint   *minter
 	entra  *entra
 	t      *tenant
+	ids    *identities
 	faults *faultBox
 	rights atomic.Pointer[Rights]
 	http   *http.Server
@@ -76,6 +77,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	ctx, stop := context.WithCancel(ctx)
 	s := &Server{o: o, log: o.Log, base: "https://" + ln.Addr().String(), caPEM: ca, mint: &minter{key: key},
 		entra: newEntra(o), t: newTenant(o), faults: newFaultBox(o.Faults, o.Seed, o.Now), stop: stop, counts: map[string]int{}}
+	s.ids = newIdentities(o, s.t.world)
 	s.SetRights(o.Rights)
 	s.SetThrottle(o.Throttle)
 	s.http = &http.Server{

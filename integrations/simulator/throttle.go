@@ -12,6 +12,10 @@ import (
 type Throttle struct {
 	ARM   Rate `json:"arm,omitzero"`
 	Graph Rate `json:"graph,omitzero"`
+	// Protection and SignIns limit every request to Entra ID Protection and to the sign-in
+	// log, reading too.
+	Protection Rate `json:"protection,omitzero"`
+	SignIns    Rate `json:"signIns,omitzero"`
 }
 
 // Rate is a bucket of Burst writes that fills up by PerSecond. PerSecond 0 is no limit.
@@ -36,10 +40,10 @@ type Throttled struct {
 }
 
 // ThrottleReport is Throttled for both services.
-type ThrottleReport struct{ ARM, Graph Throttled }
+type ThrottleReport struct{ ARM, Graph, Protection, SignIns Throttled }
 
 func (t Throttle) valid() error {
-	for _, r := range []Rate{t.ARM, t.Graph} {
+	for _, r := range []Rate{t.ARM, t.Graph, t.Protection, t.SignIns} {
 		if r.PerSecond < 0 || r.Burst < 0 || math.IsNaN(r.PerSecond) || r.PerSecond > 1e6 {
 			return errors.New("a rate must be between 0 and a million writes a second")
 		}
@@ -54,11 +58,14 @@ func (s *Server) SetThrottle(t Throttle) {
 	}
 	s.faults.arm.set(t.ARM)
 	s.faults.graph.set(t.Graph)
+	s.faults.protection.set(t.Protection)
+	s.faults.signIns.set(t.SignIns)
 }
 
 // Throttled says what the limits did since they were set.
 func (s *Server) Throttled() ThrottleReport {
-	return ThrottleReport{ARM: s.faults.arm.report(), Graph: s.faults.graph.report()}
+	return ThrottleReport{ARM: s.faults.arm.report(), Graph: s.faults.graph.report(),
+		Protection: s.faults.protection.report(), SignIns: s.faults.signIns.report()}
 }
 
 // bucket counts in whole nanoseconds: next is when the bucket would be full again, and

@@ -56,6 +56,15 @@ func (w *World) Me() Person { return w.analysts[0] }
 // Analysts are the people who work incidents, Me first.
 func (w *World) Analysts() []Person { return w.analysts }
 
+// People are the accounts that incidents are about.
+func (w *World) People() []Person { return w.people }
+
+// SID is the security identifier that incidents tell of an account.
+func (w *World) SID(p Person) string { return w.sid(p.UPN) }
+
+// Names are the first and last names that people of the company have.
+func Names() (first, last []string) { return firstNames, lastNames }
+
 // Find looks a person up by UPN or object id, ignoring case.
 func (w *World) Find(upnOrID string) (Person, bool) {
 	k := strings.ToLower(upnOrID)
@@ -97,3 +106,6 @@ func attackerIP(d *dice) Thing {
 	c := pick(newDice(0, at), countries) // an address stays where it is
 	return Thing{Kind: KindIP, Name: at, A: c.code, B: c.name, C: c.city}
 }
+
+// Attacker is the n-th address that attacks come from, as incidents tell of it.
+func Attacker(n uint64) Thing { return attackerIP(newDice(n, "attacker")) }
