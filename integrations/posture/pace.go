@@ -1,0 +1,175 @@
+package posture
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"watchfloor/app"
+	"watchfloor/integrations/azure"
+)
+
+// pace keeps requests within what a service allows: it obeys the pauses the service asks
+// for, with all requests alike, and a limit of its own where there is one.
+type pace struct {
+	now  func() time.Time
+	wait func(context.Context, time.Duration) error
+	// most requests may start within per, and slots run at once; 0 and nil are no limit.
+	most  int
+	per   time.Duration
+	slots chan struct{}
+
+	mu    sync.Mutex
+	until time.Time
+	pause time.Duration // what until was made of: a clock set back waits no longer
+	sent  []time.Time   // the last most, oldest first
+}
+
+const (
+	// patience is the longest pause that is waited out within a request; a longer one
+	// ends the pull, which continues after it.
+	patience = time.Minute
+	// tries is how often one request may be refused for its pace.
+	tries = 6
+	// guess is the first pause where the service did not say; it doubles.
+	guess = time.Second
+)
+
+// timer waits for d, or less where ctx ends.
+func timer(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// call makes one request that changes nothing when its time has come, and again where it
+// came too early.
+func (p *pace) call(ctx context.Context, f func(context.Context) (azure.Reply, error)) (azure.Reply, error) {
+	leave, err := p.slot(ctx)
+	if err != nil {
+		return azure.Reply{}, err
+	}
+	defer leave()
+	for n := range tries {
+		if err := p.enter(ctx); err != nil {
+			return azure.Reply{}, azure.Explain(err, azure.Intent{})
+		}
+		reply, err := f(ctx)
+		if app.KindOf(err) != app.KindThrottled {
+			p.learn(reply.Header)
+			return reply, err
+		}
+		asked := app.RetryAfter(err)
+		if asked == 0 {
+			asked = guess << n
+		}
+		p.hold(asked)
+		if asked > patience || n == tries-1 {
+			return reply, err
+		}
+	}
+	return azure.Reply{}, nil // not reached: the last try returns
+}
+
+// once makes one request when its time has come.
+func (p *pace) once(ctx context.Context, f func(context.Context) (azure.Reply, error)) (azure.Reply, error) {
+	leave, err := p.slot(ctx)
+	if err != nil {
+		return azure.Reply{}, err
+	}
+	defer leave()
+	if err := p.enter(ctx); err != nil {
+		return azure.Reply{}, azure.Explain(err, azure.Intent{})
+	}
+	return f(ctx)
+}
+
+// slot waits for one of those that run at once.
+func (p *pace) slot(ctx context.Context) (leave func(), err error) {
+	if p.slots == nil {
+		return func() {}, nil
+	}
+	select {
+	case p.slots <- struct{}{}:
+		return func() { <-p.slots }, nil
+	case <-ctx.Done():
+		return nil, azure.Explain(ctx.Err(), azure.Intent{})
+	}
+}
+
+// enter waits until a request may start and counts it.
+func (p *pace) enter(ctx context.Context) error {
+	for {
+		d := p.due()
+		if d <= 0 {
+			return ctx.Err()
+		}
+		if err := p.wait(ctx, d); err != nil {
+			return err
+		}
+	}
+}
+
+// due counts a request that may start now, or says how long it has to wait.
+func (p *pace) due() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	if d := min(p.until.Sub(now), p.pause); d > 0 {
+		return d
+	}
+	if p.most == 0 {
+		return 0
+	}
+	if len(p.sent) == p.most {
+		if d := min(p.per-now.Sub(p.sent[0]), p.per); d > 0 {
+			return d
+		}
+		p.sent = p.sent[1:]
+	}
+	p.sent = append(p.sent, now)
+	return 0
+}
+
+// hold lets no request start for d.
+func (p *pace) hold(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if until := p.now().Add(d); until.After(p.until) {
+		p.until, p.pause = until, d
+	}
+}
+
+// learn obeys the quota that Resource Graph tells with every answer (sheet part 0.3): no
+// request is sent to be refused.
+func (p *pace) learn(h http.Header) {
+	if left, err := strconv.Atoi(h.Get("x-ms-user-quota-remaining")); err != nil || left > 0 {
+		return
+	}
+	if d, ok := clockTime(h.Get("x-ms-user-quota-resets-after")); ok && d <= patience {
+		p.hold(d)
+	}
+}
+
+// clockTime reads hh:mm:ss, the seconds with a fraction or without.
+func clockTime(s string) (time.Duration, bool) {
+	parts := strings.Split(s, ":")
+	if len(parts) != 3 {
+		return 0, false
+	}
+	h, err1 := strconv.Atoi(parts[0])
+	m, err2 := strconv.Atoi(parts[1])
+	sec, err3 := strconv.ParseFloat(parts[2], 64)
+	if err1 != nil || err2 != nil || err3 != nil || h < 0 || m < 0 || m > 59 || !(sec >= 0 && sec < 60) || h > 24 {
+		return 0, false
+	}
+	return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute + time.Duration(sec*float64(time.Second)), true
+}
