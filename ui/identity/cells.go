@@ -50,7 +50,7 @@ func userCells(u identity.UserRow, c present.Clock) []look.Cell {
 	if u.Deleted {
 		state = look.D("Deleted")
 	}
-	return []look.Cell{present.RiskLevel(u.Level), state, attention(u.Queued, odd(u, c.Now)),
+	return []look.Cell{present.RiskLevel(u.Level), state, attention(u.Queued, u.Marks(c.Now)),
 		{Text: present.Who(u.Name, u.UPN, u.ID), Fit: look.Middle, Bold: u.State.Open()}, {Text: present.Field(u.UPN), Tone: look.Dim, Fit: look.Middle},
 		badge(u.High), {Text: present.RiskDetail(u.Detail), Tone: look.Dim}, look.T(present.Figure(u.Detections)), {Text: c.Both(u.Changed), Tone: look.Dim}}
 }
@@ -60,7 +60,7 @@ func workloadCells(w identity.WorkloadRow, c present.Clock) []look.Cell {
 	if !w.Enabled {
 		enabled = look.T("✗ no")
 	}
-	return []look.Cell{present.RiskLevel(w.Level), present.RiskState(w.State), attention(w.Queued, odd(w, c.Now)),
+	return []look.Cell{present.RiskLevel(w.Level), present.RiskState(w.State), attention(w.Queued, w.Marks(c.Now)),
 		{Text: present.Who(w.Name, w.AppID, w.ID), Fit: look.Middle, Bold: w.State.Open()}, look.D(present.Spaced(w.Type)), enabled,
 		{Text: present.RiskDetail(w.Detail), Tone: look.Dim}, look.T(present.Figure(w.Detections)), {Text: c.Both(w.Changed), Tone: look.Dim}}
 }
@@ -70,7 +70,7 @@ func signInCells(s identity.SignInRow, c present.Clock) []look.Cell {
 	if s.High != "" {
 		who.Text, who.Bold = "★ "+who.Text, true
 	}
-	return []look.Cell{{Text: c.At(s.At), Tone: look.Dim}, present.RiskLevel(s.Aggregated), attention(s.Queued, odd(s, c.Now)),
+	return []look.Cell{{Text: c.At(s.At), Tone: look.Dim}, present.RiskLevel(s.Aggregated), attention(s.Queued, s.Marks(c.Now)),
 		who, {Text: present.Safe(s.App), Fit: look.Middle}, {Text: present.Field(s.ClientApp), Tone: look.Dim},
 		{Text: present.Safe(s.IP), Mono: true}, present.PlaceWords(s.Place), outcome(s.SignIn),
 		present.Access(s.Access), {Text: present.Field(s.MFA), Tone: look.Dim}, present.RiskLevel(s.During)}
@@ -120,4 +120,17 @@ func oddWords(odd []string) string {
 		safe[i] = present.Safe(s)
 	}
 	return strings.Join(safe, "; ")
+}
+
+// typeWords are the name of a risk type; a word that this version does not know is shown
+// as received.
+func typeWords(t string) string {
+	r, known := identity.RiskOf(t)
+	switch {
+	case known:
+		return r.Name
+	case t == "":
+		return "(no type)"
+	}
+	return "? " + present.Spaced(t)
 }

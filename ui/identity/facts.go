@@ -81,7 +81,7 @@ func userFacts(u identity.UserRow, known *identity.Person, c present.Clock) []Fa
 		g.text("Deleted", "the account is deleted in the directory")
 	}
 	g.queued(u.Queued)
-	g.odd(odd(u, c.Now))
+	g.odd(u.Marks(c.Now))
 	if known == nil {
 		return g
 	}
@@ -146,7 +146,7 @@ func workloadFacts(w identity.WorkloadRow, c present.Clock) []Fact {
 		g.text("Processing", "the service is still working on this workload")
 	}
 	g.queued(w.Queued)
-	g.odd(odd(w, c.Now))
+	g.odd(w.Marks(c.Now))
 	return g
 }
 
@@ -186,7 +186,7 @@ func signInFacts(s identity.SignInRow, c present.Clock) []Fact {
 	g.id("Token", s.TokenID)
 	g.text("Issuer", s.Issuer)
 	g.queued(s.Queued)
-	g.odd(odd(s, c.Now))
+	g.odd(s.Marks(c.Now))
 	return g
 }
 
@@ -217,6 +217,11 @@ func toldWords(d identity.Device) string {
 
 func detectionFacts(d identity.Detection, c present.Clock) []Fact {
 	var g gather
+	if r, known := identity.RiskOf(d.Type); known {
+		g.add("Means", look.T(r.Means))
+	} else {
+		g.add("Means", look.Cell{Text: "not known to this version", Tone: look.Warn})
+	}
 	g.add("Who", look.T(present.Who(d.Name, d.UPN, d.Subject)))
 	if d.Workload {
 		g.text("Kind", "workload")
@@ -233,7 +238,7 @@ func detectionFacts(d identity.Detection, c present.Clock) []Fact {
 	g.add("Address", look.Cell{Text: present.Safe(d.IP), Mono: true})
 	g.add("Place", present.PlaceWords(d.Place))
 	g.id("Sign-in", d.RequestID)
-	g.odd(odd(d, c.Now))
+	g.odd(d.Marks(c.Now))
 	if len(d.Info) > 0 {
 		g.heading("What the service adds")
 		for _, x := range d.Info {

@@ -45,12 +45,12 @@ type order struct {
 	words string
 }
 
-// orders of each tab; the first is the list's own.
+// orders of each tab, in the order of the key that goes through them.
 var orders = [tabs][]order{
-	{{"", false, "most at risk first"}, {"changed", true, "last change first"}, {"detections", true, "most detections first"}, {"name", false, "by name"}},
-	{{"", false, "most at risk first"}, {"changed", true, "last change first"}, {"name", false, "by name"}},
-	{{"", false, "newest first"}, {"time", false, "oldest first"}, {"risk", true, "most at risk first"}, {"user", false, "by user"}, {"app", false, "by app"}, {"country", false, "by country"}},
-	{{"", false, "newest first"}, {"time", false, "oldest first"}, {"level", true, "most at risk first"}, {"type", false, "by type"}, {"country", false, "by country"}},
+	{{identity.ByRisk, true, "most at risk first"}, {identity.ByTime, false, "last change first"}, {identity.ByDetections, true, "most detections first"}, {identity.ByUser, false, "by name"}, {identity.ByState, false, "by state"}},
+	{{identity.ByRisk, true, "most at risk first"}, {identity.ByTime, false, "last change first"}, {identity.ByDetections, true, "most detections first"}, {identity.ByUser, false, "by name"}, {identity.ByState, false, "by state"}},
+	{{"", false, "newest first"}, {"", true, "oldest first"}, {identity.ByRisk, true, "most at risk first"}, {identity.ByUser, false, "by user"}, {identity.ByApp, false, "by app"}, {identity.ByIP, false, "by address"}, {identity.ByCountry, false, "by country"}},
+	{{"", false, "newest first"}, {"", true, "oldest first"}, {identity.ByRisk, true, "most at risk first"}, {identity.ByType, false, "by type"}, {identity.ByUser, false, "by user"}, {identity.ByCountry, false, "by country"}, {identity.ByState, false, "by state"}},
 }
 
 // list is one tab's rows and how they were asked for.

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 
 	"watchfloor/app"
@@ -224,7 +225,7 @@ func (p *PersonPresenter) Subject() (Target, bool) {
 		return Target{}, false
 	}
 	a := p.person.Account
-	t := Target{User: app.Subject{Kind: app.SubjectUser, ID: a.ID, Name: present.Who(a.Name, a.UPN, a.ID)}}
+	t := Target{User: app.Subject{Kind: app.SubjectUser, ID: a.ID, Name: cmp.Or(a.Name, a.UPN, a.ID)}}
 	if l, ok := p.line(); ok && l.signIn != nil {
 		t.SignIn = app.Subject{Kind: app.SubjectSignIn, ID: l.signIn.ID, Name: signInName(*l.signIn)}
 	}

@@ -1,13 +1,14 @@
 package identity
 
 import (
+	"cmp"
+
 	"watchfloor/app"
 	"watchfloor/app/identity"
-	"watchfloor/ui/present"
 )
 
 // Target is what an action on a row may concern: the account or workload behind it, and
-// the sign-in where it is one. Subjects that it has not are zero.
+// the sign-in where it is one. Subjects that it has not are zero; names are tenant text.
 type Target struct{ User, Workload, SignIn app.Subject }
 
 // TargetOf is what an action on a row may concern.
@@ -16,13 +17,13 @@ func TargetOf(r Row) Target {
 		if id == "" {
 			return app.Subject{}
 		}
-		return app.Subject{Kind: app.SubjectUser, ID: id, Name: present.Who(name, upn, id)}
+		return app.Subject{Kind: app.SubjectUser, ID: id, Name: cmp.Or(name, upn, id)}
 	}
 	switch {
 	case r.User != nil:
 		return Target{User: user(r.User.ID, r.User.Name, r.User.UPN)}
 	case r.Workload != nil && r.Workload.ID != "":
-		return Target{Workload: app.Subject{Kind: app.SubjectWorkload, ID: r.Workload.ID, Name: present.Who(r.Workload.Name, r.Workload.AppID, r.Workload.ID)}}
+		return Target{Workload: app.Subject{Kind: app.SubjectWorkload, ID: r.Workload.ID, Name: cmp.Or(r.Workload.Name, r.Workload.AppID, r.Workload.ID)}}
 	case r.SignIn != nil:
 		t := Target{User: user(r.SignIn.UserID, r.SignIn.Name, r.SignIn.UPN)}
 		if r.SignIn.ID != "" {
@@ -30,7 +31,7 @@ func TargetOf(r Row) Target {
 		}
 		return t
 	case r.Detection != nil && r.Detection.Workload && r.Detection.Subject != "":
-		return Target{Workload: app.Subject{Kind: app.SubjectWorkload, ID: r.Detection.Subject, Name: present.Who(r.Detection.Name, "", r.Detection.Subject)}}
+		return Target{Workload: app.Subject{Kind: app.SubjectWorkload, ID: r.Detection.Subject, Name: cmp.Or(r.Detection.Name, r.Detection.Subject)}}
 	case r.Detection != nil:
 		return Target{User: user(r.Detection.Subject, r.Detection.Name, r.Detection.UPN)}
 	}
@@ -39,7 +40,7 @@ func TargetOf(r Row) Target {
 
 // signInName is how a sign-in is named in a dialog.
 func signInName(s identity.SignIn) string {
-	return present.Who(s.Name, s.UPN, s.UserID) + " to " + present.Who(s.App, s.AppID, "") + ", " + s.At.UTC().Format("2 Jan 15:04") + "Z"
+	return cmp.Or(s.Name, s.UPN, s.UserID) + " to " + cmp.Or(s.App, s.AppID) + ", " + s.At.UTC().Format("2 Jan 15:04") + "Z"
 }
 
 // KeyOf is the key of the person behind a row; ok is false for a workload.
