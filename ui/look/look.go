@@ -65,6 +65,15 @@ type Cell struct {
 	// Bar is the colour of the bar at the left edge of the row; only that of the first
 	// cell is drawn.
 	Bar Tone
+	// Part is a stretch of the cell that is filled, behind the text.
+	Part Part
+}
+
+// Part is a stretch of a cell's width, From and To between 0 and 1 in either order; the
+// zero Part fills nothing. One that is too short to be seen is drawn as a hairline.
+type Part struct {
+	From, To float32
+	Tone     Tone
 }
 
 // Column is a table column. Flex shares what is left after the fixed widths; a

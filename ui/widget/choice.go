@@ -164,6 +164,9 @@ func (c *Check) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
+// Clickable runs tap when its content is clicked. It never takes the focus.
+func Clickable(o fyne.CanvasObject, tap func()) fyne.CanvasObject { return newTapped(o, tap) }
+
 // tapped tells of clicks on its content.
 type tapped struct {
 	base

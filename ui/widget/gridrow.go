@@ -53,6 +53,7 @@ type gridRow struct {
 	bar    *canvas.Rectangle // of the cursor
 	edge   *canvas.Rectangle // look.Cell.Bar
 	texts  []*canvas.Text
+	parts  map[int]*canvas.Rectangle // look.Cell.Part, by column
 	shapes [][]fyne.CanvasObject
 	drawn  []look.Cell // what shapes were made for
 }
@@ -100,9 +101,13 @@ func (r *gridRow) objects() []fyne.CanvasObject {
 		out = append(out, r.edge)
 	}
 	for i, t := range r.texts {
-		if !r.grid.Columns[i].Off {
-			out = append(append(out, t), r.shapes[i]...)
+		if r.grid.Columns[i].Off {
+			continue
 		}
+		if p := r.parts[i]; p != nil && r.drawn[i].Part.Tone != "" {
+			out = append(out, p)
+		}
+		out = append(append(out, t), r.shapes[i]...)
 	}
 	return out
 }
@@ -147,6 +152,7 @@ func (r *gridRow) placeCell(i int, t *canvas.Text, c look.Cell, x, w, h float32,
 		placeShape(r.shapes[i], fyne.NewPos(x, (h-side)/2), side)
 	}
 	r.drawn[i] = c
+	r.placePart(i, c.Part, x, w, h)
 	if c.Shape != look.NoShape {
 		x, w = x+side+6, w-side-6
 	}
@@ -163,6 +169,23 @@ func (r *gridRow) placeCell(i int, t *canvas.Text, c look.Cell, x, w, h float32,
 	th := t.MinSize().Height
 	t.Move(fyne.NewPos(x, (h-th)/2))
 	t.Resize(fyne.NewSize(max(0, w), th))
+}
+
+// placePart fills a stretch of a cell; the rectangle is made for the first one.
+func (r *gridRow) placePart(i int, p look.Part, x, w, h float32) {
+	if p.Tone == "" {
+		return
+	}
+	if r.parts == nil {
+		r.parts = map[int]*canvas.Rectangle{}
+	}
+	if r.parts[i] == nil {
+		r.parts[i] = canvas.NewRectangle(nil)
+	}
+	from, to := max(0, min(p.From, p.To)), min(1, max(p.From, p.To))
+	r.parts[i].FillColor = tone(p.Tone)
+	r.parts[i].Move(fyne.NewPos(x+w*from, 5))
+	r.parts[i].Resize(fyne.NewSize(max(1.5, w*(to-from)), h-10))
 }
 
 // headRow is the header of a grid.
