@@ -22,3 +22,9 @@ type Source interface {
 	// It opens folders only, never a file.
 	OpenFolder(ctx context.Context, path string) error
 }
+
+// Lists is a Source that also writes lists of other places. Name is part of the file's
+// name, format "csv" or "json".
+type Lists interface {
+	List(ctx context.Context, name string, l report.List, format string) (path string, err error)
+}

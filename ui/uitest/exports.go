@@ -57,3 +57,8 @@ func (e *Exports) OpenFolder(_ context.Context, path string) error {
 	e.Asked = append(e.Asked, "folder of "+path)
 	return nil
 }
+
+// List records the name, the format and how many rows there are.
+func (e *Exports) List(_ context.Context, name string, l report.List, format string) (string, error) {
+	return e.wrote(fmt.Sprintf("%s %s %d", name, format, len(l.Rows)), "/exports/"+name+"."+format)
+}
