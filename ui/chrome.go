@@ -27,7 +27,7 @@ var railPlaces = []struct {
 	label string
 	do    keys.Command
 }{
-	{keys.Queue, "q", "Queue", keys.GoQueue}, {keys.Actions, "a", "Actions", keys.GoActions},
+	{keys.Queue, "q", "Queue", keys.GoQueue}, {keys.Identity, "i", "Identity", keys.GoIdentity}, {keys.Actions, "a", "Actions", keys.GoActions},
 	{keys.Trends, "t", "Trends", keys.GoTrends}, {keys.Reports, "r", "Reports", keys.GoReports}, {keys.Settings, "s", "Settings", keys.GoSettings},
 }
 
@@ -50,8 +50,11 @@ func newRail(sh *Shell) *rail {
 func (r *rail) draw() {
 	r.name.Set(look.Cell{Text: r.sh.whose(), Tone: look.Dim, Fit: look.Middle})
 	on := r.sh.on
-	if on == keys.Incident {
+	switch on {
+	case keys.Incident:
 		on = keys.Queue
+	case keys.Person:
+		on = keys.Identity
 	}
 	for _, p := range railPlaces {
 		label := p.label

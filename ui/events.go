@@ -48,7 +48,7 @@ func (b *eventBuffer) take() []app.Event {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out []app.Event
-	for _, t := range []app.Topic{app.TopicSync, app.TopicOutbox, app.TopicIncidents} {
+	for _, t := range []app.Topic{app.TopicSync, app.TopicOutbox, app.TopicIncidents, app.TopicIdentity, app.TopicPosture} {
 		ids, ok := b.waiting[t]
 		if !ok {
 			continue

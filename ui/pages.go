@@ -21,6 +21,10 @@ func (sh *Shell) make(on keys.Screen) page {
 	switch on {
 	case keys.Incident:
 		return sh.newCasePage()
+	case keys.Identity:
+		return sh.newIdentityPage()
+	case keys.Person:
+		return sh.newPersonPage()
 	case keys.Actions:
 		return sh.newActionsPage()
 	case keys.Trends:
@@ -146,6 +150,8 @@ func (c *casePage) Do(cmd keys.Command) bool {
 		}
 	case keys.FinishTask:
 		c.finishTask()
+	case keys.ToPerson:
+		c.toPerson()
 	case keys.AddTask:
 		c.addTask()
 	case keys.MoveAlerts:

@@ -59,6 +59,8 @@ func (sh *Shell) run(c keys.Command) {
 		sh.win.Close()
 	case keys.GoQueue:
 		sh.goTo(keys.Queue)
+	case keys.GoIdentity:
+		sh.goTo(keys.Identity)
 	case keys.GoActions:
 		sh.goTo(keys.Actions)
 	case keys.GoTrends:

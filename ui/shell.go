@@ -124,7 +124,7 @@ func (sh *Shell) Use(s Services) {
 	}
 	sh.listen()
 	first := keys.Screen(sh.prefs.Get("page"))
-	if !slices.Contains([]keys.Screen{keys.Actions, keys.Trends, keys.Reports, keys.Settings}, first) {
+	if !slices.Contains([]keys.Screen{keys.Identity, keys.Actions, keys.Trends, keys.Reports, keys.Settings}, first) {
 		first = keys.Queue
 	}
 	sh.goTo(first)
@@ -267,7 +267,7 @@ func (sh *Shell) goTo(on keys.Screen) {
 	}
 	sh.body.Objects = []fyne.CanvasObject{p.Root()}
 	sh.body.Refresh()
-	if on != keys.Incident && on != keys.Welcome {
+	if on != keys.Incident && on != keys.Person && on != keys.Welcome {
 		sh.prefs.Set("page", string(on))
 	}
 	sh.rail.draw()

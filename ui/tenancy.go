@@ -169,5 +169,7 @@ func (sh *Shell) renamed() {
 func (sh *Shell) nextTenant() {
 	if q, ok := sh.page().(*queuePage); ok {
 		q.P.ChooseTenant(q.NextTenant())
+	} else if p := sh.page(); p != nil {
+		p.Do(keys.NextTenant)
 	}
 }

@@ -24,6 +24,7 @@ type undoable struct {
 	seqs  []int64
 	until time.Time // when the time to take it back ends; zero without one
 	going bool      // it is being taken back
+	slot  int       // of the tenant, where it was done to accounts and not to incidents
 }
 
 // left is how long it can surely still be taken back.
@@ -106,13 +107,17 @@ func (sh *Shell) undoLast() {
 // offerReverse asks whether what was done shall be put back, where that is possible.
 func (sh *Shell) offerReverse(u *undoable) {
 	back := map[int64]outbox.Request{}
+	var deeds []outbox.Request
 	sh.later(func(ctx context.Context) error {
 		for _, seq := range u.seqs {
 			r, ok, err := sh.s.Outbox.Reverse(ctx, seq)
 			if err != nil {
 				return err
 			}
-			if ok {
+			switch {
+			case ok && r.Verb.IsDeed():
+				deeds = append(deeds, r)
+			case ok:
 				back[r.IncidentID] = r
 			}
 		}
@@ -120,6 +125,10 @@ func (sh *Shell) offerReverse(u *undoable) {
 	}, func(err error) {
 		if err != nil {
 			sh.fail(err)
+			return
+		}
+		if u.verb.IsDeed() {
+			sh.reverseDeeds(u, deeds)
 			return
 		}
 		if len(back) == 0 {

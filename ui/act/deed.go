@@ -17,6 +17,9 @@ type Deeds struct {
 	// Lacking says what is missing for a permission, "" where nothing is known to be.
 	Lacking func(permission string) string
 
+	// Only limits the form to one deed, "" to none.
+	Only app.Deed
+
 	at int
 }
 
@@ -40,7 +43,8 @@ var deedOrder = []struct {
 	{app.DismissRisk, "Dismiss risk", []app.SubjectKind{app.SubjectUser, app.SubjectWorkload, app.SubjectSignIn}},
 }
 
-func deedLabel(d app.Deed) string {
+// DeedLabel is the short name of a deed.
+func DeedLabel(d app.Deed) string {
 	for _, o := range deedOrder {
 		if o.deed == d {
 			return o.label
@@ -70,7 +74,7 @@ func (d *Deeds) options() []option {
 		}
 		for _, o := range deedOrder {
 			for _, kind := range o.kinds {
-				if kind == k {
+				if kind == k && (d.Only == "" || d.Only == o.deed) {
 					out = append(out, option{o.deed, k})
 				}
 			}
@@ -130,9 +134,9 @@ func countedKind(k app.SubjectKind, n int) string {
 func (d *Deeds) Title() string {
 	o, subjects := d.chosen(), d.Subjects()
 	if len(subjects) == 1 {
-		return deedLabel(o.deed) + ": " + present.Safe(subjects[0].Name)
+		return DeedLabel(o.deed) + ": " + present.Safe(subjects[0].Name)
 	}
-	return deedLabel(o.deed) + ": " + countedKind(o.kind, len(subjects))
+	return DeedLabel(o.deed) + ": " + countedKind(o.kind, len(subjects))
 }
 
 // mostNamed bounds how many subjects a form names.

@@ -59,7 +59,7 @@ func NewDeed(d Deeds, f DeedFrame, send func([]outbox.Request)) *Dialog {
 		} else if outbox.Destructive(o.deed) {
 			note += "  ·  asks for the tenant's name"
 		}
-		options = append(options, widget.Option{Label: deedLabel(o.deed), Note: note})
+		options = append(options, widget.Option{Label: DeedLabel(o.deed), Note: note})
 	}
 	v.pick = widget.NewChoice(options, false, v.press)
 	v.pick.OnChanged = func(i int) {
