@@ -22,12 +22,14 @@ func (l List) CSV(w io.Writer) error {
 
 // JSON writes an array of objects whose members are the columns, in their order; all
 // values are strings, as in the CSV.
-func (l List) JSON(w io.Writer) error {
+func (l List) JSON(w io.Writer) error { return WriteJSON(w, l.records()) }
+
+func (l List) records() []record {
 	out := make([]record, len(l.Rows))
 	for i, row := range l.Rows {
 		out[i] = record{l.Columns, row}
 	}
-	return WriteJSON(w, out)
+	return out
 }
 
 // record is a row with the names of its columns.
