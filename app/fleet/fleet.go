@@ -34,6 +34,7 @@ type Outbox interface {
 	Retry(ctx context.Context, seq int64) error
 	Discard(ctx context.Context, seq int64) error
 	KeepMine(ctx context.Context, seq int64) error
+	Recheck(ctx context.Context, seq int64) (outbox.Action, error)
 	Flush(ctx context.Context) (finished int, err error)
 }
 

@@ -39,6 +39,9 @@ func (f *Fleet) beside(m member, id int64) (int64, error) {
 
 func globalRequest(slot int, r outbox.Request) outbox.Request {
 	r.IncidentID, r.Into = Global(slot, r.IncidentID), Global(slot, r.Into)
+	if !r.On.IsZero() {
+		r.IncidentID = Home(slot)
+	}
 	r.With = slices.Clone(r.With)
 	for i := range r.With {
 		r.With[i] = Global(slot, r.With[i])
@@ -258,6 +261,16 @@ func (f *Fleet) Discard(ctx context.Context, seq int64) error {
 // KeepMine settles a conflict for the analyst's values.
 func (f *Fleet) KeepMine(ctx context.Context, seq int64) error {
 	return f.to(seq, func(m member, local int64) error { return m.Outbox.KeepMine(ctx, local) })
+}
+
+// Recheck has a person decide again on an action that has expired or failed.
+func (f *Fleet) Recheck(ctx context.Context, seq int64) (outbox.Action, error) {
+	m, local, err := f.at(seq)
+	if err != nil {
+		return outbox.Action{}, err
+	}
+	a, err := m.Outbox.Recheck(ctx, local)
+	return globalAction(m.Slot, a), err
 }
 
 // Flush sends what can be sent now at every tenant.

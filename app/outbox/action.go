@@ -181,10 +181,10 @@ func (a Action) due(now time.Time) bool {
 }
 
 // Involved are the local ids of all incidents that the request concerns, the main one
-// first: it keeps its order among the actions on each.
+// first: it keeps its order among the actions on each. None for a subject.
 func (r Request) Involved() []int64 {
-	ids := []int64{r.IncidentID}
-	for _, id := range append(slices.Clone(r.With), r.Into) {
+	var ids []int64
+	for _, id := range append([]int64{r.IncidentID}, append(slices.Clone(r.With), r.Into)...) {
 		if id != 0 && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

@@ -100,7 +100,7 @@ func (s *Service) RetryBatch(ctx context.Context, id string) (n int, err error) 
 			failed = append(failed, a.Seq)
 		}
 	}
-	return s.changeMany(ctx, failed, func(a *Action) bool { return a.State == Failed && a.retry() == nil })
+	return s.changeMany(ctx, failed, func(a *Action) bool { return a.State == Failed && s.retry(a) == nil })
 }
 
 // changeMany stores what a person decided about many actions at once; those for which

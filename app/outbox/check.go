@@ -28,8 +28,10 @@ func (s *Service) check(ctx context.Context, r Request) error {
 	if err := check(r); err != nil {
 		return err
 	}
-	switch r.Verb {
-	case Merge, MoveAlerts, AddTask, FinishTask:
+	switch {
+	case r.Verb.IsDeed():
+		return s.ableOn(app.Deed(r.Verb), r.On.Kind)
+	case r.Verb == Merge || r.Verb == MoveAlerts || r.Verb == AddTask || r.Verb == FinishTask || s.limited():
 	default:
 		return nil
 	}
@@ -37,18 +39,25 @@ func (s *Service) check(ctx context.Context, r Request) error {
 	if err != nil {
 		return err
 	}
-	return s.able(r.Verb, k.Incident.Source)
+	return s.able(r, k.Incident.Source)
 }
 
 // able refuses a verb that a source does not have. One that is not connected is left
 // to the moment of sending.
-func (s *Service) able(v Verb, src app.SourceID) error {
+func (s *Service) able(r Request, src app.SourceID) error {
 	remote, ok := s.remotes[src]
 	if !ok {
 		return nil
 	}
 	refuse := func(msg string) error { return app.E(app.KindInvalid, src.Label()+" cannot "+msg, nil) }
-	switch v {
+	if l, ok := remote.(app.Limited); ok {
+		for _, f := range r.sets() {
+			if why := l.Lacks(f); why != "" {
+				return app.E(app.KindInvalid, why, nil)
+			}
+		}
+	}
+	switch r.Verb {
 	case Merge:
 		if _, ok := remote.(app.Merger); !ok {
 			return refuse("merge incidents; that is possible for incidents of Defender XDR.")
@@ -65,8 +74,46 @@ func (s *Service) able(v Verb, src app.SourceID) error {
 	return nil
 }
 
+// limited reports that a connected source cannot set every field.
+func (s *Service) limited() bool {
+	for _, r := range s.remotes {
+		if _, ok := r.(app.Limited); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// sets are the fields that a request on an incident gives a value to.
+func (r Request) sets() (fields []app.Field) {
+	switch r.Verb {
+	case Comment:
+		return []app.Field{app.FieldComment}
+	case AddTask, FinishTask:
+		return []app.Field{app.FieldTask}
+	case Tag:
+		return []app.Field{app.FieldTags}
+	case Close:
+		fields = []app.Field{app.FieldStatus, app.FieldClassification}
+		if r.Want.Determination != "" {
+			fields = append(fields, app.FieldDetermination)
+		}
+		if r.Want.ClosingNote != "" {
+			fields = append(fields, app.FieldClosingNote)
+		}
+		return fields
+	}
+	return r.Verb.Fields()
+}
+
 func check(r Request) error {
+	if r.Verb.IsDeed() {
+		return r.checkSubject()
+	}
 	invalid := func(msg string) error { return app.E(app.KindInvalid, msg, nil) }
+	if !r.On.IsZero() || r.Set != nil {
+		return invalid("This action is for incidents only.")
+	}
 	switch r.Verb {
 	case Comment:
 		if strings.TrimSpace(r.Text) == "" {

@@ -10,15 +10,18 @@ import (
 // Retry puts a failed action, or one that waits, back to be sent at once; a wait that
 // its service asked for is kept. It ends the time to undo.
 func (s *Service) Retry(ctx context.Context, seq int64) error {
-	return s.change(ctx, seq, (*Action).retry)
+	return s.change(ctx, seq, s.retry)
 }
 
-func (a *Action) retry() error {
+func (s *Service) retry(a *Action) error {
 	if a.Unreadable {
 		return app.E(app.KindInvalid, "This action cannot be read by this version of Watchfloor, so it cannot be sent; it is kept.", nil)
 	}
 	if !a.State.Pending() || a.State == Conflict {
 		return app.E(app.KindInvalid, "Only a queued or failed action can be tried again; settle a conflict by keeping theirs or yours.", nil)
+	}
+	if a.expired(s.cfg.Now()) && a.Sent.IsZero() {
+		return app.E(app.KindExpired, "This was decided more than "+minutes(s.cfg.Expiry)+" ago and is not sent any more. Check it again instead.", nil)
 	}
 	a.requeue()
 	return nil
@@ -63,6 +66,7 @@ func (s *Service) KeepMine(ctx context.Context, seq int64) error {
 			return err
 		}
 		a.keepMine()
+		s.renew(a)
 		return nil
 	})
 }
@@ -89,6 +93,9 @@ func (a *Action) keepMine() {
 		for _, o := range a.Others {
 			a.Closed = append(a.Closed, o.ID)
 		}
+	}
+	if !a.On.IsZero() {
+		a.Seen = a.Found
 	}
 	a.Base, a.Drift, a.Sent = a.Theirs, nil, Sent{}
 	a.requeue()

@@ -22,29 +22,42 @@ func (s *Service) failed(ctx context.Context, a *Action, began time.Time, cause 
 	stopping := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
 	s.cfg.Log.Info("action not sent", "seq", a.Seq, "verb", string(a.Verb), "attempt", a.Attempts, "err", cause)
-	reason, kind, asked := app.Say(cause), app.KindOf(cause), app.RetryAfter(cause)
-	a.Kind = kind
-	if kind == app.KindOffline && app.Answered(cause) {
-		a.Kind = app.KindInternal // the service has trouble; waiting for a network does not help
-	}
+	kind := noteKind(a, cause)
 	var other otherGone
 	if errors.As(cause, &other) {
 		s.drop(a)
 		a.Reason = "Not sent: incident " + other.ref.ID + " no longer exists at " + a.Ref.Source.Label() + "; decide again without it."
 		return s.cfg.Store.Gone(ctx, *a, other.ref)
 	}
-	switch kind {
-	case app.KindNotFound:
+	if kind == app.KindNotFound {
 		s.drop(a)
 		a.Reason = "Not sent: the incident no longer exists at " + a.Ref.Source.Label() + ". It was not created again."
 		return s.cfg.Store.Gone(ctx, *a, a.Ref)
-	case app.KindPermission, app.KindInvalid:
-		return s.park(ctx, a, reason)
 	}
-	if kind == app.KindCancelled && stopping {
+	s.setBack(a, stopping, began, cause)
+	return s.save(ctx, a)
+}
+
+// noteKind stores of which kind a failure is.
+func noteKind(a *Action, cause error) app.Kind {
+	kind := app.KindOf(cause)
+	if a.Kind = kind; kind == app.KindOffline && app.Answered(cause) {
+		a.Kind = app.KindInternal // the service has trouble; waiting for a network does not help
+	}
+	return kind
+}
+
+// setBack has an action whose attempt failed wait for another, or for a person.
+func (s *Service) setBack(a *Action, stopping bool, began time.Time, cause error) {
+	reason, kind, asked := app.Say(cause), app.KindOf(cause), app.RetryAfter(cause)
+	switch {
+	case kind == app.KindPermission || kind == app.KindInvalid || kind == app.KindLicence:
+		a.State, a.Reason = Failed, reason
+		return
+	case kind == app.KindCancelled && stopping:
 		a.Attempts--
 		a.State, a.Reason, a.Kind, a.NotBefore = Queued, "", "", time.Time{}
-		return s.save(ctx, a)
+		return
 	}
 	if asked > 0 {
 		s.holds.until(a.Ref.Source, s.cfg.Now().Add(asked))
@@ -54,20 +67,23 @@ func (s *Service) failed(ctx context.Context, a *Action, began time.Time, cause 
 		// Waiting for a network or a person does not use attempts up.
 		a.Attempts--
 		if kind == app.KindOffline && left(cause) && s.holds.lost(a.Ref.Source, began, s.cfg.Now()) < inARow {
-			return s.again(ctx, a, max(s.cfg.Jitter(s.since(a.Sent.At)), asked), reason)
+			s.again(a, max(s.cfg.Jitter(s.since(a.Sent.At)), asked), reason)
+			return
 		}
 		wait := max(offlineWait, asked)
 		s.holds.pause(a.Ref.Source, s.cfg.Now().Add(wait))
-		return s.again(ctx, a, wait, reason)
+		s.again(a, wait, reason)
+		return
 	}
 	if a.Attempts >= maxAttempts {
-		return s.park(ctx, a, fmt.Sprintf("Gave up after %d attempts. %s", a.Attempts, reason))
+		a.State, a.Reason = Failed, fmt.Sprintf("Gave up after %d attempts. %s", a.Attempts, reason)
+		return
 	}
 	delay := asked
 	if delay == 0 {
 		delay = s.cfg.Jitter(min(lastDelay, firstDelay<<min(a.Attempts-1, 10)))
 	}
-	return s.again(ctx, a, delay, reason)
+	s.again(a, delay, reason)
 }
 
 // since is how long to wait after a lost answer: as long as the write has been in doubt
@@ -83,10 +99,9 @@ func left(err error) bool {
 	return errors.As(err, &e) && e.MaybeApplied
 }
 
-func (s *Service) again(ctx context.Context, a *Action, delay time.Duration, reason string) error {
+func (s *Service) again(a *Action, delay time.Duration, reason string) {
 	a.State, a.Reason = Queued, reason
 	a.NotBefore = s.cfg.Now().UTC().Add(max(delay, time.Millisecond))
-	return s.save(ctx, a)
 }
 
 // park keeps an action that cannot proceed; it blocks only its own incident.

@@ -14,6 +14,10 @@ const (
 	// trouble, one more with each success, so that a distant service is used as fully
 	// as a near one.
 	narrow, wide = 4, 24
+
+	// spread is how many times as many actions are looked at as one call takes, to find
+	// those that go together.
+	spread = 8
 )
 
 // Flush sends what can be sent now and returns how many actions were finished. Its
@@ -21,7 +25,10 @@ const (
 func (s *Service) Flush(ctx context.Context) (finished int, err error) {
 	s.flush.Lock()
 	defer s.flush.Unlock()
-	f := flight{s: s, air: map[int64]app.SourceID{}, flying: map[app.SourceID]int{}, width: map[app.SourceID]int{}, idle: map[int64]bool{}, landed: make(chan landing)}
+	if err := s.void(ctx); err != nil {
+		return 0, err
+	}
+	f := flight{s: s, air: map[int64]app.SourceID{}, flying: map[app.SourceID]int{}, width: map[app.SourceID]int{}, idle: map[int64]bool{}, landed: make(chan []landing)}
 	// Every attempt finishes its action, delays it, holds its source or leaves it idle
 	// for this time, so this ends.
 	for {
@@ -30,17 +37,20 @@ func (s *Service) Flush(ctx context.Context) (finished int, err error) {
 			if err = e; !ok {
 				break
 			}
-			f.start(ctx, a)
+			if err = f.start(ctx, a); err != nil {
+				break
+			}
 		}
 		if len(f.air) == 0 {
 			break
 		}
-		l := f.land()
-		if err == nil {
-			err = l.err
-		}
-		if l.taken && !l.action.State.Pending() {
-			finished++
+		for _, l := range f.land() {
+			if err == nil {
+				err = l.err
+			}
+			if l.taken && !l.action.State.Pending() {
+				finished++
+			}
 		}
 	}
 	if err == nil {
@@ -57,9 +67,10 @@ type flight struct {
 	flying map[app.SourceID]int
 	width  map[app.SourceID]int // how many may be
 	idle   map[int64]bool       // those that somebody else took
-	landed chan landing
+	landed chan []landing       // those that left together
 }
 
+// landing is what became of an action that left.
 type landing struct {
 	seq    int64
 	action Action
@@ -104,28 +115,62 @@ func (f *flight) pick() (Action, bool) {
 	return Action{}, false
 }
 
-func (f *flight) start(ctx context.Context, a Action) {
-	f.air[a.Seq] = a.Ref.Source
+func (f *flight) start(ctx context.Context, a Action) error {
+	seqs, err := f.mates(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, seq := range seqs {
+		f.air[seq] = a.Ref.Source
+	}
 	f.flying[a.Ref.Source]++
 	go func() {
+		if a.Verb.IsDeed() {
+			f.landed <- f.s.together(ctx, seqs)
+			return
+		}
 		after, taken, err := f.s.attempt(ctx, a.Seq)
-		f.landed <- landing{a.Seq, after, taken, err}
+		f.landed <- []landing{{a.Seq, after, taken, err}}
 	}()
+	return nil
 }
 
-func (f *flight) land() landing {
-	l := <-f.landed
-	src := f.air[l.seq]
+// mates are the actions that one call does together, that of a first.
+func (f *flight) mates(ctx context.Context, a Action) ([]int64, error) {
+	seqs, most := []int64{a.Seq}, 1
+	if r, ok := f.s.responder(app.Deed(a.Verb), a.On.Kind); ok && a.Verb.IsDeed() && a.Set == nil {
+		most = r.Together(app.Deed(a.Verb), a.On.Kind)
+	}
+	if most < 2 {
+		return seqs, nil
+	}
+	ready, err := f.s.cfg.Store.Ready(ctx, f.s.cfg.Now(), spread*most+len(f.air)+len(f.idle), f.s.holds.at(f.s.cfg.Now())...)
+	for _, m := range ready {
+		_, flies := f.air[m.Seq]
+		if len(seqs) < most && !flies && !f.idle[m.Seq] && m.Seq != a.Seq && m.Verb == a.Verb && m.On.Kind == a.On.Kind {
+			seqs = append(seqs, m.Seq)
+		}
+	}
+	f.queue = slices.DeleteFunc(f.queue, func(x Action) bool { return slices.Contains(seqs, x.Seq) })
+	return seqs, err
+}
+
+func (f *flight) land() []landing {
+	ls := <-f.landed
+	src, well, bad := f.air[ls[0].seq], true, false
 	f.flying[src]--
+	for _, l := range ls {
+		well = well && l.taken && !l.action.State.Pending()
+		bad = bad || l.action.Kind != app.KindThrottled // which says when, not how many
+		if delete(f.air, l.seq); !l.taken {
+			f.idle[l.seq] = true
+		}
+	}
 	switch width := max(narrow, f.width[src]); {
-	case l.taken && !l.action.State.Pending():
+	case well:
 		f.width[src] = min(wide, width+1)
-	case l.action.Kind != app.KindThrottled: // which says when, not how many
+	case bad:
 		f.width[src] = narrow
 	}
-	delete(f.air, l.seq)
-	if !l.taken {
-		f.idle[l.seq] = true
-	}
-	return l
+	return ls
 }

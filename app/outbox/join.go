@@ -30,7 +30,7 @@ func get(ctx context.Context, remote app.Remote, a *Action, ref app.Ref) (app.Pu
 func (s *Service) merge(ctx context.Context, remote app.Remote, a *Action) ([]app.Pulled, error) {
 	merger, ok := remote.(app.Merger)
 	if !ok {
-		return nil, s.able(Merge, a.Ref.Source)
+		return nil, s.able(a.Request, a.Ref.Source)
 	}
 	ids := []string{a.Ref.ID}
 	for _, o := range a.Others {

@@ -22,6 +22,8 @@ type Choice struct {
 	// Value is the analyst's third value, where Keep is Edited: the field of Value that
 	// Field names is meant.
 	Value app.Fields
+	// Text is that value where Field is a property of a subject, as in app.Values.
+	Text string
 }
 
 // Side says whose value is kept.

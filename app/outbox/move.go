@@ -12,7 +12,7 @@ import (
 func (s *Service) moveAlerts(ctx context.Context, remote app.Remote, a *Action) ([]app.Pulled, error) {
 	merger, ok := remote.(app.Merger)
 	if !ok {
-		return nil, s.able(MoveAlerts, a.Ref.Source)
+		return nil, s.able(a.Request, a.Ref.Source)
 	}
 	refused := false
 	for range maxRereads {

@@ -14,6 +14,9 @@ func (s *Service) Preview(ctx context.Context, r Request) ([]app.WireRequest, er
 	if err := s.check(ctx, r); err != nil {
 		return nil, err
 	}
+	if r.Verb.IsDeed() {
+		return s.previewSubject(ctx, r)
+	}
 	k, err := s.cfg.Store.Known(ctx, r.IncidentID)
 	if err != nil {
 		return nil, err
@@ -43,6 +46,8 @@ func (s *Service) PreviewAction(ctx context.Context, seq int64) ([]app.WireReque
 		return nil, app.E(app.KindInvalid, "This action cannot be read by this version of Watchfloor, so it cannot be shown; it is kept.", nil)
 	case !a.State.Pending():
 		return nil, app.E(app.KindInvalid, "This action is finished; nothing will be sent.", nil)
+	case !a.On.IsZero():
+		return s.dryRunSubject(ctx, a)
 	}
 	k, err := s.cfg.Store.Known(ctx, a.IncidentID)
 	if err != nil {
@@ -65,6 +70,10 @@ func (s *Service) PreviewSettled(ctx context.Context, seq int64, choices []Choic
 	if err != nil || !send {
 		return nil, err
 	}
+	if !a.On.IsZero() {
+		a.Seen = a.Found
+		return s.dryRunSubject(ctx, a)
+	}
 	k, err := s.cfg.Store.Known(ctx, a.IncidentID)
 	if err != nil {
 		return nil, err
@@ -79,7 +88,7 @@ func (s *Service) dryRun(ctx context.Context, a Action, k Known) ([]app.WireRequ
 	if !ok {
 		return nil, app.E(app.KindInvalid, a.Ref.Source.Label()+" is not connected; connect it and try again.", nil)
 	}
-	if err := s.able(a.Verb, a.Ref.Source); err != nil {
+	if err := s.able(a.Request, a.Ref.Source); err != nil {
 		return nil, err
 	}
 	dry, record := app.WithDryRun(ctx)

@@ -9,11 +9,15 @@ import (
 
 // Reverse is the request that puts back what a done action changed. ok is false where
 // there is none: the action is not done, changed nothing, cannot be reversed (comments,
-// tasks, merges, moves), or somebody changed the same again since.
+// tasks, merges, moves; of deeds those on risk and sessions, as Words says), or somebody
+// changed the same again since.
 func (s *Service) Reverse(ctx context.Context, seq int64) (r Request, ok bool, err error) {
 	a, err := s.cfg.Store.Action(ctx, seq)
 	if err != nil || a.State != Done || a.Unreadable {
 		return Request{}, false, err
+	}
+	if !a.On.IsZero() {
+		return s.reverseSubject(ctx, a)
 	}
 	if r, ok = a.reverse(); !ok {
 		return Request{}, false, nil
@@ -78,4 +82,29 @@ func (r Request) stillTagged(tags []string) Request {
 	r.AddTags = slices.DeleteFunc(r.AddTags, func(t string) bool { return hasTag(tags, t) })
 	r.RemoveTags = slices.DeleteFunc(r.RemoveTags, func(t string) bool { return !hasTag(tags, t) })
 	return r
+}
+
+// reverseSubject is Reverse of an action on a subject.
+func (s *Service) reverseSubject(ctx context.Context, a Action) (Request, bool, error) {
+	r := Request{On: a.On, Verb: a.Verb}
+	switch a.Verb {
+	case DisableAccount:
+		r.Verb = EnableAccount
+	case EnableAccount:
+		r.Verb = DisableAccount
+	case SetControl, EditContact:
+		r.Set = app.Values{}
+		for p, v := range a.Set {
+			if was, known := a.Seen[p]; known && !SameProperty(p, was, v) {
+				r.Set[p] = was
+			}
+		}
+	default:
+		return Request{}, false, nil
+	}
+	now, found, err := s.cfg.Store.SubjectKnown(ctx, a.On)
+	if err != nil || !found || !a.has(now) || a.has(a.Seen) || r.has(now) {
+		return Request{}, false, err
+	}
+	return r, check(r) == nil, nil
 }

@@ -15,6 +15,8 @@ type clockwork struct {
 	Store
 	due   time.Time
 	looks []time.Time
+
+	expiring []Action
 }
 
 func (c *clockwork) Ready(context.Context, time.Time, int, ...app.SourceID) ([]Action, error) {
@@ -28,6 +30,8 @@ func (c *clockwork) NextAt(_ context.Context, now time.Time) (time.Time, error) 
 	}
 	return time.Time{}, nil
 }
+
+func (c *clockwork) Expiring(context.Context) ([]Action, error) { return c.expiring, nil }
 
 // Run looks when something is due, when a hold ends, when it is kicked, and otherwise
 // once a minute; it ends at once with its context.

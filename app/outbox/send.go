@@ -47,8 +47,10 @@ func (s *Service) pause(ctx context.Context) time.Duration {
 	if at, err := s.cfg.Store.NextAt(ctx, now); err == nil && !at.IsZero() {
 		wait = min(wait, at.Sub(now))
 	}
-	if at := s.holds.next(now); !at.IsZero() {
-		wait = min(wait, at.Sub(now))
+	for _, at := range []time.Time{s.holds.next(now), s.nextEnd()} {
+		if !at.IsZero() {
+			wait = min(wait, at.Sub(now))
+		}
 	}
 	return max(wait, 50*time.Millisecond)
 }

@@ -13,6 +13,10 @@ import (
 type Config struct {
 	Store   Store
 	Remotes []app.Remote
+	// Responders act on subjects.
+	Responders []app.Responder
+	// Expiry is how long a destructive deed may wait to be sent; 0 means DefaultExpiry.
+	Expiry time.Duration
 	// Actor decides; Tenant is where. Both are printed on each action. Rename changes them.
 	Actor  app.Owner
 	Tenant string
@@ -35,6 +39,9 @@ type Config struct {
 // maxGrace bounds the time to undo, and with it what a clock set back can add to it.
 const maxGrace = time.Minute
 
+// DefaultExpiry is used where Config.Expiry is 0.
+const DefaultExpiry = 15 * time.Minute
+
 // Service takes requests and brings them to their sources. Safe for concurrent use.
 type Service struct {
 	cfg     Config
@@ -47,6 +54,9 @@ type Service struct {
 
 	mu   sync.Mutex     // held while an action is taken for sending or settled by a person
 	busy map[int64]bool // actions being sent, by Seq
+	// latest is the latest time that this process has seen; ends is when the next
+	// action expires, zero without one.
+	latest, ends time.Time
 }
 
 // New returns a Service; call Run to have it send by itself, or Flush to send now.
@@ -59,6 +69,9 @@ func New(cfg Config) *Service {
 	}
 	if cfg.Owns == nil {
 		cfg.Owns = func() bool { return true }
+	}
+	if cfg.Expiry <= 0 {
+		cfg.Expiry = DefaultExpiry
 	}
 	cfg.Grace = min(cfg.Grace, maxGrace)
 	if cfg.Log == nil {
@@ -92,6 +105,9 @@ func (s *Service) action(r Request, batch string) Action {
 	if s.cfg.Grace > 0 {
 		a.HeldUntil = s.cfg.Now().UTC().Add(s.cfg.Grace)
 	}
+	if Destructive(app.Deed(r.Verb)) {
+		a.Expires = s.cfg.Now().UTC().Add(s.cfg.Expiry)
+	}
 	return a
 }
 
@@ -113,6 +129,11 @@ func (s *Service) Kick() {
 // List returns actions, newest first.
 func (s *Service) List(ctx context.Context, limit int, states ...State) ([]Action, error) {
 	return s.cfg.Store.Actions(ctx, limit, states...)
+}
+
+// ListOn returns the actions on a subject, newest first.
+func (s *Service) ListOn(ctx context.Context, on app.Subject, limit int) ([]Action, error) {
+	return s.cfg.Store.SubjectActions(ctx, on, limit)
 }
 
 // Counts returns how many actions are unfinished, by state.

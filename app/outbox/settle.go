@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"watchfloor/app"
@@ -27,6 +28,7 @@ func (s *Service) Settle(ctx context.Context, seq, version int64, choices []Choi
 	}
 	if send {
 		a.keepMine()
+		s.renew(&a)
 	} else {
 		a.Reason = "Their change was kept."
 		s.drop(&a)
@@ -50,13 +52,16 @@ func (a *Action) settle(choices []Choice) (send bool, err error) {
 	}
 	for _, d := range a.Drift {
 		switch c := chosen[d.Field]; {
-		case c.Keep == Edited && (a.Verb.Fields() == nil && a.Verb != Tag):
+		case c.Keep == Edited && (a.Verb.Fields() == nil && a.Verb != Tag && !a.edits(d.Field)):
 			return false, app.E(app.KindInvalid, "This can only be kept as theirs or yours.", nil)
 		case c.Keep == Mine || c.Keep == Edited:
 			send = true
 		case c.Keep != Theirs:
 			return false, app.E(app.KindInvalid, "Choose for the "+string(d.Field)+" too: theirs, yours or another value.", nil)
 		}
+	}
+	if send && a.Set != nil {
+		return a.settleValues(chosen)
 	}
 	if !send || a.Verb.Fields() == nil && a.Verb != Tag {
 		return send, nil
@@ -73,6 +78,35 @@ func (a *Action) settle(choices []Choice) (send bool, err error) {
 		return false, err
 	}
 	a.Request = r.For(a.Ref.Source)
+	return true, nil
+}
+
+// edits reports that a field of a conflict is a property that the request sets.
+func (a *Action) edits(f app.Field) bool {
+	_, named := a.Set[app.Property(f)]
+	return named
+}
+
+// settleValues is settle of a request that sets values of a subject.
+func (a *Action) settleValues(chosen map[app.Field]Choice) (send bool, err error) {
+	r := a.Request
+	r.Set = maps.Clone(r.Set)
+	for f, c := range chosen {
+		switch p := app.Property(f); {
+		case !a.edits(f):
+		case c.Keep == Theirs:
+			delete(r.Set, p)
+		case c.Keep == Edited:
+			r.Set[p] = c.Text
+		}
+	}
+	if len(r.Set) == 0 || r.has(a.Found) {
+		return false, nil // what was chosen is what they have
+	}
+	if err := check(r); err != nil {
+		return false, err
+	}
+	a.Request = r
 	return true, nil
 }
 

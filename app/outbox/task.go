@@ -11,7 +11,7 @@ import (
 func (s *Service) addTask(ctx context.Context, remote app.Remote, a *Action) ([]app.Pulled, error) {
 	tasker, ok := remote.(app.Tasker)
 	if !ok {
-		return nil, s.able(AddTask, a.Ref.Source)
+		return nil, s.able(a.Request, a.Ref.Source)
 	}
 	if _, found, err := findTask(ctx, tasker, a.Ref.ID, a.ID); err != nil || found {
 		a.Reason = confirmed
@@ -31,7 +31,7 @@ func (s *Service) addTask(ctx context.Context, remote app.Remote, a *Action) ([]
 func (s *Service) finishTask(ctx context.Context, remote app.Remote, a *Action) ([]app.Pulled, error) {
 	tasker, ok := remote.(app.Tasker)
 	if !ok {
-		return nil, s.able(FinishTask, a.Ref.Source)
+		return nil, s.able(a.Request, a.Ref.Source)
 	}
 	for range maxRereads {
 		task, found, err := findTask(ctx, tasker, a.Ref.ID, a.TaskID)
