@@ -33,8 +33,26 @@ func (s *Server) arm(w http.ResponseWriter, r *http.Request) {
 		armError(w, http.StatusBadRequest, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.")
 		return
 	}
-	if len(p) > 1 && s.subscription(p[1]) == nil {
+	tenantLevel, named := p.is(0, "providers"), ""
+	if len(p) > 1 && !tenantLevel {
+		named = p[1]
+	}
+	if !s.mayReadARM(w, r, named) {
+		return
+	}
+	if len(p) > 1 && !tenantLevel && s.subscription(p[1]) == nil {
 		armError(w, http.StatusNotFound, "SubscriptionNotFound", "The subscription '"+p[1]+"' could not be found.")
+		return
+	}
+	if tenantLevel && len(p) == 3 && p.is(1, "Microsoft.ResourceGraph") && p.is(2, "resources") {
+		s.resourceGraph(w, r, version)
+		return
+	}
+	if s.security(w, r, p, c, version) {
+		return
+	}
+	if tenantLevel {
+		armError(w, http.StatusNotFound, "InvalidResourceType", "The resource type could not be found.")
 		return
 	}
 	scope, in := s.scopeOf(p)

@@ -35,6 +35,13 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 		return ""
 	})
 	mux.HandleFunc("GET /_control/subject", s.controlIdentity)
+	setting(mux, "posture", s.PostureState, func(p PostureState) string { s.SetPostureState(p); return "" })
+	taking(mux, "postureChange", s.Counters, func(c PostureChange) string {
+		if err := s.ApplyPosture(c); err != nil {
+			return err.Error()
+		}
+		return ""
+	})
 	taking(mux, "change", s.Counters, func(c Change) string {
 		if err := s.Apply(c); err != nil {
 			return err.Error()

@@ -231,7 +231,7 @@ func isWrite(r *http.Request) bool {
 		return false
 	case http.MethodPost:
 		p := strings.ToLower(r.URL.Path)
-		return strings.HasPrefix(p, "/v1.0/")
+		return strings.HasPrefix(p, "/v1.0/") || strings.Contains(p, "/providers/microsoft.security/")
 	}
 	return true
 }

@@ -16,7 +16,7 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := strings.ToLower(r.URL.Path)
 		graph := strings.HasPrefix(p, "/v1.0/")
-		api := graph || strings.HasPrefix(p, "/subscriptions")
+		api := graph || strings.HasPrefix(p, "/subscriptions") || strings.HasPrefix(p, "/providers/")
 		x, offline, cut := s.faults.decide(r, api)
 		if offline {
 			s.count("fault offline")

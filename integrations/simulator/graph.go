@@ -61,6 +61,7 @@ func (s *Server) graphRoutes(mux *http.ServeMux) {
 		})
 	}
 	s.identityRoutes(mux)
+	s.scoreRoutes(mux)
 	mux.HandleFunc("/v1.0/", func(w http.ResponseWriter, r *http.Request) {
 		if _, ok := s.caller(w, r, audGraph); ok {
 			graphError(w, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+r.URL.Path+"'.")

@@ -30,6 +30,7 @@ func (s *Server) liveLoop(ctx context.Context) {
 func (s *Server) Tick() {
 	s.settle()
 	s.ids.step(personOwner(s.t.world.Analysts()[1]))
+	s.step()
 	s.t.mu.Lock()
 	defer s.t.mu.Unlock()
 	t := s.t

@@ -35,6 +35,7 @@ type Options struct {
 	// on Now's clock; 0 = 90 days.
 	RefreshLife time.Duration
 	Throttle    Throttle // of writes; the zero value is no limit
+	Posture     Posture  // what Defender for Cloud watches
 	Users       int      // of the directory; 0 = 5000
 	SignIns     int      // in the 30 days that the log keeps, about; 0 = 20000
 	// Identity is what the tenant has of Entra ID Protection; the zero value is all.

@@ -28,7 +28,7 @@ func TestShelvesStayOrderedWhateverHappens(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newHand()
 		tn := newTenant(Options{Incidents: rapid.IntRange(1, 60).Draw(rt, "size"), Now: h.now}.withDefaults())
-		s := &Server{o: Options{Now: h.now}, t: tn, ids: newIdentities(Options{Now: h.now}, tn.world)}
+		s := &Server{o: Options{Now: h.now}, t: tn, ids: newIdentities(Options{Now: h.now}, tn.world), posture: newPosture(Options{Now: h.now})}
 		rt.Repeat(map[string]func(*rapid.T){
 			"tick":  func(*rapid.T) { s.Tick() },
 			"later": func(rt *rapid.T) { h.move(time.Duration(rapid.IntRange(0, 5).Draw(rt, "s")) * time.Second) },

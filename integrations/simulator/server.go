@@ -22,19 +22,20 @@ import (
 
 // Server is a simulated tenant that listens. Make one with Start, end it with Close.
 type Server struct {
-	o      Options
-	log    *slog.Logger
-	base   string
-	caPEM  []byte
-	mint   *minter
-	entra  *entra
-	t      *tenant
-	ids    *identities
-	faults *faultBox
-	rights atomic.Pointer[Rights]
-	http   *http.Server
-	stop   context.CancelFunc
-	done   sync.WaitGroup
+	o       Options
+	log     *slog.Logger
+	base    string
+	caPEM   []byte
+	mint    *minter
+	entra   *entra
+	t       *tenant
+	ids     *identities
+	posture *posture
+	faults  *faultBox
+	rights  atomic.Pointer[Rights]
+	http    *http.Server
+	stop    context.CancelFunc
+	done    sync.WaitGroup
 
 	requests atomic.Uint64
 	countMu  sync.Mutex
@@ -78,6 +79,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{o: o, log: o.Log, base: "https://" + ln.Addr().String(), caPEM: ca, mint: &minter{key: key},
 		entra: newEntra(o), t: newTenant(o), faults: newFaultBox(o.Faults, o.Seed, o.Now), stop: stop, counts: map[string]int{}}
 	s.ids = newIdentities(o, s.t.world)
+	s.posture = newPosture(o)
 	s.SetRights(o.Rights)
 	s.SetThrottle(o.Throttle)
 	s.http = &http.Server{
@@ -118,7 +120,7 @@ func (s *Server) routes() http.Handler {
 		switch first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); {
 		case first == "v1.0":
 			graph.ServeHTTP(w, r)
-		case strings.EqualFold(first, "subscriptions"):
+		case strings.EqualFold(first, "subscriptions"), strings.EqualFold(first, "providers"):
 			s.arm(w, r)
 		default:
 			login.ServeHTTP(w, r)

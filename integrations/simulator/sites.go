@@ -60,11 +60,16 @@ func (s *Server) discover(w http.ResponseWriter, r *http.Request, p armPath, c c
 	scope, in := s.scopeOf(p)
 	switch {
 	case len(p) == 1:
-		items, size = s.subscriptions(), subscriptionPage
+		items = s.subscriptions()
+		size = max(subscriptionPage, len(items)/2)
 	case len(p) == 2:
 		one = s.subscription(p[1])
 	case scope > 0 && len(p) == scope+3 && p.is(scope, "providers") && p.is(scope+1, "Microsoft.Authorization") && p.is(scope+2, "permissions"):
-		for _, x := range s.Rights().at(in) {
+		roles := s.Rights().at(in)
+		if in == nil {
+			roles = s.Rights().securityRoles(p[1])
+		}
+		for _, x := range roles {
 			items = append(items, x)
 		}
 	case len(p) == 3 && p.is(2, "resourceGroups"):
@@ -131,7 +136,7 @@ func (s *Server) discovered(w http.ResponseWriter, r *http.Request, items []any,
 // and the site they lead to; 0 where they name none that exists, with the site where only
 // the workspace does not. A subscription leads to no site.
 func (s *Server) scopeOf(p armPath) (n int, in *site) {
-	if len(p) < 2 {
+	if len(p) < 2 || !p.is(0, "subscriptions") {
 		return 0, nil
 	}
 	if !p.is(2, "resourceGroups") {
@@ -170,21 +175,24 @@ func (s *Server) visible(sub, group string) (out []*site) {
 }
 
 func (s *Server) subscriptions() (out []any) {
-	for _, x := range subscriptions {
+	for _, x := range s.posture.subs {
 		out = append(out, s.subscription(x.id))
 	}
 	return out
 }
 
 func (s *Server) subscription(id string) any {
-	for _, x := range subscriptions {
-		if strings.EqualFold(x.id, id) {
-			return map[string]any{"id": "/subscriptions/" + x.id, "subscriptionId": x.id, "tenantId": tenantID, "displayName": x.name,
-				"state": x.state, "authorizationSource": "RoleBased", "managedByTenants": []any{},
-				"subscriptionPolicies": map[string]string{"locationPlacementId": "Public_2014-09-01", "quotaId": "EnterpriseAgreement_2014-09-01", "spendingLimit": "Off"}}
-		}
+	x := s.posture.sub(id)
+	if x == nil {
+		return nil
 	}
-	return nil
+	state := "Enabled"
+	if x.off {
+		state = "Disabled"
+	}
+	return map[string]any{"id": "/subscriptions/" + x.id, "subscriptionId": x.id, "tenantId": tenantID, "displayName": x.name,
+		"state": state, "authorizationSource": "RoleBased", "managedByTenants": []any{},
+		"subscriptionPolicies": map[string]string{"locationPlacementId": "Public_2014-09-01", "quotaId": "EnterpriseAgreement_2014-09-01", "spendingLimit": "Off"}}
 }
 
 func (s *Server) group(p *site) any {

@@ -16,6 +16,14 @@ type Throttle struct {
 	// log, reading too.
 	Protection Rate `json:"protection,omitzero"`
 	SignIns    Rate `json:"signIns,omitzero"`
+	// ARMReads limits reads of each subscription and of the tenant at ARM; ResourceGraph
+	// queries and SecureScore requests to the secure score and its controls come in
+	// stretches of time that hold Burst requests. ScoreAtOnce is how many of the last may be
+	// under way; 0 = any number.
+	ARMReads      Rate `json:"armReads,omitzero"`
+	ResourceGraph Rate `json:"resourceGraph,omitzero"`
+	SecureScore   Rate `json:"secureScore,omitzero"`
+	ScoreAtOnce   int  `json:"scoreAtOnce,omitempty"`
 }
 
 // Rate is a bucket of Burst writes that fills up by PerSecond. PerSecond 0 is no limit.
@@ -39,11 +47,14 @@ type Throttled struct {
 	First, Last time.Time
 }
 
-// ThrottleReport is Throttled for both services.
-type ThrottleReport struct{ ARM, Graph, Protection, SignIns Throttled }
+// ThrottleReport is Throttled for every limit.
+type ThrottleReport struct {
+	ARM, Graph, Protection, SignIns      Throttled
+	ARMReads, ResourceGraph, SecureScore Throttled
+}
 
 func (t Throttle) valid() error {
-	for _, r := range []Rate{t.ARM, t.Graph, t.Protection, t.SignIns} {
+	for _, r := range []Rate{t.ARM, t.Graph, t.Protection, t.SignIns, t.ARMReads, t.ResourceGraph, t.SecureScore} {
 		if r.PerSecond < 0 || r.Burst < 0 || math.IsNaN(r.PerSecond) || r.PerSecond > 1e6 {
 			return errors.New("a rate must be between 0 and a million writes a second")
 		}
@@ -60,12 +71,14 @@ func (s *Server) SetThrottle(t Throttle) {
 	s.faults.graph.set(t.Graph)
 	s.faults.protection.set(t.Protection)
 	s.faults.signIns.set(t.SignIns)
+	s.posture.setLimits(t)
 }
 
 // Throttled says what the limits did since they were set.
 func (s *Server) Throttled() ThrottleReport {
 	return ThrottleReport{ARM: s.faults.arm.report(), Graph: s.faults.graph.report(),
-		Protection: s.faults.protection.report(), SignIns: s.faults.signIns.report()}
+		Protection: s.faults.protection.report(), SignIns: s.faults.signIns.report(),
+		ARMReads: s.posture.reads.report(), ResourceGraph: s.posture.queries.report(), SecureScore: s.posture.scores.report()}
 }
 
 // bucket counts in whole nanoseconds: next is when the bucket would be full again, and
