@@ -27,7 +27,7 @@ var railPlaces = []struct {
 	label string
 	do    keys.Command
 }{
-	{keys.Queue, "q", "Queue", keys.GoQueue}, {keys.Identity, "i", "Identity", keys.GoIdentity}, {keys.Actions, "a", "Actions", keys.GoActions},
+	{keys.Queue, "q", "Queue", keys.GoQueue}, {keys.Identity, "i", "Identity", keys.GoIdentity}, {keys.Posture, "p", "Posture", keys.GoPosture}, {keys.Actions, "a", "Actions", keys.GoActions},
 	{keys.Trends, "t", "Trends", keys.GoTrends}, {keys.Reports, "r", "Reports", keys.GoReports}, {keys.Settings, "s", "Settings", keys.GoSettings},
 }
 

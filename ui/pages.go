@@ -25,6 +25,8 @@ func (sh *Shell) make(on keys.Screen) page {
 		return sh.newIdentityPage()
 	case keys.Person:
 		return sh.newPersonPage()
+	case keys.Posture:
+		return sh.newPosturePage()
 	case keys.Actions:
 		return sh.newActionsPage()
 	case keys.Trends:

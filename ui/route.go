@@ -61,6 +61,8 @@ func (sh *Shell) run(c keys.Command) {
 		sh.goTo(keys.Queue)
 	case keys.GoIdentity:
 		sh.goTo(keys.Identity)
+	case keys.GoPosture:
+		sh.goTo(keys.Posture)
 	case keys.GoActions:
 		sh.goTo(keys.Actions)
 	case keys.GoTrends:

@@ -124,7 +124,7 @@ func (sh *Shell) Use(s Services) {
 	}
 	sh.listen()
 	first := keys.Screen(sh.prefs.Get("page"))
-	if !slices.Contains([]keys.Screen{keys.Identity, keys.Actions, keys.Trends, keys.Reports, keys.Settings}, first) {
+	if !slices.Contains([]keys.Screen{keys.Identity, keys.Posture, keys.Actions, keys.Trends, keys.Reports, keys.Settings}, first) {
 		first = keys.Queue
 	}
 	sh.goTo(first)

@@ -149,8 +149,8 @@ func (p *Presenter) ControlDetail() (title look.Cell, body string) {
 	part, has := p.controls.score[x.ID]
 	if has {
 		b.WriteString("Score: " + present.Points(part.Current) + " of " + present.Points(x.Max) + "\n")
-		for _, m := range part.Marks() {
-			b.WriteString("! " + m + "\n")
+		if part.Current > x.Max {
+			b.WriteString("! above its maximum\n")
 		}
 	} else {
 		b.WriteString("Maximum: " + present.Points(x.Max) + ", no score of it yet\n")

@@ -50,9 +50,9 @@ func NewPosture() *Posture {
 	today := Now.Truncate(24 * time.Hour)
 	for n := 365; n >= 0; n-- {
 		d := today.AddDate(0, 0, -n)
-		wave := float64((n*7)%23) / 23
+		wave := float64((365-n)/17) / 21 // it moves now and then
 		for _, s := range subscriptions {
-			at, most := s.at-float64(n)*0.012+wave, 60.0
+			at, most := s.at-3+2*wave, 60.0
 			if n > 200 {
 				most = 56
 			}
@@ -61,10 +61,10 @@ func NewPosture() *Posture {
 			}
 			p.Scores = append(p.Scores, posture.Score{Model: posture.CloudClassic, Scope: s.id, ScopeName: s.name, Day: d, Current: round(at), Max: most, Weight: s.worth})
 		}
-		p.Scores = append(p.Scores, posture.Score{Model: posture.M365, Scope: "tenant", ScopeName: "contoso.example", Day: d, Current: round(402 - float64(n)*0.35 + 6*wave), Max: 731,
+		p.Scores = append(p.Scores, posture.Score{Model: posture.M365, Scope: "tenant", ScopeName: "contoso.example", Day: d, Current: round(280 + 122*wave), Max: 731,
 			Averages: []posture.Average{{Basis: "AllTenants", Score: 318.2}, {Basis: "TotalSeats", Score: 366.9}}})
 		if n < 60 {
-			p.Scores = append(p.Scores, posture.Score{Model: posture.CloudRisk, Scope: "tenant", ScopeName: "contoso.example", Day: d, Current: round(71 - float64(n)*0.08 - wave), Max: 100})
+			p.Scores = append(p.Scores, posture.Score{Model: posture.CloudRisk, Scope: "tenant", ScopeName: "contoso.example", Day: d, Current: round(65 + 6*wave), Max: 100})
 		}
 	}
 	p.PartsOf = sampleParts
