@@ -76,6 +76,51 @@ func (e exports) Handover(ctx context.Context, p report.Period, note, format str
 	return e.document(ctx, "hand-over", format, report.HandoverReport(h, note, e.meta(e.tenants()), charts...))
 }
 
+// Identity writes what a period told of identities, a file for each tenant.
+func (e exports) Identity(ctx context.Context, p report.Period, format string) ([]string, error) {
+	return e.places(ctx, "identity", format, func(slot int) (report.Periodic, error) {
+		r := e.s.fleet.Identity(slot)
+		if r == nil {
+			return nil, nil
+		}
+		return report.ReadIdentityPeriod(ctx, r, p, e.s.now())
+	})
+}
+
+// Posture writes what a period told of posture, a file for each tenant.
+func (e exports) Posture(ctx context.Context, p report.Period, format string) ([]string, error) {
+	return e.places(ctx, "posture", format, func(slot int) (report.Periodic, error) {
+		r := e.s.fleet.Posture(slot)
+		if r == nil {
+			return nil, nil
+		}
+		return report.ReadPosturePeriod(ctx, r, p, e.s.now())
+	})
+}
+
+func (e exports) places(ctx context.Context, what, format string, read func(slot int) (report.Periodic, error)) (paths []string, err error) {
+	for _, t := range e.s.fleet.Tenants() {
+		x, err := read(t.Slot)
+		if err != nil {
+			return paths, err
+		}
+		if x == nil {
+			continue
+		}
+		path, err := e.write(ctx, what, format, func(w io.Writer) error {
+			return report.WritePeriod(w, x, e.meta(t.Name), format, fonts.NewSystem(filepath.Join(e.s.home, "fonts"), e.s.log))
+		})
+		if err != nil {
+			return paths, err
+		}
+		paths = append(paths, path)
+	}
+	if len(paths) == 0 {
+		err = app.E(app.KindNotFound, "No connected tenant keeps this; connect it in the settings (watchfloor connect --"+what+").", nil)
+	}
+	return paths, err
+}
+
 func (e exports) document(ctx context.Context, name, format string, d report.Document) (string, error) {
 	return e.write(ctx, name, format, func(w io.Writer) error {
 		return d.Write(w, format, fonts.NewSystem(filepath.Join(e.s.home, "fonts"), e.s.log))

@@ -191,7 +191,7 @@ func (s *session) services() ui.Services {
 	first := s.first()
 	return ui.Services{
 		Queue: s.fleet, Cases: s.fleet, Outbox: s.fleet, Sync: s.fleet, Trends: trends{s}, Roster: s.fleet,
-		Exports: exports{s}, Hub: s.hub, Prefs: prefs{s}, Now: s.now, Me: first.shown().Me, Tenant: first.about().Name,
+		Identity: s.fleet.Identity, Posture: s.fleet.Posture, Exports: exports{s}, Hub: s.hub, Prefs: prefs{s}, Now: s.now, Me: first.shown().Me, Tenant: first.about().Name,
 		Connector: newConnector(s), Profile: s.facts(), Log: s.log,
 	}
 }

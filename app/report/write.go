@@ -30,3 +30,24 @@ type File struct {
 	At    time.Time
 	Bytes int64
 }
+
+// Periodic is a report of a period that has figures of its own besides the document.
+type Periodic interface {
+	Report(m Meta) Document
+	CSV(w io.Writer) error
+	JSON(w io.Writer) error
+}
+
+// PeriodFormats are the endings that WritePeriod knows.
+var PeriodFormats = append([]string{"csv", "json"}, DocumentFormats...)
+
+// WritePeriod writes p in one of PeriodFormats.
+func WritePeriod(w io.Writer, p Periodic, m Meta, format string, fonts paper.Fonts) error {
+	switch format {
+	case "csv":
+		return p.CSV(w)
+	case "json":
+		return p.JSON(w)
+	}
+	return p.Report(m).Write(w, format, fonts)
+}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/fleet"
@@ -46,6 +47,17 @@ func (p *people) Person(_ context.Context, k identity.Key) (identity.Person, err
 	return identity.Person{}, app.E(app.KindNotFound, "nobody", nil)
 }
 
+func (p *people) Workloads(context.Context, identity.Query) (w identity.Window[identity.WorkloadRow], err error) {
+	return w, nil
+}
+func (p *people) SignIns(context.Context, identity.Query) (w identity.Window[identity.SignInRow], err error) {
+	return w, nil
+}
+func (p *people) Heat(context.Context, identity.Filter, int) (h identity.Heat, err error) {
+	return h, nil
+}
+func (p *people) Kept(context.Context) (k identity.Kept, err error) { return k, nil }
+
 func (p *people) Import(_ context.Context, _ string, list []identity.HighValue) (int, error) {
 	p.list = list
 	return len(list), nil
@@ -64,6 +76,17 @@ func (scores) Resources(_ context.Context, id, after string, limit int) ([]postu
 	}
 	return []posture.Assessment{{Resource: "/subscriptions/x/vm1", Code: "Unhealthy"}}, nil
 }
+
+func (scores) Waterfall(_ context.Context, m posture.Model, scope string, _, _ time.Time) (posture.Waterfall, error) {
+	return posture.Waterfall{Model: m, Scope: scope}, nil
+}
+func (scores) Recommendations(context.Context, posture.Ask) ([]posture.Recommendation, error) {
+	return nil, nil
+}
+func (scores) Pins(context.Context, int) ([]posture.Pinned, error)       { return nil, nil }
+func (scores) Standards(context.Context) ([]posture.Standard, error)     { return nil, nil }
+func (scores) Contacts(context.Context) ([]posture.Contact, error)       { return nil, nil }
+func (scores) AlertHealth(context.Context) (h posture.Health, err error) { return h, nil }
 
 type roster []fleet.Tenant
 
@@ -147,4 +170,18 @@ func TestPostureLists(t *testing.T) {
 	f.run(t, placed(f, p, nil), "posture", "resources", "rec").expect(t, 0, "/subscriptions/x/vm1", "Unhealthy", "1 rows")
 	f.run(t, placed(f, p, nil), "posture", "controls", "--model", "x").expect(t, ExitUsage, "--model")
 	f.run(t, nil, "posture", "scores").expect(t, 1, "--posture")
+}
+
+// A report of a period is of one tenant, which it names.
+func TestPeriodReports(t *testing.T) {
+	f, p := newFloor(), &people{}
+	out := filepath.Join(t.TempDir(), "identity.csv")
+	f.run(t, placed(f, p, roster{{Slot: 1}, {Slot: 2}}), "report", "identity", "-o", out).expect(t, ExitUsage, "--profile")
+	f.run(t, placed(f, p, nil), "report", "identity", "--days", "0").expect(t, ExitUsage, "--days")
+	f.run(t, placed(f, p, nil), "report", "posture", "--format", "pdf").expect(t, ExitUsage, "--out")
+	f.run(t, placed(f, p, roster{{Name: "Contoso"}}), "report", "posture", "--format", "md").expect(t, 0, "Contoso", "Compliance")
+	f.run(t, placed(f, p, nil), "report", "identity", "-o", out).expect(t, 0, out)
+	if b, err := os.ReadFile(out); err != nil || !strings.Contains(string(b), "jo@contoso.example") {
+		t.Errorf("%q %v", b, err)
+	}
 }

@@ -70,18 +70,7 @@ func (r *runner) postureCommand() *cobra.Command {
 
 func (r *runner) postureList(use, short string, args cobra.PositionalArgs, read func(context.Context, posture.Reader, []string) (report.List, error), flex string, columns ...string) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Args: args, RunE: func(cmd *cobra.Command, args []string) error {
-		return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
-			tenant, err := s.place()
-			if err != nil {
-				return err
-			}
-			var reader posture.Reader
-			if s.Posture != nil {
-				reader = s.Posture(tenant.Slot)
-			}
-			if reader == nil {
-				return app.E(app.KindNotFound, "No posture is kept for this tenant; connect it with --posture.", nil)
-			}
+		return r.posture(cmd.Context(), func(ctx context.Context, s *Session, reader posture.Reader) error {
 			l, err := read(ctx, reader, args)
 			if err != nil {
 				return err
@@ -95,4 +84,22 @@ func (r *runner) postureList(use, short string, args cobra.PositionalArgs, read 
 		})
 	}}
 	return r.jsonFlag(cmd)
+}
+
+// posture opens the posture of the tenant that a command works on.
+func (r *runner) posture(ctx context.Context, do func(context.Context, *Session, posture.Reader) error) error {
+	return r.with(ctx, func(ctx context.Context, s *Session) error {
+		tenant, err := s.place()
+		if err != nil {
+			return err
+		}
+		var reader posture.Reader
+		if s.Posture != nil {
+			reader = s.Posture(tenant.Slot)
+		}
+		if reader == nil {
+			return app.E(app.KindNotFound, "No posture is kept for this tenant; connect it with --posture.", nil)
+		}
+		return do(ctx, s, reader)
+	})
 }

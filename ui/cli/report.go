@@ -11,8 +11,8 @@ import (
 )
 
 func (r *runner) reportCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "report", Short: "Write one incident, a shift hand-over, or the trend", RunE: group}
-	cmd.AddCommand(r.incidentReport(), r.handoverReport(), r.trendReport())
+	cmd := &cobra.Command{Use: "report", Short: "Write one incident, a shift hand-over, a trend, identity risk or posture", RunE: group}
+	cmd.AddCommand(r.incidentReport(), r.handoverReport(), r.trendReport(), r.identityReport(), r.postureReport())
 	return cmd
 }
 

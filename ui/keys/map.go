@@ -64,6 +64,7 @@ const (
 	Table, Scale, ExportPNG, ExportSVG            Command = "table", "scale", "export png", "export svg"
 	GoReports, Format, ShowFolder                 Command = "go reports", "format", "show folder"
 	ChooseHandover, ChooseQueue, ChooseCase       Command = "choose hand-over", "choose queue", "choose case"
+	ChooseIdentity, ChoosePosture                 Command = "choose identity risk", "choose posture"
 	ExportXLSX, ExportMarkdown, ExportPDF         Command = "export xlsx", "export markdown", "export pdf"
 	Connect, Simulate                             Command = "connect", "simulate"
 	NextTenant, SignInAgain, TenantAgain          Command = "next tenant", "sign in again", "tenant again"
@@ -140,6 +141,7 @@ var Map = append([]Binding{
 	{[]Screen{Actions}, "Right", Unfold, "unfold a form for many"}, {[]Screen{Actions}, "Left", Fold, "fold it"},
 
 	{[]Screen{Reports}, "1", ChooseHandover, "shift hand-over"}, {[]Screen{Reports}, "2", ChooseQueue, "the queue"}, {[]Screen{Reports}, "3", ChooseCase, "one incident"},
+	{[]Screen{Reports}, "4", ChooseIdentity, "identity risk"}, {[]Screen{Reports}, "5", ChoosePosture, "posture"},
 	{[]Screen{Reports}, "f", Format, "next format"}, {[]Screen{Reports}, "+", Longer, "longer period"}, {[]Screen{Reports}, "-", Shorter, "shorter period"},
 	{[]Screen{Reports}, "n", Note, "notes for the next shift"}, {[]Screen{Reports}, "w", Send, "write the report"}, {[]Screen{Reports}, "Ctrl+Enter", Send, ""},
 	{[]Screen{Reports}, "o", ShowFolder, "open the folder"},

@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,8 @@ const (
 	Handover Kind = iota
 	Queue
 	Case
+	Identity
+	Posture
 )
 
 // kinds say what each report is and how it can be written.
@@ -33,6 +36,8 @@ var kinds = []struct {
 }{
 	Handover: {"Shift hand-over", "What came in, what was closed, what is still open and what needs a person, the last 30 days as charts, and your notes for the next shift.", papers},
 	Queue:    {"The queue", "Every incident that the queue shows now, with its filter and order.", tables},
+	Identity: {"Identity risk", "Users and workloads whose risk changed, detections by type and country, the newest sign-ins; a file for each tenant.", periodic},
+	Posture:  {"Posture", "Each secure score, what moved it, recommendations, compliance, who is notified; a file for each tenant.", periodic},
 	Case:     {"One incident", "The whole file of the incident under the cursor: timeline, alerts, entities, evidence, comments, tasks, log.", papers},
 }
 
@@ -41,11 +46,27 @@ type format struct{ ending, label string }
 
 var (
 	papers = []format{{"pdf", "PDF"}, {"html", "HTML"}, {"md", "Markdown"}}
-	tables = []format{{"xlsx", "Excel"}, {"csv", "CSV"}, {"json", "JSON"}}
+	// periodic begins with papers, so that the choice of one kind fits the other.
+	periodic = append(slices.Clone(papers), format{"csv", "CSV"}, format{"json", "JSON"})
+	tables   = []format{{"xlsx", "Excel"}, {"csv", "CSV"}, {"json", "JSON"}}
 )
 
-// periods are the hours that a hand-over can cover.
-var periods = []int{4, 8, 12, 24, 72, 168}
+// periods are the hours that a hand-over can cover, days those of the other periods.
+var (
+	periods = []int{4, 8, 12, 24, 72, 168}
+	days    = []int{24, 7 * 24, 30 * 24, 90 * 24, 180 * 24, 365 * 24}
+)
+
+// spans are the hours that a report can cover, nil where it covers no period.
+func (k Kind) spans() []int {
+	switch k {
+	case Handover:
+		return periods
+	case Identity, Posture:
+		return days
+	}
+	return nil
+}
 
 // Deps are what the page needs. Query is that of the queue as it is filtered now, Row the
 // incident under the cursor there. Prefs keeps an unfinished note.
@@ -69,8 +90,8 @@ type Presenter struct {
 	write   *work.Slot
 	list    *work.Slot
 	kind    Kind
-	format  [3]int
-	period  int
+	format  [5]int
+	period  [5]int
 	note    string
 	files   []report.File
 	listed  bool
@@ -83,7 +104,7 @@ const noteKey = "hand-over note"
 
 // New returns the page; Load reads what was written before.
 func New(d Deps) *Presenter {
-	return &Presenter{Changed: func() {}, d: d, write: d.Desk.Slot(), list: d.Desk.Slot(), period: 1, note: d.Prefs.Get(noteKey)}
+	return &Presenter{Changed: func() {}, d: d, write: d.Desk.Slot(), list: d.Desk.Slot(), period: [5]int{Handover: 1, Identity: 2, Posture: 2}, note: d.Prefs.Get(noteKey)}
 }
 
 // Load reads what was written before.
@@ -126,12 +147,16 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 		p.Choose(Queue)
 	case keys.ChooseCase:
 		p.Choose(Case)
+	case keys.ChooseIdentity:
+		p.Choose(Identity)
+	case keys.ChoosePosture:
+		p.Choose(Posture)
 	case keys.Format:
 		p.SetFormat((p.format[p.kind] + 1) % len(kinds[p.kind].formats))
 	case keys.Longer:
-		p.SetPeriod(p.period + 1)
+		p.SetPeriod(p.period[p.kind] + 1)
 	case keys.Shorter:
-		p.SetPeriod(p.period - 1)
+		p.SetPeriod(p.period[p.kind] - 1)
 	case keys.Send:
 		p.Write()
 	case keys.ShowFolder:
@@ -164,8 +189,8 @@ func (p *Presenter) SetFormat(n int) { p.format[p.kind] = n; p.Changed() }
 
 // SetPeriod takes the n-th period; one that is not there is ignored.
 func (p *Presenter) SetPeriod(n int) {
-	if n >= 0 && n < len(periods) && p.kind == Handover {
-		p.period = n
+	if n >= 0 && n < len(p.kind.spans()) {
+		p.period[p.kind] = n
 		p.Changed()
 	}
 }
@@ -218,6 +243,18 @@ func (p *Presenter) job() (func(context.Context) (string, error), string) {
 	case Queue:
 		q := p.d.Query()
 		return func(ctx context.Context) (string, error) { return p.d.Source.Export(ctx, q, ending) }, ""
+	case Identity, Posture:
+		period, write := p.Period(), p.d.Source.Identity
+		if p.kind == Posture {
+			write = p.d.Source.Posture
+		}
+		return func(ctx context.Context) (string, error) {
+			paths, err := write(ctx, period, ending)
+			if len(paths) == 0 {
+				return "", err
+			}
+			return paths[0], err
+		}, ""
 	}
 	r, ok := p.d.Row()
 	if !ok {
@@ -261,10 +298,19 @@ func (p *Presenter) ShowFolder() {
 	})
 }
 
-// Period is what the hand-over covers: the chosen hours until now.
+// Period is what the report covers: the chosen hours until now, or whole UTC days and
+// what there is of today.
 func (p *Presenter) Period() report.Period {
 	now := p.d.Clock().Now.UTC().Truncate(time.Minute)
-	return report.Period{From: now.Add(-time.Duration(periods[p.period]) * time.Hour), To: now}
+	spans := p.kind.spans()
+	if spans == nil {
+		return report.Period{From: now, To: now}
+	}
+	back := time.Duration(spans[p.period[p.kind]]) * time.Hour
+	if p.kind == Handover {
+		return report.Period{From: now.Add(-back), To: now}
+	}
+	return report.Period{From: now.Truncate(24 * time.Hour).Add(24*time.Hour - back), To: now}
 }
 
 func (p *Presenter) say(text string, t look.Tone) { p.message = look.Cell{Text: text, Tone: t} }
@@ -273,7 +319,7 @@ func (p *Presenter) say(text string, t look.Tone) { p.message = look.Cell{Text: 
 func (p *Presenter) About() string {
 	s := kinds[p.kind].about
 	switch p.kind {
-	case Handover:
+	case Handover, Identity, Posture:
 		c, per := p.d.Clock(), p.Period()
 		s += " From " + c.At(per.From) + " to now."
 	case Queue:
@@ -288,11 +334,11 @@ func (p *Presenter) About() string {
 	return s
 }
 
-func periodLabel(n int) string {
-	if h := periods[n]; h > 24 {
-		return strconv.Itoa(h/24) + " days"
+func periodLabel(hours int) string {
+	if hours > 24 {
+		return strconv.Itoa(hours/24) + " days"
 	}
-	return strconv.Itoa(periods[n]) + " h"
+	return strconv.Itoa(hours) + " h"
 }
 
 // Columns are those of Cells.

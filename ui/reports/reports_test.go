@@ -183,3 +183,21 @@ func TestNotesKeepTheirKeys(t *testing.T) {
 		t.Errorf("Ctrl+Enter ran %v", ran)
 	}
 }
+
+// A period of identities or posture is of whole UTC days; each kind keeps its own format
+// and length, and those without a period have none.
+func TestReportsOfAPeriod(t *testing.T) {
+	d := open(t)
+	d.press(keys.ChooseIdentity, keys.Format, keys.Format, keys.Format, keys.Send)
+	d.press(keys.ChoosePosture, keys.Shorter, keys.Send)
+	d.press(keys.ChooseIdentity, keys.Send)
+	today := uitest.Now.UTC().Truncate(24 * time.Hour)
+	month, week := today.AddDate(0, 0, -29).Format("2006-01-02 15:04"), today.AddDate(0, 0, -6).Format("2006-01-02 15:04")
+	if want := "identity csv since " + month + "; posture pdf since " + week + "; identity csv since " + month; d.asked() != want {
+		t.Errorf("asked for %q, want %q", d.asked(), want)
+	}
+	d.press(keys.ChooseQueue, keys.Longer)
+	if p := d.Period(); !p.From.Equal(p.To) {
+		t.Errorf("the queue has a period: %v", p)
+	}
+}

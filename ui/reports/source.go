@@ -16,6 +16,11 @@ type Source interface {
 	Case(ctx context.Context, id int64, format string) (path string, err error)
 	// Handover writes a hand-over of a period with a note, "" for none, as Case.
 	Handover(ctx context.Context, p report.Period, note, format string) (path string, err error)
+	// Identity and Posture write what a period of UTC days told of those places, one file
+	// for each tenant that has the place, in one of report.PeriodFormats. KindNotFound:
+	// none has it.
+	Identity(ctx context.Context, p report.Period, format string) (paths []string, err error)
+	Posture(ctx context.Context, p report.Period, format string) (paths []string, err error)
 	// Written lists what was written before, newest first.
 	Written(ctx context.Context) ([]report.File, error)
 	// OpenFolder shows the folder that holds a file in the file manager of the system.

@@ -47,12 +47,12 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	}
 	hourRow := widget.Row(6)
 	for i := range periods {
-		b := choice("", periodLabel(i), func() { p.SetPeriod(i) })
+		b := choice("", periodLabel(periods[i]), func() { p.SetPeriod(i) })
 		s.hours = append(s.hours, b)
 		hourRow.Add(b)
 	}
 	formatRow := widget.Row(6)
-	for i := range papers {
+	for i := range periodic {
 		b := choice("", "", func() { p.SetFormat(i) })
 		s.formats = append(s.formats, b)
 		formatRow.Add(b)
@@ -77,6 +77,14 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	p.Changed = s.draw
 	s.draw()
 	return s
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
 }
 
 func choice(key, label string, tap func()) *widget.Button {
@@ -129,21 +137,24 @@ func (s *Screen) draw() {
 		b.Set(kinds[i].label, Kind(i) == p.kind)
 	}
 	for i, b := range s.hours {
-		b.Set(periodLabel(i), i == p.period)
+		if spans := p.kind.spans(); spans != nil {
+			b.Set(periodLabel(spans[i]), i == p.period[p.kind])
+		}
 	}
 	for i, b := range s.formats {
-		b.Set(kinds[p.kind].formats[i].label, i == p.format[p.kind])
+		formats := kinds[p.kind].formats
+		if i >= len(formats) {
+			b.Hide()
+			continue
+		}
+		b.Show()
+		b.Set(formats[i].label, i == p.format[p.kind])
 	}
 	s.about.SetText(p.About())
 	if s.shown != p.kind {
 		s.shown = p.kind
-		for _, o := range []fyne.CanvasObject{s.period, s.noting} {
-			if p.kind == Handover {
-				o.Show()
-			} else {
-				o.Hide()
-			}
-		}
+		show(s.period, p.kind.spans() != nil)
+		show(s.noting, p.kind == Handover)
 		widget.Relayout(s.form)
 		s.root.Refresh()
 	}

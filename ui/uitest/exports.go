@@ -43,6 +43,20 @@ func (e *Exports) Handover(_ context.Context, p report.Period, note, format stri
 	return e.wrote(fmt.Sprintf("%s %v %s", format, p.To.Sub(p.From), note), "/exports/hand-over."+format)
 }
 
+// Identity and Posture record the format and the days of the period.
+func (e *Exports) Identity(_ context.Context, p report.Period, format string) ([]string, error) {
+	return e.period("identity", p, format)
+}
+
+func (e *Exports) Posture(_ context.Context, p report.Period, format string) ([]string, error) {
+	return e.period("posture", p, format)
+}
+
+func (e *Exports) period(what string, p report.Period, format string) ([]string, error) {
+	path, err := e.wrote(fmt.Sprintf("%s %s since %s", what, format, p.From.Format("2006-01-02 15:04")), "/exports/"+what+"."+format)
+	return []string{path}, err
+}
+
 // Written answers with Files.
 func (e *Exports) Written(context.Context) ([]report.File, error) {
 	e.mu.Lock()
