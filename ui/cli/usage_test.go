@@ -25,7 +25,7 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 		"act frob":                              `has no command "frob"`,
 		"act":                                   "act needs one of assign, close, comment",
 		"outbox":                                "outbox needs one of discard, flush",
-		"report":                                "report needs one of handover, incident, trend",
+		"report":                                "report needs one of handover, identity, incident, posture, trend",
 		"--simulated --faults bogus=1 queue":    "--faults: no such fault",
 		"act status 48213":                      "an incident number and new or active",
 		"act status 48213 closed":               "watchfloor act close",
