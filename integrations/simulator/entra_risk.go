@@ -174,6 +174,7 @@ func (x *identities) scan(now int64) {
 
 // detectAt queues a detection for its time.
 func (x *identities) detectAt(d *detection, salt string) {
+	d.at, d.detected = d.at-d.at%100, d.detected-d.detected%100
 	d.id, d.state, d.detail, d.updated = story.GUID(x.log.seed, "detection "+salt), "atRisk", "none", d.detected
 	x.queue = append(x.queue, happening{d.detected, func() { x.detect(d) }})
 }
@@ -207,7 +208,7 @@ func rank(level string) int {
 }
 
 func (r *risk) turn(t turn) {
-	r.level, r.state, r.detail, r.changed = t.level, t.state, t.detail, max(t.at, r.changed+100)
+	r.level, r.state, r.detail, r.changed = t.level, t.state, t.detail, max(t.at-t.at%100, r.changed+100)
 	t.at = r.changed
 	r.turns = append(r.turns, t)
 }

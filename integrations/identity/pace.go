@@ -1,0 +1,114 @@
+package identity
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"watchfloor/app"
+	"watchfloor/integrations/azure"
+)
+
+const (
+	firstBackoff = time.Second
+	lastBackoff  = time.Minute
+	// refusals is how often one read is refused before the page ends.
+	refusals = 4
+)
+
+// pace lets most requests start in any stretch of the given length, and none while a
+// refusal is waited out.
+type pace struct {
+	most int
+	in   time.Duration
+	now  func() time.Time
+	wait func(context.Context, time.Duration) error
+
+	mu      sync.Mutex
+	started []time.Time // the latest most, in order; times that were promised lie ahead
+	closed  time.Time   // nothing starts before
+	back    time.Duration
+}
+
+// timer waits for d or until ctx ends.
+func timer(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// turn waits until a request may start.
+func (p *pace) turn(ctx context.Context) error {
+	if d := p.promise(); d > 0 {
+		return p.wait(ctx, d)
+	}
+	return ctx.Err()
+}
+
+// promise takes the next moment at which a request may start, and says how long it is
+// until then. A clock that was set back makes nobody wait longer than the pace itself.
+func (p *pace) promise() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	at := now
+	if p.closed.After(at) && !p.closed.After(now.Add(lastBackoff)) {
+		at = p.closed
+	}
+	if n := len(p.started); n >= p.most {
+		if free := p.started[n-p.most].Add(p.in); free.After(at) && !free.After(now.Add(lastBackoff)) {
+			at = free
+		}
+		p.started = p.started[n-p.most+1:]
+	}
+	p.started = append(p.started, at)
+	return at.Sub(now)
+}
+
+// refused notes that the service wants less, and returns for how long nothing starts: as
+// long as it asked, else twice as long as the last time.
+func (p *pace) refused(asked time.Duration) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.back = min(max(2*p.back, firstBackoff), lastBackoff)
+	wait := max(asked, p.back)
+	p.closed = p.now().Add(wait)
+	return wait
+}
+
+func (p *pace) allowed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.back = 0
+}
+
+// do runs a call at its turn. A read that is refused is repeated after the wait; a write
+// is not: the caller decides. KindThrottled says how long to wait.
+func (p *pace) do(ctx context.Context, again bool, call func() (azure.Reply, error)) (azure.Reply, error) {
+	for n := 1; ; n++ {
+		if app.DryRunOf(ctx) == nil {
+			if err := p.turn(ctx); err != nil {
+				return azure.Reply{}, azure.Explain(err, reading)
+			}
+		}
+		reply, err := call()
+		if app.KindOf(err) != app.KindThrottled {
+			if err == nil {
+				p.allowed()
+			}
+			return reply, err
+		}
+		asked := app.RetryAfter(err)
+		wait := p.refused(asked)
+		if !again || n == refusals || asked > lastBackoff {
+			e := azure.Reworded(err, app.KindThrottled, app.Say(err))
+			e.RetryAfter = wait
+			return reply, e
+		}
+	}
+}
