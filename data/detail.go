@@ -188,6 +188,9 @@ func (t *tx) entityID(e app.Entity) (int64, error) {
 func (t *tx) addEntities(id int64, d app.Details, withRaw bool) error {
 	link := func(e app.Entity) (int64, error) {
 		eid, err := t.entityID(e)
+		if err == nil {
+			err = t.noteEntity(eid, e)
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -212,7 +215,7 @@ VALUES (?,?,?,?,?,?,?,?,?)`, id, n, e.AlertID, eid, e.Verdict, e.Remediation, st
 			return err
 		}
 	}
-	return nil
+	return t.weigh(id)
 }
 
 // newComments records comments that the cache does not have yet, but for the service's

@@ -80,6 +80,8 @@ type Cache struct {
 	read   *sql.DB
 	once   sync.Once
 	totals totals
+	words  wordBook
+	counts identityCounts
 }
 
 // Open opens the cache, creating or migrating it. A cache of a newer Watchfloor is

@@ -18,6 +18,9 @@ func (c *Cache) publish(t *tx) {
 	if t.topics[app.TopicIncidents] {
 		c.totals.forget()
 	}
+	if t.topics[app.TopicIdentity] {
+		c.counts.forget()
+	}
 	for topic := range t.topics {
 		e := app.Event{Topic: topic}
 		if topic == app.TopicIncidents && len(t.touched) <= maxNamed {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"watchfloor/app"
+	"watchfloor/app/identity"
 )
 
 // writer is the one connection that changes the cache. Its statements are prepared
@@ -16,6 +17,9 @@ type writer struct {
 	stmts  map[string]*sql.Stmt
 	// entities remembers ids of entities by kind and key; nil is empty.
 	entities map[entityKey]int64
+	// words are ids of identity_word, noted the names of accounts that are stored.
+	words map[wordKey]int64
+	noted map[int64]identity.Key
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
@@ -103,7 +107,7 @@ func (c *Cache) run(t *tx, fn func(*tx) error) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			c.writer.entities = nil // it may name rows that are rolled back
+			c.writer.entities, c.writer.words, c.writer.noted = nil, nil, nil // they may name rows that are rolled back
 			if rb := t.exec("ROLLBACK"); rb != nil {
 				c.cfg.Log.Debug("rollback", "err", rb) // SQLite has already rolled back after a full disk
 			}
