@@ -108,7 +108,7 @@ func name(n, id string) string {
 
 // ScopeColumns are those of the scopes of a model.
 var ScopeColumns = []look.Column{{Title: "Subscription", Width: 120, Flex: 1}, {Title: "Score", Width: 60, Right: true},
-	{Title: "Points", Width: 96, Right: true}, {Title: "As of", Width: 56}, {Width: 14}}
+	{Title: "Points", Width: 88, Right: true}, {Title: "As of", Width: 50, From: 460}, {Width: 10}}
 
 // ScopeCells are those of one scope.
 func (p *Presenter) ScopeCells(i int) []look.Cell {
@@ -123,7 +123,7 @@ func (p *Presenter) ScopeCells(i int) []look.Cell {
 
 // StepColumns are those of the moves between two days.
 var StepColumns = []look.Column{{Title: "Control", Width: 150, Flex: 1}, {Title: "From", Width: 56, Right: true}, {Title: "To", Width: 56, Right: true},
-	{Title: "Change", Width: 62, Right: true}, {Title: "Points gained and lost, one after the other", Width: 160, Flex: 1}, {Title: "", Width: 150, From: 640}}
+	{Title: "Change", Width: 62, Right: true}, {Title: "Points, on an axis not from 0", Width: 160, Flex: 1}, {Title: "", Width: 150, From: 640}}
 
 // StepCells are those of one row of the waterfall: where the score began, what each
 // control added or took, what no control explains, where it ended.

@@ -59,8 +59,8 @@ func (c *contacts) sift(words string) {
 }
 
 // ContactColumns are those of ContactCells.
-var ContactColumns = []look.Column{{Title: "Subscription", Width: 130, Flex: 0.6}, {Width: 14}, {Title: "E-mail", Width: 150, Flex: 1}, {Title: "Phone", Width: 110, From: 760},
-	{Title: "Roles", Width: 120, Flex: 0.4, From: 620}, {Title: "Alerts from", Width: 80}, {Title: "Attack paths", Width: 84, From: 680}, {Title: "Missing", Width: 170, Flex: 1}}
+var ContactColumns = []look.Column{{Title: "Subscription", Width: 130, Flex: 0.6}, {Width: 14}, {Title: "E-mail", Width: 150, Flex: 1}, {Title: "Phone", Width: 110, From: 1100},
+	{Title: "Roles", Width: 110, Flex: 0.3, From: 980}, {Title: "Alerts from", Width: 72}, {Title: "Attack paths", Width: 78, From: 680}, {Title: "Missing", Width: 190, Flex: 1.4}}
 
 // ContactCells are those of one subscription.
 func (p *Presenter) ContactCells(i int) []look.Cell {
@@ -69,7 +69,7 @@ func (p *Presenter) ContactCells(i int) []look.Cell {
 	if m := x.Missing(); len(m) > 0 {
 		missing = look.Cell{Text: "! " + present.Field(strings.Join(m, "; ")), Tone: look.Warn}
 	}
-	mails := dash(present.Safe(strings.Join(x.Emails, "; ")))
+	mails := dash(present.Field(strings.Join(x.Emails, "; "))) // of colleagues: names, no indicators
 	mails.Fit = look.Middle
 	return []look.Cell{{Text: name(x.Name, x.Subscription), Bold: true, Fit: look.Middle}, waitingMark(p.contacts.waiting[strings.ToLower(x.Subscription)]),
 		mails, dash(present.Field(x.Phone)), dash(present.Field(strings.Join(x.Roles, ", "))), dash(present.Field(x.AlertSeverity)), dash(present.Field(x.AttackLevel)), missing}
@@ -114,7 +114,7 @@ func (p *Presenter) ContactDetail() (title look.Cell, body string) {
 	}
 	var b strings.Builder
 	b.WriteString(waitingWords(p.contacts.waiting[strings.ToLower(x.Subscription)]))
-	b.WriteString("Subscription " + present.Field(x.Subscription) + "\n\n")
+	b.WriteString("Subscription " + present.Field(x.Subscription) + "\n")
 	for _, m := range x.Missing() {
 		b.WriteString("! " + m + "\n")
 	}
@@ -132,7 +132,7 @@ func (p *Presenter) ContactDetail() (title look.Cell, body string) {
 		}
 		return s
 	}
-	b.WriteString("\nNotifications are " + on + ".\nE-mails: " + none(present.Safe(strings.Join(x.Emails, "; "))) + "\nPhone: " + none(present.Field(x.Phone)) +
+	b.WriteString("\nNotifications are " + on + ".\nE-mails: " + none(present.Field(strings.Join(x.Emails, "; "))) + "\nPhone: " + none(present.Field(x.Phone)) +
 		"\nRoles: " + none(present.Field(strings.Join(x.Roles, ", "))) + "\nAlerts from severity: " + none(present.Field(x.AlertSeverity)) + "\nAttack paths from level: " + none(present.Field(x.AttackLevel)))
 	return look.Cell{Text: name(x.Name, x.Subscription), Bold: true}, b.String()
 }

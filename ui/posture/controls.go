@@ -93,7 +93,7 @@ func (c *controls) sift(words string) {
 
 // ControlColumns are those of ControlCells.
 var ControlColumns = []look.Column{{Title: "Control", Width: 200, Flex: 1}, {Width: 14}, {Title: "State", Width: 116}, {Title: "Score", Width: 90, Right: true},
-	{Title: "Group", Width: 76, From: 620}, {Title: "Service", Width: 80, From: 560}, {Title: "Tier", Width: 80, From: 700}, {Title: "Cost", Width: 70, From: 760}, {Title: "Impact", Width: 70, From: 760}, {Title: "Note", Width: 90, Flex: 0.4, From: 820}}
+	{Title: "Group", Width: 70, From: 620}, {Title: "Service", Width: 66, From: 560}, {Title: "Tier", Width: 76, From: 760}, {Title: "Cost", Width: 64, From: 900}, {Title: "Impact", Width: 64, From: 900}, {Title: "Note", Width: 90, Flex: 0.4, From: 1100}}
 
 // ControlCells are those of one control.
 func (p *Presenter) ControlCells(i int) []look.Cell {

@@ -13,9 +13,9 @@ import (
 )
 
 // RecColumns are those of RecCells.
-var RecColumns = []look.Column{{Title: "Risk", Width: 76}, {Title: "Recommendation", Width: 200, Flex: 1}, {Title: "Unhealthy", Width: 82, Right: true},
-	{Title: "Increase", Width: 60, Right: true}, {Title: "Owner", Width: 90, From: 640}, {Title: "Due", Width: 96}, {Title: "Open", Width: 40, Right: true, From: 600},
-	{Title: "Control", Width: 120, Flex: 0.4, From: 760}, {Width: 14}}
+var RecColumns = []look.Column{{Title: "Risk", Width: 76}, {Title: "Recommendation", Width: 200, Flex: 1}, {Title: "Unhealthy", Width: 74, Right: true},
+	{Title: "Increase", Width: 54, Right: true}, {Title: "Owner", Width: 80, From: 700}, {Title: "Due", Width: 92}, {Title: "Open", Width: 38, Right: true, From: 600},
+	{Title: "Control", Width: 120, Flex: 0.3, From: 1040}, {Width: 10}}
 
 // RecCells are those of a line: a head of a group, or a recommendation.
 func (p *Presenter) RecCells(i int) []look.Cell {
@@ -167,8 +167,8 @@ func (p *Presenter) besideWords(b *strings.Builder, x model.Recommendation) {
 }
 
 // ResourceColumns are those of ResourceCells.
-var ResourceColumns = []look.Column{{Title: "Health", Width: 104}, {Title: "Risk", Width: 76}, {Title: "Resource", Width: 140, Flex: 1}, {Title: "Type", Width: 130, Flex: 0.5, From: 600},
-	{Title: "Subscription", Width: 110, Flex: 0.4}, {Title: "Cause", Width: 120, Flex: 0.7}, {Title: "Since", Width: 120}, {Title: "Findings", Width: 60, Right: true, From: 760}}
+var ResourceColumns = []look.Column{{Title: "Health", Width: 104}, {Title: "Risk", Width: 76}, {Title: "Resource", Width: 130, Flex: 1}, {Title: "Type", Width: 130, Flex: 0.4, From: 700},
+	{Title: "Subscription", Width: 110, Flex: 0.4, From: 840}, {Title: "Cause", Width: 130, Flex: 0.8}, {Title: "Since", Width: 96}, {Title: "Findings", Width: 52, Right: true, From: 960}}
 
 // ResourceCells are those of one resource of the open recommendation.
 func (p *Presenter) ResourceCells(i int) []look.Cell {
@@ -181,7 +181,7 @@ func (p *Presenter) ResourceCells(i int) []look.Cell {
 	if a.Findings >= 0 {
 		found = look.T(present.Figure(a.Findings))
 	}
-	return []look.Cell{healthCell(a), risk(a.Risk), {Text: present.Safe(model.ResourceName(a.Resource)), Fit: look.Middle, Bold: true}, look.D(present.Field(model.ResourceType(a.Resource))),
+	return []look.Cell{healthCell(a), risk(a.Risk), {Text: present.Safe(model.ResourceName(a.Resource)), Fit: look.Middle, Bold: true}, look.D(present.Field(strings.TrimPrefix(model.ResourceType(a.Resource), "microsoft."))),
 		{Text: p.subscription(a.Subscription), Tone: look.Dim, Fit: look.Middle}, look.T(present.Safe(first(a.Reason, a.Cause))), sinceCell(since, c), found}
 }
 

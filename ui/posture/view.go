@@ -47,6 +47,8 @@ type Screen struct {
 	empty   *widget.Line // instead of the rows of another tab
 
 	list    fyne.CanvasObject // every other tab
+	left    *fyne.Container
+	above   *fyne.Container // of the recommendations: pinned risks and groups
 	rows    *fyne.Container
 	pins    *fyne.Container
 	pinned  []*pinCard
@@ -134,9 +136,27 @@ func (s *Screen) filterKey(key string) bool {
 func (s *Screen) buildScore() {
 	s.cards = container.NewGridWithColumns(1)
 	s.beside = container.NewHSplit(s.scopes, s.steps)
-	s.beside.Offset = 0.3
+	s.beside.Offset = 0.32
 	s.below, s.nothing = container.NewStack(), widget.Pad(s.none, 20, 14, 0, 14)
-	s.score = container.NewBorder(widget.Pad(s.cards, 8, 10, 8, 10), nil, nil, nil, s.below)
+	s.score = container.NewBorder(widget.Column(0, widget.Pad(s.cards, 8, 10, 4, 10), widget.Loose(s.hints([]hint{{"Right", "next model", keys.NextModel}, {"=", "last drop", keys.LastDrop},
+		{"0", "last 30 days", keys.LastMonth}, {"[", "from earlier", keys.FromEarlier}, {"]", "later", keys.FromLater}, {"{", "to earlier", keys.ToEarlier}, {"}", "later", keys.ToLater},
+		{"+", "longer trend", keys.Longer}, {"-", "shorter", keys.Shorter}}))), nil, nil, nil, s.below)
+}
+
+// hint is a key with what it does, to be clicked too.
+type hint struct {
+	key, label string
+	do         keys.Command
+}
+
+func (s *Screen) hints(all []hint) *fyne.Container {
+	row := widget.Row(0)
+	for _, h := range all {
+		b := widget.NewButton(h.key, h.label, func() { s.f.Run(h.do) })
+		b.Quiet = true
+		row.Add(b)
+	}
+	return row
 }
 
 func (s *Screen) buildList() {
@@ -172,9 +192,11 @@ func (s *Screen) buildList() {
 		s.row.Add(b)
 	}
 	preview := widget.Over(widget.Panel(), widget.Pad(container.NewBorder(s.title, widget.Pad(widget.Loose(s.row), 6, 0, 0, 0), nil, nil, s.scroll), 10, 12, 10, 12))
-	left := container.NewBorder(widget.Column(0, widget.Pad(widget.Loose(s.pins), 8, 10, 4, 10), widget.Loose(s.groups)), nil, nil, nil, container.NewStack(s.rows, widget.Pad(s.empty, 50, 14, 0, 14)))
-	split := container.NewHSplit(left, preview)
-	split.Offset = 0.68
+	s.above = widget.Column(0, widget.Pad(widget.Loose(s.pins), 8, 10, 4, 10),
+		container.NewBorder(nil, nil, nil, s.hints([]hint{{"S", "sort", keys.Sort}, {"p", "pinned risks", keys.NextPin}}), widget.Loose(s.groups)))
+	s.left = container.NewBorder(s.above, nil, nil, nil, container.NewStack(s.rows, widget.Pad(s.empty, 50, 14, 0, 14)))
+	split := container.NewHSplit(s.left, preview)
+	split.Offset = 0.66
 	s.list = split
 }
 
@@ -324,8 +346,10 @@ func (s *Screen) drawList() {
 	p := s.P
 	swap(s.rows, s.grid())
 	onRecs := p.tab == Recommendations && !p.recs.inside()
-	show(s.pins, onRecs && len(p.recs.pinned) > 0)
-	show(s.groups, onRecs)
+	if s.above.Visible() != onRecs {
+		show(s.above, onRecs)
+		s.left.Refresh()
+	}
 	if onRecs {
 		s.drawRecommendations()
 	}
