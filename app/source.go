@@ -49,6 +49,14 @@ func (s SourceID) Code() string {
 		return "XDR"
 	case Cloud:
 		return "MDC"
+	case EntraRisk:
+		return "ENT"
+	case SignIns:
+		return "SIG"
+	case CloudPosture:
+		return "POS"
+	case M365Score:
+		return "365"
 	}
 	return "?"
 }

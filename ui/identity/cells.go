@@ -9,23 +9,24 @@ import (
 	"watchfloor/ui/present"
 )
 
-// columns of each tab, in the order of its cells.
+// columns of each tab, in the order of its cells. What hides in a narrow list is in the
+// preview.
 var columns = [tabs][]look.Column{
-	{{Width: 11}, {Title: "Risk", Width: 62}, {Title: "State", Width: 118}, {Width: 14},
-		{Title: "Person", Width: 150, Flex: 1}, {Title: "Sign-in name", Width: 150, Flex: 0.8, From: 760},
-		{Title: "High value", Width: 120, Flex: 0.5, From: 640}, {Title: "Why", Width: 120, Flex: 0.8, From: 900},
-		{Title: "Found", Width: 46, Right: true}, {Title: "Last change", Width: 160, Right: true}},
-	{{Width: 11}, {Title: "Risk", Width: 62}, {Title: "State", Width: 118}, {Width: 14},
-		{Title: "Workload", Width: 150, Flex: 1}, {Title: "Kind", Width: 120, From: 700},
-		{Title: "Enabled", Width: 60}, {Title: "Why", Width: 120, Flex: 0.8, From: 900},
-		{Title: "Found", Width: 46, Right: true}, {Title: "Last change", Width: 160, Right: true}},
-	{{Width: 11}, {Title: "Time", Width: 118}, {Title: "Risk", Width: 62}, {Width: 14},
-		{Title: "User", Width: 130, Flex: 1}, {Title: "App", Width: 100, Flex: 0.7, From: 560}, {Title: "Client", Width: 90, Flex: 0.3, From: 1000},
-		{Title: "Address", Width: 124}, {Title: "From", Width: 110, Flex: 0.4}, {Title: "Result", Width: 70},
-		{Title: "Access", Width: 86, From: 640}, {Title: "Second factor", Width: 90, Flex: 0.4, From: 820}, {Title: "During", Width: 62, From: 900}},
-	{{Width: 11}, {Title: "Time", Width: 118}, {Title: "Risk", Width: 62}, {Title: "State", Width: 118, From: 760},
-		{Title: "Detection", Width: 150, Flex: 0.8}, {Title: "Who", Width: 130, Flex: 0.8}, {Title: "Address", Width: 124},
-		{Title: "From", Width: 110, Flex: 0.4}, {Title: "Found", Width: 90, From: 900}},
+	{{Width: 11}, {Title: "Risk", Width: 60}, {Title: "State", Width: 110}, {Width: 12},
+		{Title: "Person", Width: 110, Flex: 0.6}, {Title: "Sign-in name", Width: 130, Flex: 1, From: 700},
+		{Title: "High value", Width: 130, Flex: 0.6, From: 560}, {Title: "Why", Width: 160, Flex: 1, From: 1080},
+		{Title: "Found", Width: 40, Right: true}, {Title: "Last change", Width: 152, Right: true}},
+	{{Width: 11}, {Title: "Risk", Width: 60}, {Title: "State", Width: 110}, {Width: 12},
+		{Title: "Workload", Width: 150, Flex: 1}, {Title: "Kind", Width: 110, From: 700},
+		{Title: "Enabled", Width: 60}, {Title: "Why", Width: 160, Flex: 0.8, From: 1080},
+		{Title: "Found", Width: 40, Right: true}, {Title: "Last change", Width: 152, Right: true}},
+	{{Width: 11}, {Title: "Time", Width: 94}, {Title: "Risk", Width: 60}, {Width: 12},
+		{Title: "User", Width: 110, Flex: 1}, {Title: "App", Width: 100, Flex: 1, From: 560}, {Title: "Client", Width: 110, Flex: 0.3, From: 1180},
+		{Title: "Address", Width: 116}, {Title: "From", Width: 100, Flex: 0.4}, {Title: "Result", Width: 62},
+		{Title: "Access", Width: 78, From: 640}, {Title: "Second factor", Width: 110, Flex: 0.6, From: 1000}, {Title: "During", Width: 60, From: 1080}},
+	{{Width: 11}, {Title: "Time", Width: 94}, {Title: "Risk", Width: 60}, {Title: "State", Width: 110, From: 1000},
+		{Title: "Detection", Width: 150, Flex: 1}, {Title: "Who", Width: 110, Flex: 0.8}, {Title: "Address", Width: 116},
+		{Title: "From", Width: 100, Flex: 0.4}, {Title: "Found", Width: 90, From: 760}},
 }
 
 // cells are the fields of a row.
@@ -52,7 +53,7 @@ func userCells(u identity.UserRow, c present.Clock) []look.Cell {
 	}
 	return []look.Cell{present.RiskLevel(u.Level), state, attention(u.Queued, u.Marks(c.Now)),
 		{Text: present.Who(u.Name, u.UPN, u.ID), Fit: look.Middle, Bold: u.State.Open()}, {Text: present.Field(u.UPN), Tone: look.Dim, Fit: look.Middle},
-		badge(u.High), {Text: present.RiskDetail(u.Detail), Tone: look.Dim}, look.T(present.Figure(u.Detections)), {Text: c.Both(u.Changed), Tone: look.Dim}}
+		briefly(u.High), {Text: present.RiskDetail(u.Detail), Tone: look.Dim}, look.T(present.Figure(u.Detections)), {Text: c.Both(u.Changed), Tone: look.Dim}}
 }
 
 func workloadCells(w identity.WorkloadRow, c present.Clock) []look.Cell {
@@ -99,6 +100,14 @@ func badge(why string) look.Cell {
 		return look.Cell{}
 	}
 	return look.Cell{Text: "★ " + present.Safe(why), Bold: true}
+}
+
+// briefly is badge without the word that says where it was learned, for a narrow column.
+func briefly(why string) look.Cell {
+	for _, origin := range []string{"role: ", "list: "} {
+		why = strings.TrimPrefix(why, origin)
+	}
+	return badge(why)
 }
 
 // attention shows the one thing about a row that wants attention most: an action on its

@@ -23,7 +23,11 @@ var compareColumns = []look.Column{{Width: 14}, {Title: "", Width: 130}, {Title:
 // compareCells are one line of a comparison: what differs has weight and a glyph.
 func compareCells(l identity.Line) []look.Cell {
 	mark := look.D("")
-	a, b := look.Cell{Text: present.Safe(l.A), Fit: look.Middle}, look.Cell{Text: present.Safe(l.B), Fit: look.Middle}
+	show := present.Safe
+	if l.Field == "Account" {
+		show = present.Field // the tenant's own people
+	}
+	a, b := look.Cell{Text: show(l.A), Fit: look.Middle}, look.Cell{Text: show(l.B), Fit: look.Middle}
 	name := look.D(l.Field)
 	switch {
 	case l.Differs:

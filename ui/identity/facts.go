@@ -9,11 +9,12 @@ import (
 	"watchfloor/ui/present"
 )
 
-// Fact is a named value of a preview. One without a name is a heading, one without a
-// value goes on from the line above.
+// Fact is a named value of a preview; one without a name goes on from the line above.
+// Head marks a heading.
 type Fact struct {
 	Name  string
 	Value look.Cell
+	Head  bool
 }
 
 // previewRows bounds how many rows of a kind a preview lists.
@@ -41,7 +42,7 @@ type gather []Fact
 
 func (g *gather) add(name string, v look.Cell) {
 	if v.Text != "" && v.Text != "–" {
-		*g = append(*g, Fact{name, v})
+		*g = append(*g, Fact{Name: name, Value: v})
 	}
 }
 
@@ -50,7 +51,7 @@ func (g *gather) id(name, s string) {
 	g.add(name, look.Cell{Text: present.Field(s), Mono: true, Fit: look.Middle})
 }
 func (g *gather) heading(title string) {
-	*g = append(*g, Fact{Value: look.Cell{Text: title, Bold: true}})
+	*g = append(*g, Fact{Value: look.Cell{Text: title, Bold: true}, Head: true})
 }
 
 func (g *gather) odd(marks []string) {

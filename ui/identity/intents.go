@@ -104,8 +104,7 @@ func (p *Presenter) Move(i int) {
 	}
 }
 
-// Type follows the filter bar as it is written. While something is wrong with it the
-// list stays as it was.
+// Type follows the filter bar as it is written.
 func (p *Presenter) Type(s string) {
 	l := p.list()
 	before := l.filter.String()
@@ -120,7 +119,7 @@ func (p *Presenter) Type(s string) {
 		}
 		p.d.Prefs.Set(p.tab.pref("filter"), s)
 	}
-	if l.problem != "" || l.filter.String() == before {
+	if l.filter.String() == before {
 		p.Changed(Head)
 		return
 	}

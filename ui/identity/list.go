@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"watchfloor/app"
@@ -164,14 +165,19 @@ func (l *list) current() (Row, bool) {
 	return l.rows[l.cursor], true
 }
 
-// setText reads a filter line; what is wrong with it is said and the last good filter
-// holds on.
+// setText reads a filter line. What is wrong with it is said, and what stands before it
+// holds.
 func (l *list) setText(s string, parse Parse, now time.Time) {
 	l.text = s
+	l.problem = ""
 	f, err := parse(s, now)
 	if err != nil {
 		l.problem = app.Say(err)
-		return
 	}
-	l.filter, l.problem = f, ""
+	for rest := s; err != nil && rest != ""; {
+		rest = strings.TrimSpace(rest)
+		rest = rest[:max(0, strings.LastIndexByte(rest, ' '))]
+		f, err = parse(rest, now)
+	}
+	l.filter = f
 }

@@ -154,12 +154,15 @@ func TestReadingOn(t *testing.T) {
 	}
 }
 
-// What is wrong with a filter is said, and the list stays as it was.
+// What is wrong with a filter is said; what stands before it holds.
 func TestAWrongFilterIsSaid(t *testing.T) {
 	b := open(t, 60)
-	before := len(b.list().rows)
 	b.typed("stat:atrisk")
-	if !strings.Contains(b.Trouble(), "state") || len(b.list().rows) != before {
+	if !strings.Contains(b.Trouble(), "did you mean “state”") || len(b.list().rows) != 60 {
+		t.Errorf("said %q with %d rows", b.Trouble(), len(b.list().rows))
+	}
+	b.typed("user:doe stat:atrisk")
+	if b.Trouble() == "" || len(b.list().rows) != 6 {
 		t.Errorf("said %q with %d rows", b.Trouble(), len(b.list().rows))
 	}
 	b.typed("")

@@ -31,8 +31,8 @@ func newFactLine() *factLine {
 func (f *factLine) show(x Fact) {
 	f.name.Set(look.D(x.Name))
 	f.value.Set(x.Value)
-	if heading := x.Name == "" && x.Value.Bold; f.left.Visible() == heading {
-		if heading {
+	if f.left.Visible() == x.Head {
+		if x.Head {
 			f.left.Hide()
 		} else {
 			f.left.Show()
@@ -51,6 +51,7 @@ type factList struct {
 func newFactList() *factList { return &factList{root: widget.Column(3)} }
 
 func (l *factList) show(facts []Fact) {
+	facts = wrapped(facts, l.root.Size().Width-factWidth-8)
 	for len(l.lines) < len(facts) {
 		f := newFactLine()
 		l.lines = append(l.lines, f)

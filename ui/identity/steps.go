@@ -44,7 +44,7 @@ func steps(turns []identity.Turn, c present.Clock) (out []widget.Step, words str
 	if n := len(said) - stepWords; n > 0 {
 		said = append([]string{present.Figure(n) + " earlier"}, said[n:]...)
 	}
-	return out, strings.Join(said, "  →  ")
+	return out, strings.Join(said, "  ·  ")
 }
 
 func stepWord(t identity.Turn) string {

@@ -50,6 +50,7 @@ const (
 func NewHeat(figure func(int) string, press Press) *Heat {
 	h := &Heat{Press: press, figure: figure, ring: canvas.NewRectangle(color.Transparent)}
 	h.ExtendBaseWidget(h)
+	h.Set(nil, nil, nil)
 	return h
 }
 
