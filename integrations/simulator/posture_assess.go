@@ -119,7 +119,7 @@ func (s *Server) subAssessments(w http.ResponseWriter, r *http.Request, at secur
 	}
 	switch {
 	case len(at.rest) == 1 && at.rest.is(0, "subAssessments"), len(at.rest) == 3:
-		s.securityList(w, r, securityPage, len(all), func(j *jw, i int) { row(j, all[i]) })
+		s.securityList(w, r, assessmentPage, len(all), func(j *jw, i int) { row(j, all[i]) })
 		return
 	case len(at.rest) == 4:
 		for _, f := range all {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"watchfloor/integrations/simulator/story"
 )
 
 // PostureWrite is one change on posture that took effect, however it came.
@@ -163,18 +161,4 @@ func (s *Server) step() {
 			}
 		}
 	}
-}
-
-// freshAlertTitles are of alerts that no incident was made of.
-var lonelyAlerts = []struct {
-	title, about, kind, intent string
-	severity                   int
-	things                     []story.Kind
-}{
-	{"Access from an unusual location to a storage account", "Somebody read blobs from a country that never did.", "Storage.Blob_GeoAnomaly", "Exfiltration", 1, []story.Kind{story.KindIP, story.KindAccount}},
-	{"Suspected brute-force attack attempt on a database", "Many passwords were tried for one name.", "SQL.DB_BruteForce", "PreAttack", 2, []story.Kind{story.KindIP}},
-	{"Unusual deletion of a diagnostic setting", "Logs of the resource are not kept any more.", "ARM_DiagnosticSettingDeleted", "DefenseEvasion", 1, []story.Kind{story.KindAccount}},
-	{"Suspicious PowerShell activity on a virtual machine", "A script was decoded and run from memory.", "VM_PowerShellDecoded", "Execution", 3, []story.Kind{story.KindHost, story.KindAccount}},
-	{"Access to a vault by an application that never did", "The application listed every secret.", "KV_UnfamiliarApplication", "CredentialAccess", 2, []story.Kind{story.KindIP}},
-	{"<script>alert('cloud')</script> =cmd|'/C calc'!A0 \u202egnp.exe", "The name of the resource was chosen by whoever made it.", "K8S_SuspiciousName", "Unknown", 0, []story.Kind{story.KindIP}},
 }

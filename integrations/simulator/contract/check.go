@@ -56,12 +56,15 @@ func (s *Spec) undeclared(path string, v any, schema *openapi3.Schema) []string 
 }
 
 // subtype finds the concrete schema of an object: by @odata.type at Graph, by kind
-// among Sentinel's entities.
+// among Sentinel's entities, by the property that tells them apart elsewhere.
 func (s *Spec) subtype(v map[string]any, base *openapi3.Schema) *openapi3.Schema {
 	if t, ok := v["@odata.type"].(string); ok {
 		return s.Schema(strings.TrimPrefix(t, "#"))
 	}
 	kind, ok := v["kind"].(string)
+	if base.Discriminator != nil {
+		kind, ok = v[base.Discriminator.PropertyName].(string)
+	}
 	if !ok {
 		return nil
 	}

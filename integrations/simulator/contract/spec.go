@@ -69,6 +69,8 @@ var (
 	sentinel2025 = once("sentinel 2025-09-01")
 	sentinel2024 = once("sentinel 2024-03-01")
 	graph        = once("graph v1.0")
+	security     = once("Microsoft.Security")
+	queries      = once("Resource Graph 2022-10-01")
 )
 
 type lazySpec struct {
@@ -122,17 +124,66 @@ func Sentinel(t testing.TB) *Spec {
 // OlderSentinel returns the description of 2024-03-01, converted from Swagger 2.
 func OlderSentinel(t testing.TB) *Spec {
 	t.Helper()
-	return sentinel2024.get(t, "sentinel-2024-03-01.swagger.json", func(path string) (*openapi3.T, error) {
-		raw, err := os.ReadFile(path)
+	return sentinel2024.get(t, "sentinel-2024-03-01.swagger.json", fromSwagger)
+}
+
+// fromSwagger reads a description in Swagger 2.
+func fromSwagger(path string) (*openapi3.T, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var doc openapi2.T
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil, err
+	}
+	return openapi2conv.ToV3(&doc)
+}
+
+// Security returns the description of Microsoft.Security. It has assessments and their
+// metadata in 2021-06-01, while armsecurity v0.15.0 sends 2025-05-04: that version is
+// added, with what it adds to answers (its models: risk of an assessment, two categories).
+func Security(t testing.TB) *Spec {
+	t.Helper()
+	return security.get(t, "defender-for-cloud.swagger.json", func(path string) (*openapi3.T, error) {
+		doc, err := fromSwagger(path)
 		if err != nil {
 			return nil, err
 		}
-		var doc openapi2.T
-		if err := json.Unmarshal(raw, &doc); err != nil {
-			return nil, err
-		}
-		return openapi2conv.ToV3(&doc)
+		allowVersion(doc, "2021-06-01", "2025-05-04")
+		s := doc.Components.Schemas
+		anything := true
+		s["SecurityAssessmentPropertiesBase"].Value.Properties["risk"] = openapi3.NewSchemaRef("",
+			&openapi3.Schema{Type: &openapi3.Types{"object"}, AdditionalProperties: openapi3.AdditionalProperties{Has: &anything}})
+		item := s["SecurityAssessmentMetadataProperties"].Value.Properties["categories"].Value.Items.Value
+		item.Enum = append(item.Enum, "AppServices", "Container")
+		return doc, nil
 	})
+}
+
+// Queries returns the description of Resource Graph in 2022-10-01; armresourcegraph
+// v0.10.0 sends 2024-04-01, of the same shapes.
+func Queries(t testing.TB) *Spec {
+	t.Helper()
+	return queries.get(t, "resourcegraph-2022-10-01.swagger.json", func(path string) (*openapi3.T, error) {
+		doc, err := fromSwagger(path)
+		if err == nil {
+			allowVersion(doc, "2022-10-01", "2024-04-01")
+			doc.Components.Schemas["QueryResponse"].Value.Properties["data"].Value.Type = nil // an object or a list, by the format asked for
+		}
+		return doc, err
+	})
+}
+
+// allowVersion lets operations of one api-version be called with another one too.
+func allowVersion(doc *openapi3.T, of, too string) {
+	for _, item := range doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			if p := op.Parameters.GetByInAndName("query", "api-version"); p != nil && len(p.Schema.Value.Enum) == 1 && p.Schema.Value.Enum[0] == of {
+				p.Schema.Value.Enum = append(p.Schema.Value.Enum, too)
+			}
+		}
+	}
 }
 
 // Graph returns the description of Graph v1.0, with an answer that only its reference has.
@@ -143,9 +194,12 @@ func Graph(t testing.TB) *Spec {
 		if err != nil {
 			return nil, err
 		}
-		// The reference answers 204 to an update of a user, the description knows only 200.
+		// The reference answers 204 to an update of a user, and to one of a control profile
+		// unless the client prefers the representation; the description knows only 200.
 		none := "No content"
-		doc.Paths.Value("/users/{user-id}").Patch.Responses.Set("204", &openapi3.ResponseRef{Value: &openapi3.Response{Description: &none}})
+		for _, path := range []string{"/users/{user-id}", "/security/secureScoreControlProfiles/{secureScoreControlProfile-id}"} {
+			doc.Paths.Value(path).Patch.Responses.Set("204", &openapi3.ResponseRef{Value: &openapi3.Response{Description: &none}})
+		}
 		return doc, nil
 	})
 }

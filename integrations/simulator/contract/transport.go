@@ -27,7 +27,7 @@ type Transport struct {
 	checked map[string]int
 }
 
-// NewTransport wraps base. Traffic to the Sentinel and Graph routes of the tenant is
+// NewTransport wraps base. Traffic to the provider and Graph routes of the tenant is
 // validated; sign-in, ARM discovery and directory roles, for which there is no description
 // here, pass unchecked. Deviations fail t.
 func NewTransport(t testing.TB, base http.RoundTripper, settings simulator.Settings) *Transport {
@@ -89,7 +89,16 @@ func (x *Transport) route(u *url.URL) (*Spec, string) {
 		}
 		return Graph(x.t), rest
 	}
-	if rest, ok := strings.CutPrefix(full, strings.TrimSuffix(x.arm, "/")); ok && strings.Contains(rest, "/Microsoft.SecurityInsights/") {
+	rest, ok := strings.CutPrefix(full, strings.TrimSuffix(x.arm, "/"))
+	if !ok {
+		return nil, ""
+	}
+	switch {
+	case strings.Contains(rest, "/Microsoft.Security/"):
+		return Security(x.t), rest
+	case strings.Contains(rest, "/Microsoft.ResourceGraph/"):
+		return Queries(x.t), rest
+	case strings.Contains(rest, "/Microsoft.SecurityInsights/"):
 		if u.Query().Get("api-version") == "2024-03-01" {
 			return OlderSentinel(x.t), rest
 		}
