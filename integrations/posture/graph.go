@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/resourcegraph/armresourcegraph"
@@ -48,6 +51,10 @@ func (p *pass) query(t table, subs []string) job {
 	return p.queryPage(t, subs, "", &azure.Trail{Most: mostGraphPages})
 }
 
+// skip marks a page that is reached by counting: a summary has no column that a token
+// could go on from.
+const skip = "skip:"
+
 func (p *pass) queryPage(t table, subs []string, token string, trail *azure.Trail) job {
 	return job{
 		name: "Resource Graph " + string(t),
@@ -61,6 +68,10 @@ func (p *pass) queryPage(t table, subs []string, token string, trail *azure.Trai
 				bad := azure.Malformed(reply.Body, readingCloud, err)
 				bad.Answered = errors.Is(err, errTruncated) // the lists of ARM have the rest
 				return answer{}, bad
+			}
+			if next == skip {
+				from, _ := strconv.Atoi(strings.TrimPrefix(token, skip))
+				next += strconv.Itoa(from + len(l.Rows))
 			}
 			if err := trail.Step(token, next); err != nil {
 				return answer{}, err
@@ -87,7 +98,10 @@ func (p *pass) queryPage(t table, subs []string, token string, trail *azure.Trai
 func (c *Cloud) ask(ctx context.Context, t table, subs []string, token string) (azure.Reply, error) {
 	q := armresourcegraph.QueryRequest{Query: to.Ptr(t.text()), Subscriptions: to.SliceOfPtrs(subs...),
 		Options: &armresourcegraph.QueryRequestOptions{Top: to.Ptr(int32(mostRows)), ResultFormat: to.Ptr(armresourcegraph.ResultFormatObjectArray)}}
-	if token != "" {
+	if from, ok := strings.CutPrefix(token, skip); ok {
+		n, _ := strconv.Atoi(from)
+		q.Options.Skip = to.Ptr(int32(min(n, math.MaxInt32)))
+	} else if token != "" {
 		q.Options.SkipToken = &token
 	}
 	return c.quota.call(ctx, func(ctx context.Context) (azure.Reply, error) {
@@ -98,7 +112,8 @@ func (c *Cloud) ask(ctx context.Context, t table, subs []string, token string) (
 	})
 }
 
-// readGraph splits an answer of Resource Graph; next is empty on the last page.
+// readGraph splits an answer of Resource Graph; next is empty on the last page, and skip
+// where more can only be reached by counting.
 func readGraph(body []byte) (l wire.List, next string, err error) {
 	if l, err = wire.ReadList(body, "data"); err != nil {
 		return l, "", err
@@ -106,7 +121,10 @@ func readGraph(body []byte) (l wire.List, next string, err error) {
 	head := wire.ReadRow(body)
 	next = head.Text("$skipToken")
 	if next == "" && head.Text("resultTruncated") == "true" {
-		err = errTruncated
+		next = skip
+		if len(l.Rows) == 0 {
+			err = errTruncated
+		}
 	}
 	return l, next, err
 }
