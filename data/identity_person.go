@@ -51,14 +51,14 @@ func (r identities) Person(ctx context.Context, k identity.Key) (identity.Person
 	var j dossier
 	err := r.c.view(ctx, func(q querier) error {
 		j = dossier{querier: q, key: k}
-		book, err := r.c.book(q)
+		p, err := r.c.planner(q)
 		if err != nil {
 			return err
 		}
-		if err := j.identify(book); err != nil {
+		if err := j.identify(p.book); err != nil {
 			return err
 		}
-		steps := []func() error{j.user, j.high, j.turns, j.detections, func() error { return j.signIns(&planner{q, book, r.c.cfg.Now()}) },
+		steps := []func() error{j.user, j.high, j.turns, j.detections, func() error { return j.signIns(p) },
 			j.incidents, j.actions}
 		for _, step := range steps {
 			if err := step(); err != nil {

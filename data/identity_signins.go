@@ -22,11 +22,10 @@ var signSorts = map[string]struct {
 // SignIns implements identity.Reader.
 func (r identities) SignIns(ctx context.Context, query identity.Query) (win identity.Window[identity.SignInRow], err error) {
 	err = r.c.view(ctx, func(q querier) error {
-		book, err := r.c.book(q)
+		p, err := r.c.planner(q)
 		if err != nil {
 			return err
 		}
-		p := planner{q, book, r.c.cfg.Now()}
 		plan, err := p.plan(query.Filter)
 		if err != nil {
 			return err
@@ -47,11 +46,10 @@ func (r identities) SignIns(ctx context.Context, query identity.Query) (win iden
 // SignInsSQL is the statement that SignIns runs, for measuring it bare.
 func (c *Cache) SignInsSQL(ctx context.Context, query identity.Query) (text string, args []any, err error) {
 	err = c.view(ctx, func(q querier) error {
-		book, err := c.book(q)
+		p, err := c.planner(q)
 		if err != nil {
 			return err
 		}
-		p := planner{q, book, c.cfg.Now()}
 		plan, err := p.plan(query.Filter)
 		if err == nil {
 			text, args, err = plan.page(query)
@@ -62,7 +60,7 @@ func (c *Cache) SignInsSQL(ctx context.Context, query identity.Query) (text stri
 }
 
 // narrow reports that the matches are few enough to gather.
-func (s *signPlan) narrow() bool { return len(s.drive) > 0 && s.rows <= gatherLimit }
+func (s *signPlan) narrow() bool { return len(s.drive) > 0 && s.rows <= s.limit }
 
 // conds are the filter's conditions and the bounds of its time.
 func (s *signPlan) conds() (string, []any) {
@@ -304,11 +302,10 @@ func (r identities) SignIn(ctx context.Context, remote string) (row identity.Sig
 		if id == 0 {
 			return unknownIdentity("sign-in")
 		}
-		book, err := r.c.book(q)
+		p, err := r.c.planner(q)
 		if err != nil {
 			return err
 		}
-		p := planner{q, book, r.c.cfg.Now()}
 		win, err := p.read("SELECT 0, 0, "+signInColumns+", x.rest FROM sign_in s JOIN sign_in_body x ON x.id = s.id WHERE s.id = ?", []any{id}, 1)
 		if err != nil || len(win.Rows) == 0 {
 			return err

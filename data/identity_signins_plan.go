@@ -29,6 +29,7 @@ type signPlan struct {
 	// matches; nil where none is narrow.
 	drive []driver
 	rows  int // what drive leads to, about
+	limit int // up to how many are gathered
 	// since and before bound the ids, 0 for open.
 	since, before int64
 	never         bool // nothing matches
@@ -39,10 +40,17 @@ type planner struct {
 	q    querier
 	book *wordList
 	now  time.Time
+	// gather is gatherLimit but in tests.
+	gather int
+}
+
+func (c *Cache) planner(q querier) (*planner, error) {
+	book, err := c.book(q)
+	return &planner{q, book, c.cfg.Now(), c.gather}, err
 }
 
 func (p *planner) plan(f identity.Filter) (*signPlan, error) {
-	out := &signPlan{rows: gatherLimit + 1}
+	out := &signPlan{rows: p.gather + 1, limit: p.gather}
 	for _, t := range f.Terms {
 		if err := p.term(out, t); err != nil {
 			return nil, err
@@ -174,8 +182,8 @@ func (p *planner) address(s *signPlan, t identity.Term) {
 func (p *planner) addressWay(prefix string) driver {
 	d := driver{index: "sign_in_ip", col: "ip", from: prefix, to: prefix + "\U0010FFFF"}
 	if err := p.q.one(`SELECT count(*) FROM (SELECT 1 FROM sign_in_week b CROSS JOIN sign_in s INDEXED BY sign_in_ip
-    ON s.week = b.week AND s.ip >= ? AND s.ip < ? LIMIT ?)`, []any{d.from, d.to, gatherLimit + 1}, &d.rows); err != nil {
-		d.rows = gatherLimit + 1 // the statement itself will tell what is wrong
+    ON s.week = b.week AND s.ip >= ? AND s.ip < ? LIMIT ?)`, []any{d.from, d.to, p.gather + 1}, &d.rows); err != nil {
+		d.rows = p.gather + 1 // the statement itself will tell what is wrong
 	}
 	return d
 }

@@ -82,6 +82,7 @@ type Cache struct {
 	totals totals
 	words  wordBook
 	counts identityCounts
+	gather int // gatherLimit but in tests
 }
 
 // Open opens the cache, creating or migrating it. A cache of a newer Watchfloor is
@@ -102,7 +103,7 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 	if err := precreate(cfg.Path); err != nil {
 		return nil, err
 	}
-	c := &Cache{cfg: cfg}
+	c := &Cache{cfg: cfg, gather: gatherLimit}
 	var err error
 	if c.write, err = sql.Open(driverName, dsn(cfg.Path, url.Values{"_journal_mode": {"WAL"}, "_cache_size": {writeCache}})); err != nil {
 		return nil, wrap(err)
