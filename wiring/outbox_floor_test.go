@@ -25,6 +25,7 @@ type floor struct {
 	cache   *data.Cache
 	box     *outbox.Service
 	remotes []*service
+	desks   []*desk
 	now     time.Time
 	online  bool
 	grace   time.Duration
@@ -62,6 +63,9 @@ func (f *floor) start() {
 	for _, r := range f.remotes {
 		r.after = func() { f.dead.Store(true) }
 	}
+	for _, d := range f.desks {
+		d.after = func() { f.dead.Store(true) }
+	}
 	f.box = outbox.New(cfg)
 }
 
@@ -70,6 +74,9 @@ func (f *floor) config() outbox.Config {
 		Now: func() time.Time { return f.now }, NewID: func() string { f.ids++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", f.ids) }}
 	for _, r := range f.remotes {
 		cfg.Remotes = append(cfg.Remotes, r.remote())
+	}
+	for _, d := range f.desks {
+		cfg.Responders = append(cfg.Responders, d)
 	}
 	return cfg
 }
@@ -99,6 +106,13 @@ func (m mortal) Save(ctx context.Context, a outbox.Action, held ...app.Pulled) e
 		return errDead
 	}
 	return m.Cache.Save(ctx, a, held...)
+}
+
+func (m mortal) SaveSubjects(ctx context.Context, as []outbox.Action, states map[int64]app.SubjectState) ([]int64, error) {
+	if m.f.dead.Load() {
+		return nil, errDead
+	}
+	return m.Cache.SaveSubjects(ctx, as, states)
 }
 
 func (m mortal) Gone(ctx context.Context, a outbox.Action, incident app.Ref) error {
@@ -186,13 +200,14 @@ func (f *floor) settle() {
 
 // blocked counts actions that wait behind one that needs a person.
 func (f *floor) blocked() (n int) {
-	stuck := map[int64]bool{}
+	stuck := map[any]bool{}
 	all := f.actions(unfinished...)
 	for i := len(all) - 1; i >= 0; i-- { // oldest first
 		a := all[i]
-		behind := slices.ContainsFunc(a.Involved(), func(id int64) bool { return stuck[id] })
+		lines := linesOf(a)
+		behind := slices.ContainsFunc(lines, func(id any) bool { return stuck[id] })
 		if behind || a.State == outbox.Conflict || a.State == outbox.Failed {
-			for _, id := range a.Involved() {
+			for _, id := range lines {
 				stuck[id] = true
 			}
 		}
@@ -201,6 +216,17 @@ func (f *floor) blocked() (n int) {
 		}
 	}
 	return n
+}
+
+// linesOf are the incidents, or the subject, on which an action keeps its order.
+func linesOf(a outbox.Action) (lines []any) {
+	if !a.On.IsZero() {
+		return []any{string(a.On.Kind) + "/" + a.On.ID}
+	}
+	for _, id := range a.Involved() {
+		lines = append(lines, id)
+	}
+	return lines
 }
 
 var unfinished = []outbox.State{outbox.Queued, outbox.Sending, outbox.Conflict, outbox.Failed}

@@ -14,6 +14,7 @@ const (
 	// maxEmails bounds the addresses of a contact; ARM documents no limit.
 	maxEmails = 100
 	maxPhone  = 40
+	maxRole   = 40
 )
 
 // ableOn refuses a deed that the connected source of such subjects does not do. One that
@@ -84,7 +85,6 @@ func (r Request) checkSubject() error {
 var offered = map[app.Property][]string{
 	app.PropControlState:  {"Default", "Ignored", "ThirdParty", "Reviewed"},
 	app.PropNotify:        {"true", "false"},
-	app.PropRoles:         {"AccountAdmin", "ServiceAdmin", "Owner", "Contributor"},
 	app.PropAlertSeverity: {"", "Low", "Medium", "High"},
 	app.PropAttackLevel:   {"", "Low", "Medium", "High", "Critical"},
 }
@@ -94,9 +94,10 @@ func refuseValue(p app.Property, v string) string {
 	words, limited := offered[p]
 	switch {
 	case p == app.PropRoles:
-		for _, role := range splitList(v) {
-			if !slices.Contains(words, role) {
-				return "This role cannot be notified: choose among " + strings.Join(words, ", ") + "."
+		odd := func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }
+		for _, role := range splitList(v) { // also one that this version does not know and that is there already
+			if strings.ContainsFunc(role, odd) || len(role) > maxRole {
+				return "This is no role that can be notified: AccountAdmin, ServiceAdmin, Owner and Contributor can."
 			}
 		}
 	case limited && !slices.Contains(words, v):
