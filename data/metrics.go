@@ -44,11 +44,12 @@ func (c *Cache) Flow(ctx context.Context, from, to time.Time, loc *time.Location
 	return days, err
 }
 
-// AsOf implements metrics.Store.
+// AsOf implements metrics.Store. Feeds bring no incidents and do not count.
 func (c *Cache) AsOf(ctx context.Context) (time.Time, error) {
 	var at int64
 	err := c.view(ctx, func(q querier) error {
-		return q.one(`SELECT coalesce(min(last_success), 0) FROM cursor`, nil, &at)
+		return q.one(`SELECT coalesce(min(last_success), 0) FROM cursor WHERE source NOT IN (?,?,?,?)`,
+			[]any{string(app.EntraRisk), string(app.SignIns), string(app.CloudPosture), string(app.M365Score)}, &at)
 	})
 	return when(at), err
 }

@@ -38,7 +38,9 @@ func (t *tx) storePosture(b posture.Batch) error {
 			return err
 		}
 	}
-	t.topics[app.TopicPosture] = true
+	if len(b.Scores)+len(b.Parts)+len(b.Controls)+len(b.Metas)+len(b.Assessments)+len(b.Counts)+len(b.Standards)+len(b.Requirements)+len(b.Contacts)+len(b.Whole) > 0 {
+		t.topics[app.TopicPosture] = true
+	}
 	return nil
 }
 

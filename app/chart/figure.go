@@ -34,6 +34,16 @@ func Of(c metrics.Chart, theme Theme, axis Axis) Figure {
 		return Figure{theme: theme, paint: func(p *pen) { paintAgeing(p, c) }}
 	case metrics.Times:
 		return Figure{theme: theme, paint: func(p *pen) { paintTimes(p, c, axis) }}
+	case metrics.Scores:
+		return Figure{theme: theme, paint: func(p *pen) { paintScores(p, c) }}
+	case metrics.Moves:
+		return Figure{theme: theme, paint: func(p *pen) { paintMoves(p, c) }}
+	case metrics.Advice:
+		return Figure{theme: theme, paint: func(p *pen) { paintAdvice(p, c) }}
+	case metrics.Heat:
+		return Figure{theme: theme, paint: func(p *pen) { paintHeat(p, c) }}
+	case metrics.Funnel:
+		return Figure{theme: theme, paint: func(p *pen) { paintFunnel(p, c) }}
 	}
 	return Figure{theme: theme, paint: func(p *pen) { p.empty(p.Canvas, "This chart cannot be drawn.") }}
 }

@@ -19,18 +19,27 @@ const (
 	OpenByAge
 	ToAcknowledge
 	ToClose
+	// The rest are PlaceKinds.
+	ScoreHistory
+	ScoreMoves
+	OpenAdvice
+	RiskHeat
+	RiskFunnel
 )
 
-// Kinds lists all.
+// Kinds lists those of incidents.
 var Kinds = []Kind{Volume, OpenByAge, ToAcknowledge, ToClose}
 
 // String is the short name on screen.
 func (k Kind) String() string {
-	return [...]string{"Created and closed", "Open by age", "Time to acknowledge", "Time to close"}[k]
+	return [...]string{"Created and closed", "Open by age", "Time to acknowledge", "Time to close",
+		"Secure score", "Score moves", "Recommendations", "Risk by country", "Risk states"}[k]
 }
 
 // File is the name of a kind in file names and on the command line.
-func (k Kind) File() string { return [...]string{"trend", "ageing", "acknowledge", "close"}[k] }
+func (k Kind) File() string {
+	return [...]string{"trend", "ageing", "acknowledge", "close", "score", "score-moves", "recommendations", "risk-heat", "risk-states"}[k]
+}
 
 // Chart is a series to be drawn, read out and opened: figures by series and point.
 type Chart interface {
