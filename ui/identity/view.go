@@ -56,6 +56,8 @@ type Screen struct {
 	heatBox         *fyne.Container
 	heatNote        *widget.Line
 	split           *container.Split
+	body            *fyne.Container // the split, or the list alone
+	wide            bool
 	typing          bool
 }
 
@@ -100,11 +102,12 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	// Marks come and go below the rows, which must not move under the cursor.
 	s.list = container.NewBorder(widget.Column(0, s.heatBox, s.newBar), s.markBar, nil, nil, container.NewStack(s.stack, s.instead))
 	s.split = container.NewHSplit(s.list, s.preview.root)
-	s.split.Offset = 0.7
+	s.split.Offset = splitAt
 	s.bar = container.NewBorder(nil, nil, nil, widget.Pad(s.tally, 0, 4, 0, 8), s.filter)
 	s.top = widget.Column(0, widget.Over(widget.Panel(), widget.Pad(s.tabRow(), 2, 8, 2, 4)), widget.Rule(),
 		widget.Pad(s.bar, 5, 8, 2, 8), widget.Pad(container.NewGridWithColumns(2, s.fresh, s.kept), 0, 10, 4, 10), s.lackBar, s.wrong)
-	s.root = container.NewBorder(s.top, nil, nil, nil, s.split)
+	s.body = container.NewStack(s.split)
+	s.root = container.NewBorder(s.top, nil, nil, nil, s.body)
 	p.Changed = s.draw
 	s.draw(Rows | Cursor | Preview | Head | Table)
 	return s
@@ -153,7 +156,11 @@ func (s *Screen) Do(c keys.Command) bool {
 	case keys.Filter:
 		s.editFilter()
 	case keys.NextPane:
-		s.f.Focus(s.preview.catch)
+		if !s.wide {
+			s.f.Focus(s.preview.catch)
+		}
+	case keys.Wide:
+		s.widen()
 	case keys.PrevPane:
 		if s.heatBox.Visible() {
 			s.f.Focus(s.heat)
@@ -174,6 +181,25 @@ func (s *Screen) Do(c keys.Command) bool {
 	}
 	return true
 }
+
+// widen gives the list the room of the preview, or gives it back.
+func (s *Screen) widen() {
+	s.wide = !s.wide
+	if s.wide {
+		s.body.Objects = []fyne.CanvasObject{s.list}
+	} else {
+		at := s.split.Offset
+		s.split = container.NewHSplit(s.list, s.preview.root)
+		s.split.Offset = at
+		s.body.Objects = []fyne.CanvasObject{s.split}
+	}
+	s.body.Refresh()
+	s.draw(Rows | Cursor | Preview)
+	s.f.Focus(s.Keys())
+}
+
+// splitAt is the list's share of the width beside the preview.
+const splitAt = 0.7
 
 // editFilter gives the filter bar the keyboard, ready to add a condition.
 func (s *Screen) editFilter() {

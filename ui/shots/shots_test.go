@@ -10,7 +10,9 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"watchfloor/app"
+	"watchfloor/app/identity"
 	"watchfloor/app/profile"
+	"watchfloor/app/sync"
 	"watchfloor/ui"
 	"watchfloor/ui/uitest"
 )
@@ -19,8 +21,12 @@ func services() ui.Services {
 	hub := &app.Hub{}
 	tenant, connector := uitest.NewTenant(400), uitest.NewConnector()
 	connector.List = []profile.Profile{{Name: "Contoso", Colour: "teal", TenantID: "contoso.example"}}
-	return ui.Services{Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: uitest.SampleActions()},
-		Sync: uitest.NewSync(hub), Hub: hub, Connector: connector, Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"}
+	people, pull := uitest.NewIdentity(64), uitest.NewSync(hub)
+	for _, src := range []app.SourceID{app.EntraRisk, app.SignIns} {
+		pull.Now.Sources = append(pull.Now.Sources, sync.Status{Source: src, Phase: sync.Idle, LastSuccess: uitest.Now.Add(-4 * time.Minute), Total: -1})
+	}
+	return ui.Services{Identity: func(int) identity.Reader { return people }, Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: uitest.SampleActions()},
+		Sync: pull, Hub: hub, Connector: connector, Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"}
 }
 
 // The keys of each scene lead to a screen of its own: one that leads nowhere would show
