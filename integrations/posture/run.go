@@ -82,7 +82,7 @@ func (r *runner) Pull(ctx context.Context, cur app.Cursor) (appsync.FeedPage, er
 		return appsync.FeedPage{}, azure.Explain(ctx.Err(), azure.Intent{})
 	}
 	name, step := place(cur.Next)
-	if r.cur == nil || name != r.cur.name || step > r.cur.step || step < r.cur.step-1 {
+	if r.cur == nil || name != r.cur.name && !r.young(cur) || step > r.cur.step || step < r.cur.step-1 {
 		run, err := r.begin(ctx, cur)
 		if err != nil {
 			return appsync.FeedPage{}, err
@@ -109,6 +109,14 @@ func (r *runner) Pull(ctx context.Context, cur app.Cursor) (appsync.FeedPage, er
 	r.cur.last = page
 	return page, nil
 }
+
+// young reports that cur begins the run under way: its first page failed, or its commit.
+func (r *runner) young(cur app.Cursor) bool {
+	return cur.Next == "" && r.now().Sub(r.cur.began) < stale
+}
+
+// stale is the age at which a run that got no page stored is begun anew.
+const stale = 10 * time.Minute
 
 func place(next string) (name string, step int) {
 	name, n, _ := strings.Cut(next, ":")
