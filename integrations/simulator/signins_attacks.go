@@ -1,10 +1,6 @@
 package simulator
 
-import (
-	"time"
-
-	"watchfloor/integrations/simulator/story"
-)
+import "watchfloor/integrations/simulator/story"
 
 // attacked turns the k-th sign-in of a block into a part of its attack. The first is the
 // victim's own, so that there is something to compare with.
@@ -63,7 +59,7 @@ func (l *signLog) attacked(s logRow, kind attack, block, k int) logRow {
 	case oddTimes:
 		s.risk, s.city = "unfamiliarFeatures", -1
 		if k == 1 {
-			s.at += int64(72 * time.Hour)
+			s.at += 40 * day // ahead of the clock for as long as the log keeps it
 		}
 	case oddWords:
 		s.risk, s.level, s.total, s.detail = "quantumReplay", "unknownFutureValue", "hidden", "hidden"
