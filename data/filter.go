@@ -151,6 +151,8 @@ func condition(t triage.Term, v string, m moment) (string, []any) {
 			return "i.conflict = 1", nil
 		case "twin":
 			return "i.twin_id IS NOT NULL", nil
+		case "highvalue":
+			return "i.weight > 0", nil
 		case "disagree":
 			return "(i.twin_id IS NOT NULL AND EXISTS (SELECT 1 FROM incident t WHERE t.id = i.twin_id AND " + disagree + "))", nil
 		}

@@ -329,7 +329,10 @@ func (t *tx) joinTwin(id int64, in app.Incident) error {
 	t.touch(shown)
 	t.stale[shown] = nil    // it is found by the other's text too
 	delete(t.stale, hidden) // it is not found by itself
-	return t.exec(`UPDATE incident SET twin_id = ? WHERE id = ?`, hidden, shown)
+	if err := t.exec(`UPDATE incident SET twin_id = ? WHERE id = ?`, hidden, shown); err != nil {
+		return err
+	}
+	return t.weigh(shown)
 }
 
 // providerID is the Defender id that twins join on: a Sentinel incident carries it

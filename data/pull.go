@@ -172,6 +172,9 @@ func (t *tx) markGone(ref app.Ref) error {
 		if err := t.exec(`UPDATE incident SET shadow = 0, twin_id = NULL WHERE id = ?`, old.twin.Int64); err != nil {
 			return err
 		}
+		if err := t.weigh(old.twin.Int64); err != nil {
+			return err
+		}
 		t.touch(old.twin.Int64)
 		t.reword(old.twin.Int64)
 	}

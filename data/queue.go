@@ -19,7 +19,12 @@ const countCap = 10_000
 const rowColumns = `i.id, i.source, i.remote_id, i.number, i.title, i.severity, i.status, i.owner_upn, i.owner_name, i.owner_oid,
     i.score, CASE WHEN i.entities = '' THEN coalesce(t.entities, '') ELSE i.entities END, i.alert_count, i.created, i.modified,
     i.tags, i.queued + coalesce(t.queued, 0), i.conflict OR coalesce(t.conflict, 0), i.deleted, coalesce(t.number, ''),
-    coalesce(t.source, ''), coalesce(t.remote_id, ''), coalesce(` + disagree + `, 0)`
+    coalesce(t.source, ''), coalesce(t.remote_id, ''), coalesce(` + disagree + `, 0), i.weight, ` + highReasons
+
+// highReasons says why people or hosts of incident i matter.
+const highReasons = `CASE WHEN i.weight = 0 THEN '' ELSE coalesce((SELECT group_concat(high, '; ') FROM (SELECT DISTINCT a.high AS high
+    FROM incident_entity l JOIN entity_account a ON a.entity_id = l.entity_id
+    WHERE l.incident_id IN (i.id, i.twin_id) AND a.weight > 0 ORDER BY a.high)), '') END`
 
 func scanRow(scan func(...any) error) (triage.Row, error) {
 	var r triage.Row
@@ -29,7 +34,7 @@ func scanRow(scan func(...any) error) (triage.Row, error) {
 	var tags string
 	err := scan(&r.ID, &r.Ref.Source, &r.Ref.ID, &r.Number, &r.Title, &r.Severity, &r.Status, &owner.UPN, &owner.Name,
 		&owner.ObjectID, &score, &r.Entities, &r.Alerts, &created, &modified, &tags, &r.Queued, &r.Conflict, &r.Deleted,
-		&r.Twin, &r.TwinRef.Source, &r.TwinRef.ID, &r.Disagree)
+		&r.Twin, &r.TwinRef.Source, &r.TwinRef.ID, &r.Disagree, &r.Weight, &r.High)
 	r.Owner, r.OwnerUPN = owner.Label(), owner.UPN
 	r.Created, r.Modified, r.Tags = when(created), when(modified), parseList(tags)
 	if score.Valid {
@@ -55,13 +60,8 @@ func orderOf(s triage.Sort) order {
 		return order{"i.modified DESC, i.id DESC", "(i.modified, i.id) < (?, ?)",
 			func(r triage.Row) []any { return []any{micros(r.Modified), r.ID} }}
 	case triage.ByScore:
-		return order{"coalesce(i.score, -1) DESC, i.id DESC", "(coalesce(i.score, -1), i.id) < (?, ?)",
-			func(r triage.Row) []any {
-				if r.Score == nil {
-					return []any{-1, r.ID}
-				}
-				return []any{*r.Score, r.ID}
-			}}
+		return order{"coalesce(i.score, -1) + i.weight DESC, i.id DESC", "(coalesce(i.score, -1) + i.weight, i.id) < (?, ?)",
+			func(r triage.Row) []any { return []any{r.Rank(), r.ID} }}
 	}
 	return order{"i.id DESC", "i.id < ?", func(r triage.Row) []any { return []any{r.ID} }}
 }

@@ -61,12 +61,6 @@ func localQuery(q triage.Query, rest triage.Filter, m member) triage.Query {
 
 // order compares rows with global ids as the caches order theirs.
 func order(s triage.Sort) func(a, b triage.Row) int {
-	score := func(r triage.Row) int {
-		if r.Score == nil {
-			return -1
-		}
-		return *r.Score
-	}
 	return func(a, b triage.Row) int {
 		c := 0
 		switch s {
@@ -75,7 +69,7 @@ func order(s triage.Sort) func(a, b triage.Row) int {
 		case triage.ByModified:
 			c = b.Modified.Compare(a.Modified)
 		case triage.ByScore:
-			c = cmp.Compare(score(b), score(a))
+			c = cmp.Compare(b.Rank(), a.Rank())
 		}
 		aSlot, aID := Split(a.ID)
 		bSlot, bID := Split(b.ID)

@@ -29,7 +29,7 @@ const (
 	Acked    Key = "acked"   // the same of the first change of owner or status by a person
 	OpenAt   Key = "openat"  // open at the end of a local day, or at a minute of it: openat:2026-03-01T09:30
 	AgeThen  Key = "agethen" // age at that moment: agethen<4h; agethen>4h means 4 hours or more
-	Is       Key = "is"      // queued, conflict, twin, disagree
+	Is       Key = "is"      // queued, conflict, twin, disagree, highvalue
 	Tenant   Key = "tenant"  // part of the name of a connected tenant; package fleet evaluates it
 )
 

@@ -20,6 +20,10 @@ type Row struct {
 	Owner    string // label; "" for nobody
 	OwnerUPN string
 	Score    *int
+	// Weight is what the people and hosts it is about add to the score, and High why; 0
+	// and "" where none of them is of high value.
+	Weight int
+	High   string
 	// Entities is a short summary such as "3 hosts · 2 accounts"; "" when unknown.
 	Entities          string
 	Alerts            int // -1 unknown
@@ -39,7 +43,7 @@ const (
 	ByCreated  Sort = "created"  // newest first
 	BySeverity Sort = "severity" // worst severity first, newest first within
 	ByModified Sort = "modified" // last changed first
-	ByScore    Sort = "score"    // highest score first, none last
+	ByScore    Sort = "score"    // highest Rank first
 )
 
 // Query asks for a window of rows.

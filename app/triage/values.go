@@ -42,7 +42,7 @@ func normal(k Key, op Op, v string) (string, bool) {
 		return strings.ToUpper(low), ok
 	case Is:
 		switch low {
-		case "queued", "conflict", "twin", "disagree":
+		case "queued", "conflict", "twin", "disagree", "highvalue":
 			return low, true
 		}
 		return "", false
@@ -89,7 +89,7 @@ func hint(k Key) string {
 	case Age, Updated, AgeThen:
 		return "write an age as " + string(k) + "<3d or " + string(k) + ">12h (m, h, d, w)"
 	case Is:
-		return "is: takes queued, conflict, twin or disagree"
+		return "is: takes queued, conflict, twin, disagree or highvalue"
 	case Source:
 		return "source is sentinel or defender"
 	case Number:

@@ -196,3 +196,5 @@ CREATE INDEX entity_account_high ON entity_account (entity_id) WHERE weight > 0;
 -- What the accounts of an incident add to its score.
 ALTER TABLE incident ADD COLUMN weight INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX incident_weight ON incident (id) WHERE weight > 0;
+DROP INDEX incident_score;
+CREATE INDEX incident_score ON incident (shadow, deleted, coalesce(score, -1) + weight DESC, id DESC, status, open);
