@@ -167,8 +167,9 @@ func splitList(s string) (out []string) {
 	return out
 }
 
-// moment is a time property, zero where it cannot be read.
+// moment is a time property to the microsecond, which is what a cache keeps of it while
+// services send seven decimals; zero where it cannot be read.
 func moment(s string) time.Time {
 	t, _ := time.Parse(time.RFC3339Nano, s)
-	return t
+	return t.Truncate(time.Microsecond)
 }
