@@ -232,7 +232,7 @@ func (a *actionsPage) Do(c keys.Command) bool {
 	switch c {
 	case keys.Open:
 		if x, ok := a.P.Current(); ok {
-			a.sh.openByID(x.IncidentID)
+			a.sh.openAbout(x)
 		} else {
 			a.P.Toggle()
 		}

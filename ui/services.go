@@ -42,6 +42,8 @@ type Outbox interface {
 	Follow(ctx context.Context, seq, version int64) (outbox.Action, error)
 	BatchOf(ctx context.Context, id string) (outbox.Batch, []outbox.Action, error)
 	RetryBatch(ctx context.Context, id string) (int, error)
+	// Recheck has a person decide again on an action on a subject that expired or failed.
+	Recheck(ctx context.Context, seq int64) (outbox.Action, error)
 }
 
 // Sync is the pull engine. State returns at once; the other calls may take a moment

@@ -53,7 +53,7 @@ func (sh *Shell) settle(a outbox.Action) {
 		switch app.KindOf(err) {
 		case "":
 			sh.closeDialog()
-			sh.say(present.Number(a.Number)+": "+said+actions.Left(sh.others(a)), look.Normal)
+			sh.say(actions.About(a)+": "+said+actions.Left(sh.others(a)), look.Normal)
 		case app.KindConflict:
 			sh.closeDialog()
 			sh.say(app.Say(err)+" Shown is how it stands now.", look.Warn)
@@ -82,7 +82,7 @@ func (sh *Shell) settle(a outbox.Action) {
 		},
 		Exact: func(choices []outbox.Choice) {
 			sh.showExact(1, func(int) (string, func(context.Context) ([]app.WireRequest, error)) {
-				return present.Number(a.Number) + ": settled so",
+				return actions.About(a) + ": settled so",
 					func(ctx context.Context) ([]app.WireRequest, error) {
 						return sh.s.Outbox.PreviewSettled(ctx, a.Seq, choices)
 					}
@@ -116,7 +116,7 @@ func (sh *Shell) showActions(all []outbox.Action) {
 	}
 	sh.showExact(len(all), func(i int) (string, func(context.Context) ([]app.WireRequest, error)) {
 		a := all[i]
-		title := present.Number(a.Number) + ": " + actions.Words(a)
+		title := actions.About(a) + ": " + actions.Words(a)
 		if a.State == outbox.Conflict {
 			title += ", if you keep yours"
 		}

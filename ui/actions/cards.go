@@ -14,6 +14,7 @@ type Card struct {
 	outbox.Drift
 	Keep  outbox.Side // "" until it is decided
 	Value app.Fields  // where Keep is Edited
+	Text  string      // that value where the field is a property of a subject
 }
 
 // Cards settle one action's conflict field by field.
@@ -80,6 +81,12 @@ func (c *Cards) Current() Card { return c.Cards[c.At] }
 // Editable reports that another value can be given for the card; else why says what
 // can be done.
 func (c *Cards) Editable() (why string, ok bool) {
+	if !c.Action.On.IsZero() {
+		if _, named := c.property(); named {
+			return "", true
+		}
+		return "This can only be kept as theirs (t) or yours (m).", false
+	}
 	if c.Action.Verb.Fields() == nil && c.Action.Verb != outbox.Tag {
 		return "This can only be kept as theirs (t) or yours (m).", false
 	}
@@ -88,6 +95,21 @@ func (c *Cards) Editable() (why string, ok bool) {
 		return "", true
 	}
 	return "This field has no other value: keep theirs (t) or yours (m).", false
+}
+
+// property is the property of a subject that the card is about; ok reports that the
+// action sets it.
+func (c *Cards) property() (p app.Property, ok bool) {
+	p = app.Property(c.Current().Field)
+	_, ok = c.Action.Set[p]
+	return p, ok && !c.Action.On.IsZero()
+}
+
+// EditText gives the property of the card a third value.
+func (c *Cards) EditText(s string) {
+	c.Cards[c.At].Keep, c.Cards[c.At].Text = outbox.Edited, s
+	c.Problem = ""
+	c.on()
 }
 
 // Edit gives fields a third value; those without a card are left out.
@@ -110,7 +132,7 @@ func (c *Cards) Choices() (out []outbox.Choice, ok bool) {
 			c.Problem = present.ChangeWord(x.Field) + " is open: t keeps theirs, m keeps yours, e gives another value."
 			return nil, false
 		}
-		out = append(out, outbox.Choice{Field: x.Field, Keep: x.Keep, Value: x.Value})
+		out = append(out, outbox.Choice{Field: x.Field, Keep: x.Keep, Value: x.Value, Text: x.Text})
 	}
 	return out, true
 }
@@ -121,4 +143,12 @@ func (c *Cards) Mine() app.Fields {
 		return c.Action.Apply(c.Action.Theirs)
 	}
 	return c.Action.Apply(c.Action.Base)
+}
+
+// other is the third value in words.
+func (x Card) other(a outbox.Action) string {
+	if !a.On.IsZero() {
+		return outbox.PropertyText(app.Property(x.Field), x.Text)
+	}
+	return outbox.Value(x.Value, x.Field)
 }

@@ -50,8 +50,8 @@ func NewConflict(a outbox.Action, s Settling) *act.Dialog {
 	v := &cardsView{c: NewCards(a), s: s, cards: widget.Column(8), problem: widget.NewLine(look.Cell{Tone: look.Warn})}
 	t := s.Tenant(a.Seq)
 	head := widget.Column(3,
-		widget.Sized(look.Cell{Text: "Conflict on " + present.Number(a.Number), Bold: true}, theme.SizeNameSubHeadingText),
-		widget.NewLine(look.Cell{Text: present.Title(a.Title), Fit: look.Middle}),
+		widget.Sized(look.Cell{Text: "Conflict on " + About(a), Bold: true}, theme.SizeNameSubHeadingText),
+		widget.NewLine(aboutTitle(a)),
 		widget.Loose(act.TenantLine(t, look.D(a.Ref.Source.Label()+"  ·  tenant "+present.Field(t.Name)))),
 		widget.Pad(widget.NewLine(look.Cell{Text: "You decided " + s.Clock().Both(a.Created) + ": " + Words(a), Bold: true}), 6, 0, 0, 0),
 		widget.NewLine(look.Cell{Text: present.Field(a.Reason), Tone: look.Warn}), widget.Pad(widget.Rule(), 5, 0, 2, 0))
@@ -171,6 +171,10 @@ func (v *cardsView) edit() {
 		v.c.Problem = why
 		return
 	}
+	if p, named := v.c.property(); named {
+		v.editProperty(p)
+		return
+	}
 	f, mine := v.c.Current().Field, v.c.Mine()
 	set := func(x app.Fields, fields ...app.Field) {
 		v.c.Edit(x, fields...)
@@ -214,6 +218,36 @@ func (v *cardsView) edit() {
 			return app.Fields{ClosingNote: strings.TrimSpace(s)}, ""
 		})
 	}
+}
+
+// editProperty opens the editor of a property of a subject.
+func (v *cardsView) editProperty(p app.Property) {
+	title := present.ChangeWord(app.Field(p)) + " of " + About(v.c.Action)
+	set := func(s string) {
+		v.c.EditText(s)
+		v.draw()
+	}
+	if values, options := propertyOptions(p); values != nil {
+		v.s.Over(act.NewPick(title, options, v.s.Frame, func(i int) { set(values[i]) }))
+		return
+	}
+	lines := 1
+	if p == app.PropControlNote {
+		lines = 5
+	}
+	v.s.Over(act.NewValue(title, "The value; several with a semicolon between them", lines, v.c.Action.Set[p], v.s.Frame, func(s string) string {
+		set(listText(p, s))
+		return ""
+	}))
+}
+
+// aboutTitle is the line beneath the heading: the incident's title, or what kind of
+// subject it is.
+func aboutTitle(a outbox.Action) look.Cell {
+	if a.On.IsZero() {
+		return look.Cell{Text: present.Title(a.Title), Fit: look.Middle}
+	}
+	return look.Cell{Text: "A " + subjectKind(a) + ". " + outbox.Words(app.Deed(a.Verb)), Fit: look.End}
 }
 
 func quoted(tags []string) string {
@@ -290,7 +324,7 @@ func (v *cardsView) card(x Card, current bool) fyne.CanvasObject {
 	line("You saw", value(x.Field, x.Base), "", "")
 	line("Theirs", value(x.Field, x.Theirs), author(x.Drift, v.s.Clock()), outbox.Theirs)
 	if x.Keep == outbox.Edited {
-		line("Other", value(x.Field, outbox.Value(x.Value, x.Field)), "instead of your "+value(x.Field, x.Mine), outbox.Edited)
+		line("Other", value(x.Field, x.other(v.c.Action)), "instead of your "+value(x.Field, x.Mine), outbox.Edited)
 	} else {
 		line("Mine", value(x.Field, x.Mine), "", outbox.Mine)
 	}

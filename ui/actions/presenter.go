@@ -30,6 +30,7 @@ type Outbox interface {
 	Settle(ctx context.Context, seq, version int64, choices []outbox.Choice) error
 	Follow(ctx context.Context, seq, version int64) (outbox.Action, error)
 	RetryBatch(ctx context.Context, id string) (int, error)
+	Recheck(ctx context.Context, seq int64) (outbox.Action, error)
 }
 
 // Presenter is the state of the page. It belongs to the UI goroutine.
@@ -121,8 +122,8 @@ func (p *Presenter) Second() {
 func horizon(all []*outbox.Action, now time.Time) time.Time {
 	var out time.Time
 	for _, a := range all {
-		for _, at := range []time.Time{a.NotBefore, a.HeldUntil} {
-			if a.State == outbox.Queued && at.After(out) && at.Sub(now) <= 2*time.Minute {
+		for _, at := range []time.Time{a.NotBefore, a.HeldUntil, a.Expires} {
+			if a.State == outbox.Queued && at.After(out) && near(at, now) {
 				out = at
 			}
 		}
@@ -151,22 +152,22 @@ func (p *Presenter) place(lines []line) {
 	}
 }
 
-// blocked finds the queued actions that an earlier one of the same incident holds up,
-// and how that one stands.
+// blocked finds the queued actions that an earlier one of the same incident or subject
+// holds up, and how that one stands.
 func blocked(all []*outbox.Action) map[int64]outbox.State {
 	type halt struct {
 		seq   int64
 		state outbox.State
 	}
-	first := map[int64]halt{}
+	first := map[lane]halt{}
 	for _, a := range all {
-		if h, ok := first[a.IncidentID]; NeedsPerson(a.State) && (!ok || a.Seq < h.seq) {
-			first[a.IncidentID] = halt{a.Seq, a.State}
+		if h, ok := first[laneOf(a)]; NeedsPerson(a.State) && (!ok || a.Seq < h.seq) {
+			first[laneOf(a)] = halt{a.Seq, a.State}
 		}
 	}
 	out := map[int64]outbox.State{}
 	for _, a := range all {
-		if h, ok := first[a.IncidentID]; ok && a.State == outbox.Queued && h.seq < a.Seq {
+		if h, ok := first[laneOf(a)]; ok && a.State == outbox.Queued && h.seq < a.Seq {
 			out[a.Seq] = h.state
 		}
 	}
@@ -215,7 +216,7 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 		p.fold(false)
 	case keys.Fold:
 		p.fold(true)
-	case keys.KeepTheirs, keys.KeepMine, keys.Follow, keys.Retry, keys.Discard:
+	case keys.KeepTheirs, keys.KeepMine, keys.Follow, keys.Retry, keys.Discard, keys.Recheck:
 		p.settle(c)
 	default:
 		return false

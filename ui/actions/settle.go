@@ -22,6 +22,12 @@ func Offers(a outbox.Action) []keys.Command {
 		}
 		return []keys.Command{keys.Settle, keys.KeepTheirs, keys.KeepMine}
 	case outbox.Failed:
+		switch {
+		case expired(a):
+			return []keys.Command{keys.Recheck, keys.Discard}
+		case rechecks(a):
+			return []keys.Command{keys.Retry, keys.Recheck, keys.Discard}
+		}
 		return []keys.Command{keys.Retry, keys.Discard}
 	case outbox.Queued:
 		return []keys.Command{keys.Discard}
@@ -81,6 +87,8 @@ func (p *Presenter) settle(c keys.Command) {
 		call, said = func(ctx context.Context) error { return p.box.Settle(ctx, a.Seq, a.Version, All(a, outbox.Mine)) }, "queued again over their change"
 	case c == keys.Follow:
 		call, said = func(ctx context.Context) error { _, err := p.box.Follow(ctx, a.Seq, a.Version); return err }, Followed
+	case c == keys.Recheck:
+		call, said = func(ctx context.Context) error { _, err := p.box.Recheck(ctx, a.Seq); return err }, Rechecked
 	case c == keys.Retry:
 		call, said = func(ctx context.Context) error { return p.box.Retry(ctx, a.Seq) }, "queued again"
 	default:
@@ -89,7 +97,7 @@ func (p *Presenter) settle(c keys.Command) {
 	p.desk.Run(func(ctx context.Context) func() {
 		err := call(app.WithPriority(ctx))
 		return func() {
-			p.say(err, present.Number(a.Number)+": "+said+Left(p.Others(a)))
+			p.say(err, About(a)+": "+said+Left(p.Others(a)))
 			if err == nil {
 				p.Next(a)
 			}
@@ -118,6 +126,8 @@ func (p *Presenter) settleForm(c keys.Command, b outbox.Batch) {
 const (
 	Dropped  = "dropped"
 	Followed = "queued on the incident that it was merged into"
+	// Rechecked is said of one that a person decided on again.
+	Rechecked = "checked again; the list shows how it stands"
 )
 
 // Left says whether anything else needs the analyst, to go behind what was done.
@@ -204,6 +214,10 @@ func OfferSentence(a outbox.Action) string {
 		return present.Field(a.Reason) + " t drops it."
 	case a.State == outbox.Conflict:
 		return "Conflict: t keeps theirs, m keeps mine, e settles field by field."
+	case expired(a):
+		return "Not sent in time: c checks again and has it sent, d discards."
+	case rechecks(a):
+		return "Failed: R tries again, c checks again what is so now, d discards."
 	case a.State == outbox.Failed:
 		return "Failed: R tries again, d discards."
 	case a.State == outbox.Queued:

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"watchfloor/app"
 	"watchfloor/app/fleet"
 	"watchfloor/app/outbox"
 	"watchfloor/ui/act"
@@ -48,7 +49,7 @@ var offerWords = []struct {
 	do         keys.Command
 	key, label string
 }{{keys.Settle, "e", "settle by field"}, {keys.KeepTheirs, "t", "keep theirs"}, {keys.KeepMine, "m", "keep mine"},
-	{keys.Follow, "f", "do it there"}, {keys.Retry, "R", "try again"}, {keys.Discard, "d", "discard"},
+	{keys.Follow, "f", "do it there"}, {keys.Recheck, "c", "check again"}, {keys.Retry, "R", "try again"}, {keys.Discard, "d", "discard"},
 	{keys.ShowRequest, "P", "exact request"}, {keys.Open, "Enter", "open incident"}}
 
 // NewScreen builds the view of a presenter.
@@ -177,7 +178,7 @@ func (s *Screen) drawForm(first outbox.Action, b outbox.Batch) {
 }
 
 func (s *Screen) drawAction(a outbox.Action) {
-	s.title.Set(look.Cell{Text: present.Number(a.Number) + "  " + present.Safe(a.Title), Bold: true, Fit: look.Middle})
+	s.title.Set(look.Cell{Text: headline(a), Bold: true, Fit: look.Middle})
 	s.setTenant(a)
 	text := Words(a)
 	if a.Verb == outbox.Comment {
@@ -186,7 +187,11 @@ func (s *Screen) drawAction(a outbox.Action) {
 	if r := s.P.Reason(a); r != "" {
 		text += "\n" + r
 	}
+	if w := deedWords(a); w != "" {
+		text += "\n" + w
+	}
 	s.setWhat(text)
+	s.offers[keys.Open].Set(openWords(a), false)
 	theirs := "keep theirs"
 	if _, merged := Redirected(a); merged {
 		theirs = "drop it"
@@ -221,4 +226,17 @@ func (s *Screen) setTenant(a outbox.Action) {
 func (s *Screen) place(words look.Cell, t fleet.Tenant) {
 	s.tenant.Objects = []fyne.CanvasObject{act.TenantLine(t, words)}
 	s.tenant.Refresh()
+}
+
+// openWords say where Enter leads from an action.
+func openWords(a outbox.Action) string {
+	switch a.On.Kind {
+	case "":
+		return "open incident"
+	case app.SubjectControl, app.SubjectContact:
+		return "open posture"
+	case app.SubjectUser:
+		return "open person"
+	}
+	return "open identity"
 }

@@ -13,7 +13,7 @@ import (
 // Columns are those of Cells.
 var Columns = []look.Column{
 	{Title: "State", Width: 92}, {Title: "#", Width: 56, Right: true}, {Title: "Action", Width: 170, Flex: 0.7},
-	{Title: "Incident", Width: 160, Flex: 0.9, From: 820}, {Title: "Decided", Width: 110}, {Title: "Reason", Width: 180, Flex: 1},
+	{Title: "On", Width: 160, Flex: 0.9, From: 820}, {Title: "Decided", Width: 110}, {Title: "Reason", Width: 180, Flex: 1},
 }
 
 // Cells are the fields of one line.
@@ -28,7 +28,7 @@ func (p *Presenter) Cells(i int) []look.Cell {
 		what.Text, what.Bold = "   "+what.Text, false
 	}
 	return []look.Cell{StateCell(a.State), look.T(present.Field(a.Number)), what,
-		{Text: present.Safe(a.Title), Tone: look.Dim, Fit: look.Middle}, look.D(p.clock().At(a.Created)), look.T(p.Reason(a))}
+		onWhat(a), look.D(p.clock().At(a.Created)), look.T(p.Reason(a))}
 }
 
 // headCells are the fields of the head of a form.
@@ -55,7 +55,7 @@ func (p *Presenter) headCells(l line) []look.Cell {
 
 // Words says what an action does; people's names stay as they are.
 func Words(a outbox.Action) string {
-	if a.Verb == outbox.Assign {
+	if a.Verb == outbox.Assign || a.On.Kind == app.SubjectUser || a.On.Kind == app.SubjectContact {
 		return present.Field(a.Describe())
 	}
 	return present.Safe(a.Describe())
@@ -84,7 +84,7 @@ func StateCell(s outbox.State) look.Cell {
 var kindWords = map[app.Kind]string{
 	app.KindThrottled: "Asked to wait", app.KindPermission: "Not permitted", app.KindSignIn: "Sign-in needed",
 	app.KindOffline: "No answer", app.KindNotFound: "Gone", app.KindInvalid: "Refused", app.KindConflict: "Changed meanwhile",
-	app.KindInternal: "Fault",
+	app.KindInternal: "Fault", app.KindLicence: "Licence missing",
 }
 
 // Reason says in words why an action stands where it stands, and when it goes on.
@@ -92,22 +92,30 @@ func (p *Presenter) Reason(a outbox.Action) string {
 	behind, waits := p.behind[a.Seq]
 	switch {
 	case waits && behind == outbox.Conflict:
-		return "Waits behind the conflict on " + present.Number(a.Number) + "."
+		return "Waits behind the conflict on " + About(a) + "." + spaced(expiry(a, p.clock()))
 	case waits:
-		return "Waits behind the failed action on " + present.Number(a.Number) + "."
+		return "Waits behind the failed action on " + About(a) + "." + spaced(expiry(a, p.clock()))
 	}
 	reason := why(a)
 	if a.State != outbox.Queued {
-		return reason
+		return reason + spaced(expiry(a, p.clock()))
 	}
 	now := p.clock().Now
 	if left := a.HeldUntil.Sub(now); left > 0 && a.Attempts == 0 {
-		return "Leaves in " + seconds(left) + "; Ctrl+Z or d takes it back."
+		return "Leaves in " + seconds(left) + "; Ctrl+Z or d takes it back." + spaced(expiry(a, p.clock()))
 	}
 	if left := a.NotBefore.Sub(now); left > 0 {
 		reason += " Next try in " + seconds(left) + "."
 	}
-	return reason
+	return reason + spaced(expiry(a, p.clock()))
+}
+
+// spaced is a sentence that goes behind another.
+func spaced(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " " + s
 }
 
 func why(a outbox.Action) string {
@@ -179,6 +187,9 @@ func value(f app.Field, s string) string {
 	if s == "" {
 		return "(none)"
 	}
+	if p := app.Property(f); p == app.PropEmails || p == app.PropPhone {
+		return present.Field(s) // of colleagues
+	}
 	if f == app.FieldDetermination {
 		for _, r := range app.Reasons {
 			if s == r.Determination {
@@ -199,5 +210,5 @@ func (p *Presenter) Instead() string {
 	case len(p.all) > 0:
 		return "No action is " + map[string]string{"Need you": "in conflict or failed", "Waiting": "waiting", "Done": "done", "Given up": "given up"}[filters[p.tab].Name] + ". 1 shows all."
 	}
-	return "Nothing was decided here yet. Actions on incidents are listed with their fate."
+	return "Nothing was decided here yet. Actions on incidents, identities and settings are listed with their fate."
 }

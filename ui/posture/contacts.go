@@ -2,6 +2,7 @@ package posture
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"watchfloor/app"
@@ -16,6 +17,7 @@ type contacts struct {
 	all, shown []model.Contact
 	waiting    map[string]outbox.Action // the newest that has not ended, by subscription
 	at         int
+	want       string // the subscription to put the cursor on once it is loaded
 }
 
 func (p *Presenter) loadContacts(r model.Reader) {
@@ -29,6 +31,9 @@ func (p *Presenter) loadContacts(r model.Reader) {
 		return func() {
 			p.contacts.all, p.contacts.waiting = all, waiting
 			p.contacts.sift(p.words[Contacts])
+			if at := slices.IndexFunc(p.contacts.shown, func(x model.Contact) bool { return strings.EqualFold(x.Subscription, p.contacts.want) }); at >= 0 {
+				p.contacts.at, p.contacts.want = at, ""
+			}
 		}, nil
 	})
 }

@@ -347,3 +347,23 @@ func (p *Presenter) Move(i int) {
 
 // now is the moment of the clock in UTC: days of scores are UTC days.
 func (p *Presenter) now() time.Time { return p.d.Clock().Now.UTC() }
+
+// Find shows a tab of a tenant with the cursor on the row of an id, once it is loaded.
+func (p *Presenter) Find(slot int, t Tab, id string) {
+	if slot != p.Tenant().Slot {
+		p.slot = slot
+		p.reset()
+	}
+	p.words[t] = ""
+	switch t {
+	case Contacts:
+		p.contacts.want = id
+	case Controls:
+		p.controls.want = id
+	}
+	if t == p.tab {
+		p.Load()
+		return
+	}
+	p.Show(t)
+}

@@ -137,6 +137,11 @@ func (o *Outbox) Follow(_ context.Context, seq, version int64) (outbox.Action, e
 	return outbox.Action{}, o.note(fmt.Sprintf("follow %d v%d", seq, version))
 }
 
+// Recheck records the call.
+func (o *Outbox) Recheck(_ context.Context, seq int64) (outbox.Action, error) {
+	return outbox.Action{}, o.note(fmt.Sprint("recheck ", seq))
+}
+
 func (o *Outbox) note(call string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
