@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"watchfloor/integrations/simulator/story"
@@ -131,7 +132,22 @@ func (l *signLog) seen(n int) int64 {
 	return l.when(n) + int64(h>>8%1200)*int64(time.Second)
 }
 
-func (l *signLog) id(n int) string { return story.GUID(l.seed^uint64(n)<<1, "sign-in") }
+// id is the request id of a sign-in; its first digits lead back to the number.
+func (l *signLog) id(n int) string {
+	return fmt.Sprintf("%08x", uint32(n)^l.mask()) + story.GUID(l.seed^uint64(n)<<1, "sign-in")[8:]
+}
+
+func (l *signLog) mask() uint32 { return uint32(hashOf(l.seed, 0, "mask")) }
+
+// number reads an id; false where it is of no sign-in.
+func (l *signLog) number(id string) (int, bool) {
+	if len(id) != 36 {
+		return 0, false
+	}
+	v, err := strconv.ParseUint(id[:8], 16, 32)
+	n := int(uint32(v) ^ l.mask())
+	return n, err == nil && l.id(n) == id
+}
 
 // attackOf is what the block of a number is about.
 func (l *signLog) attackOf(block int) attack {
