@@ -11,6 +11,7 @@ import (
 	"watchfloor/app/identity"
 	"watchfloor/app/outbox"
 	"watchfloor/ui/act"
+	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
 	"watchfloor/ui/queue"
@@ -24,7 +25,7 @@ const deedLife = 15 * time.Minute
 // respond opens the form of what can be done to accounts, workloads and sign-ins of the
 // tenant in a slot; done runs once they are queued.
 func (sh *Shell) respond(slot int, targets []people.Target, done func()) {
-	d := act.Deeds{Incident: fleet.Global(slot, 0), Lacking: sh.lacking(slot)}
+	d := act.Deeds{Incident: fleet.Home(slot), Lacking: sh.lacking(slot), AccountsFirst: sh.on == keys.Person}
 	seen := map[app.Subject]bool{}
 	add := func(list *[]app.Subject, s app.Subject) {
 		id := app.Subject{Kind: s.Kind, ID: s.ID}
@@ -135,7 +136,7 @@ func (sh *Shell) saidDeeds(what string, queued int, refused []act.Trouble, offli
 
 // reverseDeeds offers what puts a deed back, where something does.
 func (sh *Shell) reverseDeeds(u *undoable, back []outbox.Request) {
-	d := act.Deeds{Incident: fleet.Global(u.slot, 0), Lacking: sh.lacking(u.slot)}
+	d := act.Deeds{Incident: fleet.Home(u.slot), Lacking: sh.lacking(u.slot)}
 	for _, r := range back {
 		if r.On.Kind == app.SubjectUser {
 			d.Users, d.Only = append(d.Users, r.On), app.Deed(r.Verb)

@@ -17,6 +17,8 @@ type Deeds struct {
 	// Lacking says what is missing for a permission, "" where nothing is known to be.
 	Lacking func(permission string) string
 
+	// AccountsFirst offers what concerns accounts before what concerns sign-ins.
+	AccountsFirst bool
 	// Only limits the form to one deed, "" to none.
 	Only app.Deed
 
@@ -65,10 +67,14 @@ func (d *Deeds) of(k app.SubjectKind) []app.Subject {
 }
 
 // options are what can be done: first to the sign-ins that were chosen, then to the
-// accounts behind them.
+// accounts behind them, or the other way round.
 func (d *Deeds) options() []option {
+	kinds := []app.SubjectKind{app.SubjectSignIn, app.SubjectUser, app.SubjectWorkload}
+	if d.AccountsFirst {
+		kinds = []app.SubjectKind{app.SubjectUser, app.SubjectWorkload, app.SubjectSignIn}
+	}
 	var out []option
-	for _, k := range []app.SubjectKind{app.SubjectSignIn, app.SubjectUser, app.SubjectWorkload} {
+	for _, k := range kinds {
 		if len(d.of(k)) == 0 {
 			continue
 		}
