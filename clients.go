@@ -10,9 +10,13 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/profile"
+	appsync "watchfloor/app/sync"
 	"watchfloor/data/profiles"
 	"watchfloor/integrations/azure"
+	"watchfloor/integrations/cloudalerts"
 	"watchfloor/integrations/defender"
+	"watchfloor/integrations/identity"
+	"watchfloor/integrations/posture"
 	"watchfloor/integrations/sentinel"
 	"watchfloor/ui/cli"
 )
@@ -21,6 +25,8 @@ import (
 type clients struct {
 	profile    profile.Profile
 	remotes    []app.Remote
+	feeds      []appsync.Feed
+	responders []app.Responder
 	credential *azure.Credential
 	access     azure.Access
 	scope      string // asked for at sign-in
@@ -68,23 +74,59 @@ func dial(d dialling) (*clients, error) {
 	} else {
 		c.credential = azure.Later(func(ctx context.Context) (*azure.Credential, error) { return applicationOf(ctx, d, cloud, transport) })
 	}
+	if err := c.connect(p); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// connect builds the clients of the sources that a profile names.
+func (c *clients) connect(p profile.Profile) error {
 	if p.Workspace != "" {
-		c.scope = cloud.ARMScope()
+		c.scope = c.access.Cloud.ARMScope()
 		r, err := sentinel.New(sentinel.Config{Access: c.access, Credential: c.credential,
 			SubscriptionID: p.Subscription, ResourceGroup: p.ResourceGroup, Workspace: p.Workspace})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		c.remotes = append(c.remotes, r)
 	}
 	if p.Defender {
 		r, err := defender.New(defender.Config{Access: c.access, Credential: c.credential})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		c.remotes = append(c.remotes, r)
 	}
-	return c, nil
+	if p.CloudAlerts {
+		r, err := cloudalerts.New(cloudalerts.Config{Access: c.access, Credential: c.credential, Subscriptions: p.SubscriptionIDs()})
+		if err != nil {
+			return err
+		}
+		c.remotes = append(c.remotes, r)
+	}
+	if p.Identity {
+		k, err := identity.New(identity.Config{Access: c.access, Credential: c.credential, SignInFilter: identity.Filter(p.SignIns), Workloads: true, Unpaced: p.Simulated()})
+		if err != nil {
+			return err
+		}
+		c.feeds = append(c.feeds, k.Risk(), k.Log())
+		c.responders = append(c.responders, k.Risk())
+	}
+	if !p.Posture {
+		return nil
+	}
+	cloud, err := posture.NewCloud(posture.CloudConfig{Access: c.access, Credential: c.credential, Subscriptions: p.SubscriptionIDs()})
+	if err != nil {
+		return err
+	}
+	score, err := posture.NewM365(posture.M365Config{Access: c.access, Credential: c.credential})
+	if err != nil {
+		return err
+	}
+	c.feeds = append(c.feeds, cloud, score)
+	c.responders = append(c.responders, cloud, score)
+	return nil
 }
 
 // signInRecord is the file of a profile that lets its person's sign-in be remembered. It

@@ -55,7 +55,7 @@ func simulatedDraft(s simulator.Settings, caFile string) profile.Draft {
 	return profile.Draft{Profile: profile.Profile{
 		Name: "Simulated tenant", Colour: profile.Colours[0], TenantID: s.TenantID, ClientID: s.ClientID, Method: profile.Secret,
 		Account: s.User, Subscription: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace,
-		Defender: true, Authority: s.Authority, ARM: s.ARM, Graph: s.Graph, CAFile: caFile,
+		Defender: true, Identity: true, Posture: true, Authority: s.Authority, ARM: s.ARM, Graph: s.Graph, CAFile: caFile,
 	}, Secret: s.ClientSecret}
 }
 

@@ -51,9 +51,9 @@ func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string,
 		t.clients.close()
 		return nil, err
 	}
-	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Now: s.now, Hub: t.hub, Log: s.log,
+	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Feeds: t.clients.feeds, FeedStore: t.cache, Now: s.now, Hub: t.hub, Log: s.log,
 		Jitter: jitter, Interval: interval(s.sim != nil), Recovered: t.recovered})
-	t.outbox = outbox.New(outbox.Config{Store: t.cache, Remotes: t.clients.remotes, Actor: app.Owner{UPN: p.Account}, Tenant: p.Name, Grace: s.grace,
+	t.outbox = outbox.New(outbox.Config{Store: t.cache, Remotes: t.clients.remotes, Responders: t.clients.responders, Actor: app.Owner{UPN: p.Account}, Tenant: p.Name, Grace: s.grace,
 		Online: t.engine.Online, Owns: func() bool { return s.owner != nil }, Now: s.now, NewID: uuid.NewString, Log: s.log, Jitter: jitter})
 	return t, nil
 }
@@ -67,7 +67,15 @@ func (t *tenant) show(p profile.Prompt) {
 
 // member is the tenant as the fleet knows it.
 func (t *tenant) member() fleet.Member {
-	return fleet.Member{Tenant: t.shown(), Queue: t.cache, Cases: t.cache, Outbox: t.outbox, Sync: t.engine, Metrics: t.cache, Handover: t.cache, Hub: t.hub}
+	m := fleet.Member{Tenant: t.shown(), Queue: t.cache, Cases: t.cache, Outbox: t.outbox, Sync: t.engine, Metrics: t.cache, Handover: t.cache, Hub: t.hub}
+	p := t.about()
+	if p.Identity {
+		m.Identity = t.cache.Identity()
+	}
+	if p.Posture {
+		m.Posture = t.cache.Posture()
+	}
+	return m
 }
 
 func (t *tenant) shown() fleet.Tenant {

@@ -133,7 +133,9 @@ func (r *runner) printPerson(p identity.Person) error {
 		}
 	}
 	r.say("%s", inert(p.Account.Name))
-	fact("UPN", p.Account.UPN)
+	if p.Account.UPN != "" {
+		r.say("  %-15s %s", "UPN", text.Line(p.Account.UPN, 300)) // to be pasted into a portal
+	}
 	fact("Object id", p.Account.ID)
 	fact("SID", p.Account.SID)
 	fact("On premises", p.Account.SAM)
