@@ -20,7 +20,7 @@ func (s *Service) retry(a *Action) error {
 	if !a.State.Pending() || a.State == Conflict {
 		return app.E(app.KindInvalid, "Only a queued or failed action can be tried again; settle a conflict by keeping theirs or yours.", nil)
 	}
-	if a.expired(s.cfg.Now()) && a.Sent.IsZero() {
+	if a.Kind == app.KindExpired || a.expired(s.cfg.Now()) && a.Sent.IsZero() {
 		return app.E(app.KindExpired, "This was decided more than "+minutes(s.cfg.Expiry)+" ago and is not sent any more. Check it again instead.", nil)
 	}
 	a.requeue()
