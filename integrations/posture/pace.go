@@ -26,6 +26,16 @@ type pace struct {
 	until time.Time
 	pause time.Duration // what until was made of: a clock set back waits no longer
 	sent  []time.Time   // the last most, oldest first
+	quota quota
+	busy  int // requests under way
+}
+
+// quota is what Resource Graph tells with every answer (sheet part 0.3): how many queries
+// are left in a stretch of time, and when that ends. The time is told in whole seconds,
+// rounded up: each answer of a stretch narrows its end.
+type quota struct {
+	left int       // as told, the least of the stretch
+	end  time.Time // zero before the first answer
 }
 
 const (
@@ -63,8 +73,8 @@ func (p *pace) call(ctx context.Context, f func(context.Context) (azure.Reply, e
 			return azure.Reply{}, azure.Explain(err, azure.Intent{})
 		}
 		reply, err := f(ctx)
+		p.learn(reply.Header)
 		if app.KindOf(err) != app.KindThrottled {
-			p.learn(reply.Header)
 			return reply, err
 		}
 		asked := app.RetryAfter(err)
@@ -89,7 +99,9 @@ func (p *pace) once(ctx context.Context, f func(context.Context) (azure.Reply, e
 	if err := p.enter(ctx); err != nil {
 		return azure.Reply{}, azure.Explain(err, azure.Intent{})
 	}
-	return f(ctx)
+	reply, err := f(ctx)
+	p.learn(reply.Header)
+	return reply, err
 }
 
 // slot waits for one of those that run at once.
@@ -126,16 +138,23 @@ func (p *pace) due() time.Duration {
 	if d := min(p.until.Sub(now), p.pause); d > 0 {
 		return d
 	}
-	if p.most == 0 {
-		return 0
-	}
-	if len(p.sent) == p.most {
-		if d := min(p.per-now.Sub(p.sent[0]), p.per); d > 0 {
-			return d
+	if q := &p.quota; now.Before(q.end) {
+		if q.left <= p.busy { // those under way may not be counted yet
+			return max(min(q.end.Sub(now), patience), time.Millisecond)
 		}
-		p.sent = p.sent[1:]
+	} else {
+		q.end = time.Time{} // the next answer tells of a new stretch
 	}
-	p.sent = append(p.sent, now)
+	if p.most > 0 {
+		if len(p.sent) == p.most {
+			if d := min(p.per-now.Sub(p.sent[0]), p.per); d > 0 {
+				return d
+			}
+			p.sent = p.sent[1:]
+		}
+		p.sent = append(p.sent, now)
+	}
+	p.busy++
 	return 0
 }
 
@@ -148,14 +167,25 @@ func (p *pace) hold(d time.Duration) {
 	}
 }
 
-// learn obeys the quota that Resource Graph tells with every answer (sheet part 0.3): no
-// request is sent to be refused.
+// learn counts an answer, and notes the quota where it tells one: no request is sent to be
+// refused.
 func (p *pace) learn(h http.Header) {
-	if left, err := strconv.Atoi(h.Get("x-ms-user-quota-remaining")); err != nil || left > 0 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy--
+	left, err := strconv.Atoi(h.Get("x-ms-user-quota-remaining"))
+	d, ok := clockTime(h.Get("x-ms-user-quota-resets-after"))
+	if err != nil || !ok || d > patience {
 		return
 	}
-	if d, ok := clockTime(h.Get("x-ms-user-quota-resets-after")); ok && d <= patience {
-		p.hold(d)
+	q, end := &p.quota, p.now().Add(d)
+	if q.end.IsZero() {
+		*q = quota{left, end}
+		return
+	}
+	q.left = min(q.left, left)
+	if end.Before(q.end) {
+		q.end = end
 	}
 }
 
