@@ -38,6 +38,8 @@ type posture struct {
 	subs   []estate
 	sorted sync.Once
 	order  []int32 // indexes of results by id, for Resource Graph
+	ids    []string
+	lows   []string // ids in lower case
 
 	resources []resource
 	results   []result
@@ -272,15 +274,15 @@ func (c *posture) code(i int32, at time.Time) (code uint8, since time.Time) {
 	return code, since
 }
 
-// byID returns the results in the order of their resource ids.
+// byID returns the results in the order of their ids, and fills ids.
 func (c *posture) byID() []int32 {
 	c.sorted.Do(func() {
-		ids := make([]string, len(c.results))
-		c.order = make([]int32, len(c.results))
+		c.order, c.ids, c.lows = make([]int32, len(c.results)), make([]string, len(c.results)), make([]string, len(c.results))
 		for i := range c.order {
-			c.order[i], ids[i] = int32(i), strings.ToLower(c.resultID(int32(i)))
+			id := c.resultID(int32(i))
+			c.order[i], c.ids[i], c.lows[i] = int32(i), id, strings.ToLower(id)
 		}
-		slices.SortFunc(c.order, func(a, b int32) int { return cmp.Or(cmp.Compare(ids[a], ids[b]), cmp.Compare(a, b)) })
+		slices.SortFunc(c.order, func(a, b int32) int { return cmp.Or(cmp.Compare(c.lows[a], c.lows[b]), cmp.Compare(a, b)) })
 	})
 	return c.order
 }

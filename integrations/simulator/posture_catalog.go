@@ -146,6 +146,14 @@ var shields = []shield{
 	{"enhanced", "Enable enhanced security features", "Resources are watched by the plans made for them.", 0, []string{"plan servers", "contact mail", "public blobs", "vault purge"}, 0},
 }
 
+// adviceNames are the names of advices at the service.
+var adviceNames = func() (out []string) {
+	for _, x := range advices {
+		out = append(out, guidOf(x.key))
+	}
+	return out
+}()
+
 // guarding is the control of an advice, by their places in the catalogue.
 var guarding = func() []int {
 	out := make([]int, len(advices))
@@ -163,7 +171,7 @@ var guarding = func() []int {
 // adviceBy finds an advice by its name at the service or its key, ignoring case.
 func adviceBy(name string) (int, bool) {
 	for i := range advices {
-		if strings.EqualFold(guidOf(advices[i].key), name) || advices[i].key == name {
+		if strings.EqualFold(adviceNames[i], name) || advices[i].key == name {
 			return i, true
 		}
 	}

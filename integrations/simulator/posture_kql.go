@@ -40,8 +40,8 @@ type kqlText struct {
 	lower     bool
 }
 
-func (x kqlText) of(row map[string]string) string {
-	v := row[x.column]
+func (x kqlText) of(row *graphRow) string {
+	v, _ := row.text(x.column)
 	if x.separator != "" {
 		parts := strings.Split(v, x.separator)
 		if v = ""; x.index < len(parts) {
@@ -286,9 +286,10 @@ func (r *kqlReader) expression(columns []string) kqlText {
 }
 
 // holds reports whether a row passes.
-func (t kqlTest) holds(row map[string]string) bool {
+func (t kqlTest) holds(row *graphRow) bool {
+	v, _ := row.text(t.column)
 	for _, w := range t.words {
-		if v := row[t.column]; v == w || t.fold && strings.EqualFold(v, w) {
+		if v == w || t.fold && strings.EqualFold(v, w) {
 			return !t.not
 		}
 	}

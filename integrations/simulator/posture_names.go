@@ -55,9 +55,9 @@ func (c *posture) resourceID(r resource) string {
 }
 
 // resultName is an assessment's name: its recommendation's.
-func (c *posture) resultName(i int32) string { return guidOf(advices[c.results[i].advice].key) }
+func (c *posture) resultName(i int32) string { return adviceNames[c.results[i].advice] }
 
-// resultID is an assessment's id.
+// resultID is an assessment's id; byID keeps them all.
 func (c *posture) resultID(i int32) string {
 	return c.resourceID(c.resources[c.results[i].resource]) + "/providers/Microsoft.Security/assessments/" + c.resultName(i)
 }

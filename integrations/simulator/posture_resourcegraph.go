@@ -6,7 +6,6 @@ import (
 	"hash/fnv"
 	"net/http"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -28,11 +27,36 @@ type graphRequest struct {
 	} `json:"options"`
 }
 
-// graphRow is a row of securityresources: its texts, and how to write its properties.
+// graphRow is a row of securityresources and how to write its properties, or a row of a
+// summary: a text under a name, and a number.
 type graphRow struct {
-	text       map[string]string
-	n          int64 // of a summary
-	properties func(j *jw)
+	id, low, name, kind, sub string // low is id in lower case
+	properties               func(j *jw)
+
+	byName, by string
+	n          int64
+}
+
+// text is what a column holds; false where the row has no text there.
+func (x *graphRow) text(column string) (v string, ok bool) {
+	if x.properties == nil {
+		return x.by, column == x.byName
+	}
+	switch column {
+	case "id":
+		return x.id, true
+	case "name":
+		return x.name, true
+	case "type":
+		return x.kind, true
+	case "tenantId":
+		return tenantID, true
+	case "subscriptionId":
+		return x.sub, true
+	case "resourceGroup":
+		return resourceGroupOf(x.id), true
+	}
+	return "", column != "properties"
 }
 
 const maxGraphRows = 1000
@@ -128,7 +152,7 @@ func (x *graphRow) write(j *jw, key, column string) {
 	} else {
 		j.comma()
 	}
-	v, isText := x.text[column]
+	v, isText := x.text(column)
 	switch {
 	case column == "properties":
 		x.properties(j)
@@ -202,19 +226,12 @@ func (s *Server) run(q kql, subs []int) (rows []graphRow, columns []string) {
 		switch st.verb {
 		case "where":
 			rows = slices.DeleteFunc(rows, func(r graphRow) bool {
-				return slices.ContainsFunc(st.tests, func(t kqlTest) bool { return !t.holds(r.text) })
+				return slices.ContainsFunc(st.tests, func(t kqlTest) bool { return !t.holds(&r) })
 			})
 		case "project":
 			columns = st.columns
 		case "order":
-			by := st.columns[0]
-			sort.SliceStable(rows, func(a, b int) bool {
-				x, y := strings.ToLower(rows[a].text[by]), strings.ToLower(rows[b].text[by])
-				if st.desc {
-					x, y = y, x
-				}
-				return x < y
-			})
+			arrange(rows, st.columns[0], st.desc)
 		case "summarize":
 			rows, columns = summarize(rows, st), []string{st.count, st.byName}
 		case "limit":
@@ -224,16 +241,36 @@ func (s *Server) run(q kql, subs []int) (rows []graphRow, columns []string) {
 	return rows, columns
 }
 
+// arrange orders rows by a column, ignoring case. Numbers come as they are.
+func arrange(rows []graphRow, by string, desc bool) {
+	key := func(r *graphRow) string {
+		if by == "id" && r.properties != nil {
+			return r.low
+		}
+		v, _ := r.text(by)
+		return strings.ToLower(v)
+	}
+	order := func(a, b graphRow) int {
+		if desc {
+			a, b = b, a
+		}
+		return strings.Compare(key(&a), key(&b))
+	}
+	if !slices.IsSortedFunc(rows, order) {
+		slices.SortStableFunc(rows, order)
+	}
+}
+
 // summarize counts rows by a text, in the order in which the texts come.
 func summarize(rows []graphRow, st kqlStep) (out []graphRow) {
 	at := map[string]int{}
 	for _, r := range rows {
-		v := st.by.of(r.text)
+		v := st.by.of(&r)
 		n, known := at[v]
 		if !known {
 			n = len(out)
 			at[v] = n
-			out = append(out, graphRow{text: map[string]string{st.byName: v}})
+			out = append(out, graphRow{byName: st.byName, by: v})
 		}
 		out[n].n++
 	}

@@ -13,8 +13,7 @@ func (s *Server) securityRows(kinds []string, subs []int) (rows []graphRow) {
 		seen[i] = !state.unregistered(&c.subs[i]) && !state.unwatched(&c.subs[i])
 	}
 	add := func(e *estate, kind, id, name string, properties func(j *jw)) {
-		rows = append(rows, graphRow{properties: properties, text: map[string]string{"id": id, "name": name, "type": kind, "tenantId": tenantID,
-			"subscriptionId": e.id, "resourceGroup": resourceGroupOf(id), "location": "", "kind": ""}})
+		rows = append(rows, graphRow{id: id, low: strings.ToLower(id), name: name, kind: kind, sub: e.id, properties: properties})
 	}
 	const assessments = "microsoft.security/assessments"
 	if want(assessments) || want(assessments+"/subassessments") {
@@ -25,16 +24,16 @@ func (s *Server) securityRows(kinds []string, subs []int) (rows []graphRow) {
 			}
 			e := &c.subs[r.sub]
 			if want(assessments) {
-				add(e, assessments, c.resultID(i), c.resultName(i), func(j *jw) {
+				rows = append(rows, graphRow{id: c.ids[i], low: c.lows[i], name: c.resultName(i), kind: assessments, sub: e.id, properties: func(j *jw) {
 					c.resultJSON(j, i, now, shape{metadata: true, links: true, risk: true, graph: true})
-				})
+				}})
 			}
 			if !want(assessments + "/subassessments") {
 				continue
 			}
 			code, _ := c.code(i, now)
 			for n := range c.findings(i, code) {
-				id, name := c.resultID(i)+"/subAssessments/"+c.findingName(i, n), c.findingName(i, n)
+				id, name := c.ids[i]+"/subAssessments/"+c.findingName(i, n), c.findingName(i, n)
 				add(e, assessments+"/subassessments", id, name, func(j *jw) { c.findingProperties(j, i, n) })
 			}
 		}
