@@ -5,6 +5,7 @@ import (
 	"watchfloor/app/fleet"
 	"watchfloor/app/identity"
 	"watchfloor/app/outbox"
+	"watchfloor/ui/act"
 	"watchfloor/ui/actions"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/posture"
@@ -39,4 +40,19 @@ func (sh *Shell) openSetting(slot int, s app.Subject) {
 	}
 	p.P.Find(slot, tab, s.ID)
 	sh.goTo(keys.Posture)
+}
+
+// reverseSetting offers what puts a control or a contact back and reports whether there
+// is such a thing.
+func (sh *Shell) reverseSetting(u *undoable, back []outbox.Request) bool {
+	if len(back) != 1 || back[0].On.Kind != app.SubjectControl && back[0].On.Kind != app.SubjectContact {
+		return false
+	}
+	sh.open(posture.NewBack(back[0], sh.settingFrame(u.slot), func(r outbox.Request) { sh.sendDeeds(u.slot, []outbox.Request{r}, nil) }), nil)
+	return true
+}
+
+// settingFrame is what the window lends to a form about a setting.
+func (sh *Shell) settingFrame(slot int) act.DeedFrame {
+	return act.DeedFrame{Tenant: sh.tenantIn(slot), Offline: sh.state.Offline(), Clock: sh.clock, Close: sh.closeDialog, Focus: sh.win.Canvas().Focus, Show: sh.showRequests}
 }

@@ -98,10 +98,7 @@ func (q *posturePage) Do(c keys.Command) bool {
 // home routes a request to the tenant that is shown.
 func (q *posturePage) home() int64 { return fleet.Home(q.P.Tenant().Slot) }
 
-func (q *posturePage) frame() act.DeedFrame {
-	sh := q.sh
-	return act.DeedFrame{Tenant: q.P.Tenant(), Offline: sh.state.Offline(), Clock: sh.clock, Close: sh.closeDialog, Focus: sh.win.Canvas().Focus, Show: sh.showRequests}
-}
+func (q *posturePage) frame() act.DeedFrame { return q.sh.settingFrame(q.P.Tenant().Slot) }
 
 func (q *posturePage) send(r outbox.Request) {
 	q.sh.sendDeeds(q.P.Tenant().Slot, []outbox.Request{r}, nil)

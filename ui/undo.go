@@ -128,7 +128,9 @@ func (sh *Shell) offerReverse(u *undoable) {
 			return
 		}
 		if u.verb.IsDeed() {
-			sh.reverseDeeds(u, deeds)
+			if !sh.reverseSetting(u, deeds) {
+				sh.reverseDeeds(u, deeds)
+			}
 			return
 		}
 		if len(back) == 0 {

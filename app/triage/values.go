@@ -52,6 +52,8 @@ func normal(k Key, op Op, v string) (string, bool) {
 			return string(app.Sentinel), true
 		case "defender", "xdr":
 			return string(app.Defender), true
+		case "cloud", "mdc":
+			return string(app.Cloud), true
 		}
 		return "", false
 	case Number:
@@ -91,7 +93,7 @@ func hint(k Key) string {
 	case Is:
 		return "is: takes queued, conflict, twin, disagree or highvalue"
 	case Source:
-		return "source is sentinel or defender"
+		return "source is sentinel, defender or cloud"
 	case Number:
 		return "a number has digits only"
 	}

@@ -145,3 +145,17 @@ func NewState(c keys.Command, x model.Control, id int64, f act.DeedFrame, send f
 	v.add("Comment", note)
 	return v.dialog(act.SendWord(f.Offline), note)
 }
+
+// NewBack asks whether a setting shall be put back to what it was.
+func NewBack(r outbox.Request, f act.DeedFrame, send func(outbox.Request)) *act.Dialog {
+	v := newForm(f, "Put back", present.Safe(r.Describe()), outbox.Words(app.Deed(r.Verb)))
+	v.submit = func() {
+		f.Close()
+		send(r)
+	}
+	v.show = func() { f.Show([]outbox.Request{r}) }
+	catch := widget.NewCatcher(v.column, v.press)
+	d := v.dialog(act.SendWord(f.Offline), catch)
+	d.Body = catch
+	return d
+}

@@ -11,6 +11,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/identity"
+	"watchfloor/app/posture"
 	"watchfloor/app/profile"
 	"watchfloor/app/sync"
 	"watchfloor/ui"
@@ -25,7 +26,11 @@ func services() ui.Services {
 	for _, src := range []app.SourceID{app.EntraRisk, app.SignIns} {
 		pull.Now.Sources = append(pull.Now.Sources, sync.Status{Source: src, Phase: sync.Idle, LastSuccess: uitest.Now.Add(-4 * time.Minute), Total: -1})
 	}
-	return ui.Services{Identity: func(int) identity.Reader { return people }, Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: uitest.SampleActions()},
+	for _, src := range []app.SourceID{app.CloudPosture, app.M365Score} {
+		pull.Now.Sources = append(pull.Now.Sources, sync.Status{Source: src, Phase: sync.Idle, LastSuccess: uitest.Now.Add(-20 * time.Minute), Total: -1})
+	}
+	scores := uitest.NewPosture()
+	return ui.Services{Identity: func(int) identity.Reader { return people }, Posture: func(int) posture.Reader { return scores }, Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: uitest.SampleActions()},
 		Sync: pull, Hub: hub, Connector: connector, Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"}
 }
 
