@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"strings"
-	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/fleet"
@@ -18,9 +17,6 @@ import (
 
 	people "watchfloor/ui/identity"
 )
-
-// deedLife is how long an action that expires may wait: the outbox's own default.
-const deedLife = 15 * time.Minute
 
 // respond opens the form of what can be done to accounts, workloads and sign-ins of the
 // tenant in a slot; done runs once they are queued.
@@ -47,7 +43,7 @@ func (sh *Shell) respond(slot int, targets []people.Target, done func()) {
 }
 
 func (sh *Shell) openDeeds(slot int, d act.Deeds, done func()) {
-	f := act.DeedFrame{Tenant: sh.tenantIn(slot), Offline: sh.state.Offline(), Clock: sh.clock, Life: deedLife,
+	f := act.DeedFrame{Tenant: sh.tenantIn(slot), Offline: sh.state.Offline(), Clock: sh.clock, Life: outbox.DefaultExpiry,
 		Close: sh.closeDialog, Focus: sh.win.Canvas().Focus, Show: sh.showRequests}
 	sh.open(act.NewDeed(d, f, func(rs []outbox.Request) { sh.sendDeeds(slot, rs, done) }), nil)
 }

@@ -253,4 +253,3 @@ func TestAnAccountThatNobodyKnows(t *testing.T) {
 		t.Error("an unknown account could be acted on")
 	}
 }
-

@@ -1,7 +1,6 @@
 package present
 
 import (
-	"strconv"
 	"strings"
 
 	"watchfloor/app"
@@ -35,8 +34,8 @@ func Head(r triage.Row, k *triage.Case, t triage.Targets, c Clock, me app.Owner)
 		owner.Text = "mine"
 	}
 	h.Facts = []look.Cell{{Text: num, Bold: true}, StatusCell(r.Status), owner}
-	if r.Score != nil {
-		h.Facts = append(h.Facts, look.T("score "+strconv.Itoa(*r.Score)))
+	if w := PriorityWords(r); w != "" {
+		h.Facts = append(h.Facts, look.T(w))
 	}
 	if a := Ack(r, t, c.Now); a.Text != "–" {
 		if a.Text == "✓" {

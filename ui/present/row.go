@@ -36,7 +36,7 @@ func RowCells(r triage.Row, t triage.Targets, c Clock, me app.Owner) []look.Cell
 		status = look.D("Deleted")
 	}
 	return []look.Cell{
-		Severity(r.Severity), Score(r.Score), {Text: number(r.Number)}, Mark(r), title,
+		Severity(r.Severity), Priority(r), {Text: number(r.Number)}, Mark(r), title,
 		{Text: Sources(r), Tone: look.Dim}, {Text: Field(r.Entities), Tone: look.Dim, Fit: look.Middle},
 		status, OwnerCell(r, me), {Text: span(c.Now.Sub(r.Created)), Tone: look.Dim}, Ack(r, t, c.Now),
 	}
@@ -50,13 +50,47 @@ func Score(s *int) look.Cell {
 	return look.T(strconv.Itoa(*s))
 }
 
+// Priority is what the queue orders by: the source's score and, in bold, what accounts of
+// high value add to it.
+func Priority(r triage.Row) look.Cell {
+	points, _, known := r.Priority()
+	switch {
+	case r.Weight == 0:
+		return Score(r.Score)
+	case !known:
+		return look.Cell{Text: "+" + strconv.Itoa(points), Bold: true}
+	}
+	return look.Cell{Text: strconv.Itoa(points), Bold: true}
+}
+
+// PriorityWords give the reasons of a priority, which sum up to it: "priority 97: 78 score
+// of Defender XDR, 19 high value: role: Global Administrator".
+func PriorityWords(r triage.Row) string {
+	points, reasons, known := r.Priority()
+	if r.Weight == 0 {
+		if r.Score == nil {
+			return ""
+		}
+		return "score " + strconv.Itoa(*r.Score)
+	}
+	parts := make([]string, len(reasons))
+	for i, x := range reasons {
+		parts[i] = strconv.Itoa(x.Points) + " " + Safe(x.Why)
+	}
+	words := "priority " + strconv.Itoa(points)
+	if !known {
+		words = "no score, priority +" + strconv.Itoa(points)
+	}
+	return words + ": " + strings.Join(parts, ", ")
+}
+
 func number(n string) string { return Field(n) }
 
 // Number is an incident's number as people say it.
 func Number(n string) string { return "#" + Field(n) }
 
 // Mark shows the one thing about a row that wants attention most: a conflict, a
-// queued change, twins that disagree.
+// queued change, twins that disagree, an account of high value.
 func Mark(r triage.Row) look.Cell {
 	switch {
 	case r.Conflict:
@@ -65,6 +99,8 @@ func Mark(r triage.Row) look.Cell {
 		return look.Cell{Shape: look.Clock, ShapeTone: look.Normal}
 	case r.Disagree:
 		return look.Cell{Text: "≠", Tone: look.Warn, Bold: true}
+	case r.High != "":
+		return look.Cell{Text: "★", Bold: true}
 	}
 	return look.Cell{}
 }

@@ -47,13 +47,18 @@ func NewChoice(options []Option, across bool, press Press) *Choice {
 	if across {
 		box = Row(4)
 	}
+	wide := float32(150)
+	for _, o := range options {
+		text := fyne.MeasureText(o.Label, size(theme.SizeNameText), fyne.TextStyle{}).Width
+		wide = max(wide, text+size(theme.SizeNameText)+24)
+	}
 	for i, o := range options {
 		back, line := NewFill(theme.ColorNameSelection), NewLine(look.Cell{})
 		line.Natural = true
 		back.Radius = 3
 		var row fyne.CanvasObject = Pad(line, 4, 10, 4, 8)
 		if !across {
-			row = container.NewBorder(nil, nil, Fixed(Pad(line, 4, 0, 4, 8), 150), nil, NewLine(look.D(o.Note)))
+			row = container.NewBorder(nil, nil, Fixed(Pad(line, 4, 0, 4, 8), wide), nil, NewLine(look.D(o.Note)))
 		}
 		c.backs, c.lines = append(c.backs, back), append(c.lines, line)
 		box.Add(newTapped(Over(back, row), func() { FocusOn(c); c.Choose(i) }))
