@@ -139,6 +139,17 @@ func TestAnotherPersonsChangeIsApplied(t *testing.T) {
 	if w := s.PostureWrites(); w[len(w)-1].Who != "helga" || w[len(w)-1].Value != "Resolved" {
 		t.Errorf("the last write is %+v", w[len(w)-1])
 	}
+	c := raw(t, s)
+	control := s.Settings().BaseURL + "/_control/"
+	c.must(200, "POST", control+"postureChange", map[string]any{"control": "SigninRiskPolicy", "state": "Reviewed", "who": "piotr"})
+	c.must(400, "POST", control+"postureChange", map[string]any{"control": "SigninRiskPolicy", "state": "Solved"})
+	c.must(200, "POST", control+"posture", map[string]any{"unwatched": []string{researchID}})
+	if got := c.must(200, "GET", control+"posture", nil)["unwatched"]; len(got.([]any)) != 1 {
+		t.Errorf("not watched: %v", got)
+	}
+	if w := s.PostureWrites(); w[len(w)-1].Who != "piotr" {
+		t.Errorf("from another process: %+v", w[len(w)-1])
+	}
 	for _, x := range []PostureChange{{}, {Contact: "nowhere"}, {Control: "UserRiskPolicy", State: "Solved"}, {Control: "nothing", State: "Ignored"}, {Alert: "none", State: "Resolved"}, {Recommendation: "none", Subscription: subscriptionID, State: "Healthy"}} {
 		if s.ApplyPosture(x) == nil {
 			t.Errorf("%+v was done", x)

@@ -89,6 +89,10 @@ func (s *Server) security(w http.ResponseWriter, r *http.Request, p armPath, c c
 			"'. The supported api-versions are '"+strings.Join(versions, ", ")+"'.")
 		return true
 	}
+	if len(at.scope) > 0 && !at.scope.is(0, "subscriptions") { // management groups and others
+		noSecurity(w, at.rest)
+		return true
+	}
 	if len(at.scope) > 1 {
 		at.sub = s.posture.sub(at.scope[1])
 		if s.PostureState().unregistered(at.sub) {

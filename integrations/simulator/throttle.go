@@ -59,6 +59,9 @@ func (t Throttle) valid() error {
 			return errors.New("a rate must be between 0 and a million writes a second")
 		}
 	}
+	if t.ScoreAtOnce < 0 || t.ScoreAtOnce > math.MaxInt32 {
+		return errors.New("scoreAtOnce must be a number of requests")
+	}
 	return nil
 }
 
