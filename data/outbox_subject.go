@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
@@ -158,4 +159,22 @@ func (c *Cache) Expiring(ctx context.Context) (out []outbox.Action, err error) {
 			})
 	})
 	return out, err
+}
+
+// clockPace is how often the clock is noted.
+const clockPace = 30 * time.Second
+
+// Clock implements outbox.Store.
+func (c *Cache) Clock(ctx context.Context, now time.Time) (time.Time, error) {
+	var latest int64
+	err := c.view(ctx, func(q querier) error {
+		_, err := ask(q, `SELECT latest FROM outbox_clock`, nil, &latest)
+		return err
+	})
+	if ahead := micros(now) - latest; err == nil && (latest == 0 || ahead >= clockPace.Microseconds() || ahead <= -clockPace.Microseconds()) {
+		err = c.tx(ctx, func(t *tx) error {
+			return t.exec(`INSERT INTO outbox_clock (only, latest) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET latest = excluded.latest`, micros(now))
+		})
+	}
+	return when(latest), err
 }

@@ -38,6 +38,12 @@ func TestADestructiveDeedIsNeverSentAfterItExpired(t *testing.T) {
 			f.now = f.now.Add(-time.Hour)
 			f.start()
 		},
+		"it dies, and the clock is set back before it starts again": func(f *floor, a outbox.Action) {
+			f.now = f.now.Add(14 * time.Minute)
+			f.flush()
+			f.now = f.now.Add(-8 * time.Minute)
+			f.start()
+		},
 		"tried again": func(f *floor, a outbox.Action) { f.now = f.now.Add(time.Hour); f.box.Retry(ctx, a.Seq) },
 		"resumed":     func(f *floor, a outbox.Action) { f.now = f.now.Add(time.Hour); f.box.Resume(ctx) },
 		"tried in bulk": func(f *floor, a outbox.Action) {

@@ -244,6 +244,11 @@ func (f *floor) learn() {
 				people.Users = append(people.Users, identity.User{ID: on.ID, Name: on.ID, Level: identity.Level(v[app.PropRiskLevel]),
 					State: identity.State(v[app.PropRiskState]), Changed: at(app.PropRiskChanged)})
 				people.Accounts = append(people.Accounts, identity.Account{ID: on.ID, Name: on.ID, Enabled: v[app.PropEnabled], SessionsFrom: at(app.PropSessionsFrom)})
+			case app.SubjectWorkload:
+				people.Workloads = append(people.Workloads, identity.Workload{ID: on.ID, Name: on.ID, Level: identity.Level(v[app.PropRiskLevel]),
+					State: identity.State(v[app.PropRiskState]), Changed: at(app.PropRiskChanged)})
+			case app.SubjectSignIn:
+				people.SignIns = append(people.SignIns, identity.SignIn{ID: on.ID, At: dawn, State: identity.State(v[app.PropRiskState])})
 			case app.SubjectControl:
 				places.Controls = append(places.Controls, posture.Control{Model: posture.M365, ID: on.ID, Title: on.ID, State: v[app.PropControlState], Note: v[app.PropControlNote]})
 			case app.SubjectContact:

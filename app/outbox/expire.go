@@ -46,22 +46,22 @@ func minutes(d time.Duration) string {
 }
 
 // void notes in the cache which actions have expired, online or not, so that no clock
-// set back later brings them to life. After one was set back while this process runs,
-// all that expire are taken for expired. A write whose outcome is not known is still read
-// back.
+// set back later brings them to life. After one was set back all that expire are taken
+// for expired. A write whose outcome is not known is still read back.
 func (s *Service) void(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.cfg.Now()
-	back := s.latest.After(now.Add(maxSetBack))
-	if back || now.After(s.latest) {
-		s.latest = now
-	}
 	s.ends = time.Time{}
 	waiting, err := s.cfg.Store.Expiring(ctx)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	now := s.cfg.Now()
+	latest, err := s.cfg.Store.Clock(ctx, now)
 	if err != nil {
 		return err
 	}
+	back := latest.After(now.Add(maxSetBack))
 	var over []Action
 	for _, a := range waiting {
 		switch {

@@ -49,6 +49,9 @@ type Store interface {
 	SaveSubjects(ctx context.Context, as []Action, states map[int64]app.SubjectState) (saved []int64, err error)
 	// Expiring lists the queued and sending actions that expire, the next first.
 	Expiring(ctx context.Context) ([]Action, error)
+	// Clock notes what the clock tells, and returns the latest time noted before, give or
+	// take half a minute.
+	Clock(ctx context.Context, now time.Time) (latest time.Time, err error)
 	// SubjectKnown reads what the cache holds of a subject.
 	SubjectKnown(ctx context.Context, on app.Subject) (v app.Values, found bool, err error)
 	// SubjectActions lists the actions on a subject, newest first.

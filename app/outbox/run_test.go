@@ -33,6 +33,8 @@ func (c *clockwork) NextAt(_ context.Context, now time.Time) (time.Time, error) 
 
 func (c *clockwork) Expiring(context.Context) ([]Action, error) { return c.expiring, nil }
 
+func (c *clockwork) Clock(context.Context, time.Time) (time.Time, error) { return time.Time{}, nil }
+
 // Run looks when something is due, when a hold ends, when it is kicked, and otherwise
 // once a minute; it ends at once with its context.
 func TestRunSleepsUntilSomethingIsDue(t *testing.T) {

@@ -54,9 +54,7 @@ type Service struct {
 
 	mu   sync.Mutex     // held while an action is taken for sending or settled by a person
 	busy map[int64]bool // actions being sent, by Seq
-	// latest is the latest time that this process has seen; ends is when the next
-	// action expires, zero without one.
-	latest, ends time.Time
+	ends time.Time      // when the next action expires, zero without one
 }
 
 // New returns a Service; call Run to have it send by itself, or Flush to send now.

@@ -87,6 +87,12 @@ CREATE INDEX outbox_on_seq ON outbox_on (seq, line);
 INSERT INTO outbox_on (line, seq) SELECT incident_id, seq FROM outbox_lines;
 DROP TABLE outbox_lines;
 
+-- The latest time that this computer's clock told while an action could expire.
+CREATE TABLE outbox_clock (
+    only   INTEGER PRIMARY KEY CHECK (only = 1),
+    latest INTEGER NOT NULL
+);
+
 -- As they were.
 CREATE VIEW acknowledged AS
 SELECT c.incident_id, min(c.at) AS at
