@@ -14,11 +14,22 @@ import (
 // trends computes, draws and writes the charts of all tenants.
 type trends struct{ s *session }
 
-var _ ui.Source = trends{}
+var (
+	_ ui.Source      = trends{}
+	_ ui.PlaceSource = trends{}
+)
 
 // Chart implements ui.Source.
 func (t trends) Chart(ctx context.Context, k metrics.Kind, days int) (metrics.Chart, error) {
 	return metrics.Load(ctx, t.s.fleet, k, days, t.s.now(), time.Local)
+}
+
+// PlaceChart implements ui.PlaceSource.
+func (t trends) PlaceChart(ctx context.Context, slot int, k metrics.Kind, days int) (metrics.Chart, error) {
+	var src metrics.Sources
+	src.Posture, _ = t.s.fleet.Posture(slot).(metrics.PostureSource)
+	src.Identity, _ = t.s.fleet.Identity(slot).(metrics.IdentitySource)
+	return metrics.LoadPlace(ctx, src, k, days, t.s.now())
 }
 
 // Draw implements ui.Source.

@@ -262,6 +262,13 @@ func (sh *Shell) newTrendsPage() page {
 		src = noTrends{}
 	}
 	p := trends.New(src, sh.desk, sh.clock)
+	if places, ok := src.(trends.PlaceSource); ok {
+		var all []trends.Tenant
+		for _, t := range sh.placeTenants() {
+			all = append(all, trends.Tenant{Slot: t.Slot, Name: t.Name})
+		}
+		p.Offer(places, all)
+	}
 	t := &trendsPage{sh, trends.NewScreen(p, trends.Frame{Press: sh.press, Run: sh.run, Dark: func() bool { return sh.dark }})}
 	p.Load()
 	return t
@@ -269,12 +276,15 @@ func (sh *Shell) newTrendsPage() page {
 
 func (t *trendsPage) Leave() { t.P.Leave() }
 func (t *trendsPage) Event(e app.Event) {
-	if e.Topic == app.TopicIncidents {
+	if t.P.Concerns(e.Topic) {
 		t.P.Stale()
 	}
 }
 
 func (t *trendsPage) Do(c keys.Command) bool {
+	if t.P.Take(c) {
+		return true
+	}
 	switch c {
 	case keys.Back:
 		t.sh.goTo(keys.Queue)
@@ -282,7 +292,7 @@ func (t *trendsPage) Do(c keys.Command) bool {
 		if filter, ok := t.P.Behind(); ok {
 			t.sh.showRows(filter)
 		} else {
-			t.sh.say("There is no incident behind this figure.", look.Dim)
+			t.sh.say(t.P.Nothing(), look.Dim)
 		}
 	case keys.ExportPNG:
 		t.sh.writeOut(t.P.Export("png"))

@@ -49,10 +49,12 @@ func Of(c metrics.Chart, theme Theme, axis Axis) Figure {
 }
 
 // Spot is where a figure shows one point of one series, in units from the top left
-// corner. Top and Bottom bound the panel it lies in.
+// corner. Top and Bottom bound the panel it lies in. Where Right is greater than Left all
+// four bound the figure's own area.
 type Spot struct {
 	Series, Point     int
 	X, Y, Top, Bottom float64
+	Left, Right       float64
 }
 
 // Figure is a chart ready to be rendered at any size.

@@ -44,6 +44,6 @@ func paintFunnel(p *pen, f metrics.Funnel) {
 			words += ", median " + m
 		}
 		p.FillText(figure, vg.Point{X: x + 8*unit, Y: mid}, fit(words, figure, right-x-8*unit))
-		p.spot(0, i, vg.Point{X: x, Y: mid}, mid+high/2, mid-high/2)
+		p.spotIn(0, i, vg.Point{X: x, Y: mid}, vg.Rectangle{Min: vg.Point{X: left, Y: mid - high/2}, Max: vg.Point{X: right, Y: mid + high/2}})
 	}
 }

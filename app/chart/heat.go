@@ -44,8 +44,9 @@ func paintHeat(p *pen, h metrics.Heat) {
 		mid := y0 - high*(vg.Length(t)+0.5)
 		p.FillText(name, vg.Point{X: left, Y: mid}, fit(kind, name, names-8*unit))
 		for c := range h.Cells.Countries {
-			p.cell(h.Figure(t, c), most, vg.Rectangle{Min: vg.Point{X: x0 + wide*vg.Length(c), Y: mid - high/2}, Max: vg.Point{X: x0 + wide*vg.Length(c+1), Y: mid + high/2}})
-			p.spot(t, c, vg.Point{X: x0 + wide*(vg.Length(c)+0.5), Y: mid}, mid+high/2, mid-high/2)
+			area := vg.Rectangle{Min: vg.Point{X: x0 + wide*vg.Length(c), Y: mid - high/2}, Max: vg.Point{X: x0 + wide*vg.Length(c+1), Y: mid + high/2}}
+			p.cell(h.Figure(t, c), most, area)
+			p.spotIn(t, c, vg.Point{X: x0 + wide*(vg.Length(c)+0.5), Y: mid}, area)
 		}
 	}
 }

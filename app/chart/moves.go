@@ -2,7 +2,6 @@ package chart
 
 import (
 	"math"
-	"strconv"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -69,15 +68,15 @@ func (p *pen) waterfall(m metrics.Moves, series int, box vg.Rectangle) {
 	name.YAlign, figure.YAlign = draw.YCenter, draw.YCenter
 	for i, b := range panel.Bars {
 		mid := foot - high*(vg.Length(i)+0.5)
-		from, colour, words := b.From, p.age[1], "+"+plain(b.To-b.From)
+		from, colour, words := b.From, p.age[1], "+"+metrics.Points(b.To-b.From)
 		switch {
 		case b.Total:
-			from, colour, words = lo, p.muted, plain(b.To)
+			from, colour, words = lo, p.muted, metrics.Points(b.To)
 			if !cut {
 				from = min(0, b.To)
 			}
 		case b.To < b.From:
-			colour, words = p.age[4], "−"+plain(b.From-b.To)
+			colour, words = p.age[4], "−"+metrics.Points(b.From-b.To)
 		}
 		a, z := at(min(from, b.To)), at(max(from, b.To))
 		p.box(a, mid-high*3/10, max(z, a+p.pixel), mid+high*3/10, colour)
@@ -89,11 +88,6 @@ func (p *pen) waterfall(m metrics.Moves, series int, box vg.Rectangle) {
 		}
 		p.FillText(name, vg.Point{X: box.Min.X, Y: mid}, fit(b.Name, name, names-8*unit))
 		p.FillText(figure, vg.Point{X: z + 6*unit, Y: mid}, words)
-		p.spot(series, i, vg.Point{X: at(b.To), Y: mid}, mid+high/2, mid-high/2)
+		p.spotIn(series, i, vg.Point{X: at(b.To), Y: mid}, vg.Rectangle{Min: vg.Point{X: box.Min.X, Y: mid - high/2}, Max: vg.Point{X: box.Max.X, Y: mid + high/2}})
 	}
-}
-
-// plain is a number of points with at most two decimals.
-func plain(f float64) string {
-	return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64)
 }

@@ -65,6 +65,13 @@ func (p *pen) spot(series, point int, at vg.Point, top, bottom vg.Length) {
 	p.spots = append(p.spots, Spot{Series: series, Point: point, X: float64(at.X / unit), Y: down(at.Y), Top: down(top), Bottom: down(bottom)})
 }
 
+// spotIn notes where a point of a series is shown that has an area of its own.
+func (p *pen) spotIn(series, point int, at vg.Point, area vg.Rectangle) {
+	p.spot(series, point, at, area.Max.Y, area.Min.Y)
+	s := &p.spots[len(p.spots)-1]
+	s.Left, s.Right = float64(area.Min.X/unit), float64(area.Max.X/unit)
+}
+
 // wrap breaks words into lines no wider than width.
 func wrap(s string, st draw.TextStyle, width vg.Length) []string {
 	var lines []string

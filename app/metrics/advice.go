@@ -129,7 +129,7 @@ func (a Advice) Rows(_ context.Context, series, point int) (Rows, error) {
 func advised(title string, all []posture.Recommendation) Rows {
 	out := Rows{Title: title, Header: []string{"Recommendation", "Risk", "Unhealthy", "Healthy", "Would gain", "Since", "Owner", "Due"}}
 	for _, r := range all {
-		out.add(r.Title, cmp.Or(r.Risk, r.Severity), strconv.Itoa(r.Unhealthy), strconv.Itoa(r.Healthy), points(r.Increase), isoDay(r.First), r.Owner, isoDay(r.Due))
+		out.add(r.Title, cmp.Or(r.Risk, r.Severity), strconv.Itoa(r.Unhealthy), strconv.Itoa(r.Healthy), Points(r.Increase), isoDay(r.First), r.Owner, isoDay(r.Due))
 	}
 	return out
 }

@@ -212,11 +212,11 @@ func (m Moves) Words(series, point int) string {
 	}
 	words := m.Panels[series].Model.Label() + ", " + b.Name + ": "
 	if b.Total {
-		return words + points(b.To) + " points."
+		return words + Points(b.To) + " points."
 	}
 	words += signed(b.To-b.From) + " points"
 	if s := b.Step; s.Name != "" {
-		words += fmt.Sprintf(", from %s of %s to %s of %s", points(s.From), points(s.MaxFrom), points(s.To), points(s.MaxTo))
+		words += fmt.Sprintf(", from %s of %s to %s of %s", Points(s.From), Points(s.MaxFrom), Points(s.To), Points(s.MaxTo))
 		if s.Came {
 			words += "; it came"
 		}
@@ -244,7 +244,7 @@ func (m Moves) Rows(ctx context.Context, series, point int) (Rows, error) {
 	}
 	if m.Panels[series].Model != posture.CloudClassic {
 		out := Rows{Title: b.Name, Header: []string{"Control", "From", "of", "To", "of"}}
-		out.add(b.Name, points(b.Step.From), points(b.Step.MaxFrom), points(b.Step.To), points(b.Step.MaxTo))
+		out.add(b.Name, Points(b.Step.From), Points(b.Step.MaxFrom), Points(b.Step.To), Points(b.Step.MaxTo))
 		return out, nil
 	}
 	all, err := m.src.Recommendations(ctx, posture.Ask{Control: b.Step.Control, Healthy: true})
@@ -261,8 +261,8 @@ func (m Moves) Table() [][]string {
 	for _, p := range m.Panels {
 		for _, b := range p.Bars {
 			s := b.Step
-			rows = append(rows, []string{p.Model.Label(), b.Name, isoDay(p.FromDay), isoDay(p.ToDay), points(s.From), points(s.To), points(b.To - b.From),
-				points(s.MaxFrom), points(s.MaxTo), fmt.Sprint(s.Came), fmt.Sprint(s.Went)})
+			rows = append(rows, []string{p.Model.Label(), b.Name, isoDay(p.FromDay), isoDay(p.ToDay), Points(s.From), Points(s.To), Points(b.To - b.From),
+				Points(s.MaxFrom), Points(s.MaxTo), fmt.Sprint(s.Came), fmt.Sprint(s.Went)})
 		}
 	}
 	return table(m, append(header, "n"), rows, m.About().N)

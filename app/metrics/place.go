@@ -110,8 +110,8 @@ func utcDays(n int, now time.Time) []time.Time { return days(n, now, time.UTC) }
 // end is the first instant after a slot.
 func (s Slot) end() time.Time { return triage.NextDay(s.Last, s.Last.Location()) }
 
-// points writes a score with at most two decimals: 12.5.
-func points(f float64) string {
+// Points writes a score with at most two decimals: 12.5.
+func Points(f float64) string {
 	s := strconv.FormatFloat(f, 'f', 2, 64)
 	for s[len(s)-1] == '0' {
 		s = s[:len(s)-1]
@@ -127,7 +127,7 @@ func points(f float64) string {
 
 // signed is points with its sign.
 func signed(f float64) string {
-	if s := points(f); f > 0 && s != "0" {
+	if s := Points(f); f > 0 && s != "0" {
 		return "+" + s
 	} else if s[0] == '-' {
 		return "−" + s[1:]

@@ -163,7 +163,7 @@ func (s Scores) Words(series, point int) string {
 	if d.Rated {
 		share = strconv.FormatFloat(d.Percent, 'f', 1, 64) + " %"
 	}
-	words := fmt.Sprintf("%s, %s: %s, %s of %s points", day, p.Model.Label(), share, points(d.Current), points(d.Max))
+	words := fmt.Sprintf("%s, %s: %s, %s of %s points", day, p.Model.Label(), share, Points(d.Current), Points(d.Max))
 	if len(d.Scores) > 1 {
 		words += fmt.Sprintf(" of %d scopes", len(d.Scores))
 	}
@@ -194,7 +194,7 @@ func (s Scores) Rows(_ context.Context, series, point int) (Rows, error) {
 		if name == "" {
 			name = x.Scope
 		}
-		out.add(name, isoDay(x.Day), points(x.Current), points(x.Max), share, points(x.Weight))
+		out.add(name, isoDay(x.Day), Points(x.Current), Points(x.Max), share, Points(x.Weight))
 	}
 	return out, nil
 }
@@ -208,9 +208,9 @@ func (s Scores) Table() [][]string {
 			d := p.Days[i]
 			r := []string{isoDay(slot.First), p.Model.Label(), strconv.FormatBool(d.Seen), "", "", "", ""}
 			if d.Seen {
-				r = append(r[:4], points(d.Current), points(d.Max), strconv.Itoa(len(d.Scores)))
+				r = append(r[:4], Points(d.Current), Points(d.Max), strconv.Itoa(len(d.Scores)))
 				if d.Rated {
-					r[3] = points(d.Percent)
+					r[3] = Points(d.Percent)
 				}
 			}
 			rows = append(rows, r)

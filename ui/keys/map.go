@@ -153,7 +153,7 @@ var Map = append([]Binding{
 	{[]Screen{Trends}, "j", Down, "next series"}, {[]Screen{Trends}, "Down", Down, ""},
 	{[]Screen{Trends}, "k", Up, "previous series"}, {[]Screen{Trends}, "Up", Up, ""},
 	{[]Screen{Trends}, "Home", Home, "first day"}, {[]Screen{Trends}, "End", End, "last day"},
-	{[]Screen{Trends}, "Enter", Open, "the incidents behind the figure"},
+	{[]Screen{Trends}, "Enter", Open, "what is behind the figure"},
 	{[]Screen{Trends}, "t", Table, "as a table, or as a chart"}, {[]Screen{Trends}, "l", Scale, "times: logarithmic or linear"},
 	{[]Screen{Trends}, "E p", ExportPNG, "export this chart: PNG"}, {[]Screen{Trends}, "E s", ExportSVG, "export this chart: SVG"}, {[]Screen{Trends}, "E c", ExportCSV, "export this chart: CSV"},
 
@@ -186,7 +186,7 @@ var Map = append([]Binding{
 	{[]Screen{Conflict}, "f", Follow, "merged: act on the survivor"},
 	{[]Screen{Close, Form, Conflict}, "Ctrl+Enter", Send, "send"}, {[]Screen{Close, Form, Help, Conflict}, "Esc", Cancel, "cancel"},
 	{[]Screen{Help}, "?", Cancel, ""},
-}, slices.Concat(identityMap, postureMap, numbered())...)
+}, slices.Concat(identityMap, postureMap, trendsMap, numbered())...)
 
 func numbered() []Binding {
 	var out []Binding

@@ -9,6 +9,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/chart"
 	"watchfloor/app/metrics"
+	"watchfloor/app/text"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/present"
 	"watchfloor/ui/work"
@@ -40,6 +41,11 @@ type Presenter struct {
 	picture Picture
 	asked   request
 	drawn   request
+
+	places  PlaceSource // nil where charts of places are not offered
+	tenants []Tenant
+	tenant  int
+	list    *list // the rows behind a figure, while they are shown
 }
 
 // pause is the least time between two reads that events ask for.
@@ -72,10 +78,17 @@ func (p *Presenter) Tick() {
 
 // Load reads the figures. The cursor stays on its day, or goes to the last one.
 func (p *Presenter) Load() {
-	kind, days := p.kind, spans[p.span]
+	kind, days := p.kind, p.spans()[p.span]
+	read := p.src.Chart
+	if kind.OfPlace() {
+		places, slot := p.places, p.tenants[p.tenant].Slot
+		read = func(ctx context.Context, k metrics.Kind, days int) (metrics.Chart, error) {
+			return places.PlaceChart(ctx, slot, k, days)
+		}
+	}
 	p.stale, p.readAt = false, p.clock().Now
 	p.read.Run(func(ctx context.Context) func() {
-		c, err := p.src.Chart(ctx, kind, days)
+		c, err := read(ctx, kind, days)
 		return func() {
 			if p.err = err; err == nil {
 				p.take(c)
@@ -96,6 +109,9 @@ func (p *Presenter) take(c metrics.Chart) {
 		p.series = 0
 	}
 	p.point = max(0, c.Len()-1-fromEnd)
+	if named(c) != nil && fromEnd == 0 && (old == nil || old.Kind() != c.Kind() || old.Len() != c.Len()) {
+		p.point = 0 // names have no end that is the latest
+	}
 	p.series = min(p.series, len(c.Series())-1)
 	p.asked.turn++
 	p.redraw()
@@ -141,25 +157,34 @@ func (p *Presenter) Leave() {
 // is the other way round.
 func (p *Presenter) Do(c keys.Command, page int) bool {
 	if n, ok := c.Number("chart"); ok {
-		if n <= len(metrics.Kinds) {
-			p.Show(metrics.Kinds[n-1])
+		if all := p.Kinds(); n <= len(all) {
+			p.Show(all[n-1])
 		}
 		return true
+	}
+	if p.list != nil {
+		return p.browse(c, page)
+	}
+	down := -1 // to the row below: the newest day is the first row, but names are in order
+	if named(p.chart) != nil {
+		down = 1
 	}
 	if p.table {
 		switch c {
 		case keys.Down:
-			c = keys.Earlier // the newest day is the first row
+			p.move(p.series, p.point+down)
+			return true
 		case keys.Up:
-			c = keys.Later
+			p.move(p.series, p.point-down)
+			return true
 		case keys.Earlier:
 			c = keys.Up
 		case keys.Later:
 			c = keys.Down
-		case keys.Home:
-			c = keys.End
-		case keys.End:
-			c = keys.Home
+		case keys.Home, keys.End:
+			if down < 0 {
+				c = map[keys.Command]keys.Command{keys.Home: keys.End, keys.End: keys.Home}[c]
+			}
 		}
 	}
 	switch c {
@@ -176,9 +201,9 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 	case keys.Up:
 		p.move(p.series-1, p.point)
 	case keys.PageDown:
-		p.move(p.series, p.point-page)
+		p.move(p.series, p.point+down*page)
 	case keys.PageUp:
-		p.move(p.series, p.point+page)
+		p.move(p.series, p.point-down*page)
 	case keys.Home:
 		p.move(p.series, 0)
 	case keys.End:
@@ -196,15 +221,16 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 
 // Show chooses a chart.
 func (p *Presenter) Show(k metrics.Kind) {
-	if k != p.kind {
-		p.kind = k
+	if k != p.kind || p.list != nil {
+		p.kind, p.list = k, nil
+		p.span = min(p.span, len(p.spans())-1)
 		p.Changed()
 		p.Load()
 	}
 }
 
 func (p *Presenter) length(step int) {
-	if n := p.span + step; n >= 0 && n < len(spans) {
+	if n := p.span + step; n >= 0 && n < len(p.spans()) {
 		p.span = n
 		p.Load()
 	}
@@ -231,7 +257,16 @@ func (p *Presenter) move(series, point int) {
 }
 
 // Row puts the cursor on a row of the table.
-func (p *Presenter) Row(i int) { p.move(p.series, p.rows()-1-i) }
+func (p *Presenter) Row(i int) { p.move(p.series, p.line(i)) }
+
+// line is the point of a row of the table, and the row of a point: the newest day is the
+// first row, names are in order.
+func (p *Presenter) line(i int) int {
+	if named(p.chart) != nil {
+		return i
+	}
+	return p.rows() - 1 - i
+}
 
 func (p *Presenter) rows() int {
 	if p.chart == nil {
@@ -245,6 +280,12 @@ func (p *Presenter) rows() int {
 func (p *Presenter) Hit(x, y float64) bool {
 	best, at := math.Inf(1), -1
 	for i, s := range p.picture.Spots {
+		if s.Right > s.Left {
+			if x >= s.Left && x < s.Right && y >= s.Top && y < s.Bottom {
+				best, at = 0, i
+			}
+			continue
+		}
 		if y < s.Top-8 || y > s.Bottom+8 {
 			continue
 		}
@@ -280,7 +321,7 @@ func (p *Presenter) Behind() (filter string, ok bool) {
 		return "", false
 	}
 	filter, n := p.chart.Behind(p.series, p.point)
-	return filter, n > 0
+	return filter, n > 0 && filter != ""
 }
 
 // Export writes the chart; format is "png", "svg" or "csv".
@@ -295,7 +336,13 @@ func (p *Presenter) Export(format string) func(context.Context) (string, error) 
 }
 
 // Title names the page and the length of its chart.
-func (p *Presenter) Title() string { return fmt.Sprintf("Trends, %d days", spans[p.span]) }
+func (p *Presenter) Title() string {
+	of := ""
+	if p.kind.OfPlace() && len(p.tenants) > 1 {
+		of = " of " + text.Line(p.tenants[p.tenant].Name, 40)
+	}
+	return fmt.Sprintf("Trends%s, %d days", of, p.spans()[p.span])
+}
 
 // Caption reads out the figure under the cursor, or says why there is none.
 func (p *Presenter) Caption() string {
@@ -304,14 +351,20 @@ func (p *Presenter) Caption() string {
 		return app.Say(p.err) + " Press r to sync, g t to try again."
 	case p.chart == nil:
 		return "Counting…"
+	case p.list != nil:
+		return p.list.words()
+	case p.rows() == 0 && p.kind.OfPlace():
+		return "There is nothing to show of these days."
 	case p.rows() == 0:
 		return "There are no days to show."
 	}
 	words := p.chart.Words(p.series, p.point)
 	if f, ok := p.Behind(); ok {
 		words += " Enter shows them: " + f
+	} else if p.listed() != nil {
+		words += " Enter lists what is behind it."
 	}
-	return words
+	return text.Line(words, 600)
 }
 
 // Series says which series the cursor is on: "2 of 6: under 4 hours".
@@ -320,5 +373,5 @@ func (p *Presenter) Series() string {
 		return ""
 	}
 	all := p.chart.Series()
-	return fmt.Sprintf("Series %d of %d: %s", p.series+1, len(all), all[p.series])
+	return fmt.Sprintf("Series %d of %d: %s", p.series+1, len(all), text.Line(all[p.series], 80))
 }

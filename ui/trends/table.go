@@ -35,6 +35,8 @@ func columns(c metrics.Chart) []look.Column {
 		for _, l := range c.Lines {
 			out = append(out, right(l.Severity.Short()+" n", 62), right("p50", 58), right("p90", 58))
 		}
+	default:
+		return placeColumns(c)
 	}
 	return append(out, look.Column{Title: "", Width: 40, Flex: 1})
 }
@@ -43,6 +45,9 @@ var severities = append(append([]app.Severity{}, app.Severities...), app.Severit
 
 // cells are the figures of one point; that of the cursor's series stands out.
 func cells(c metrics.Chart, point, series int) []look.Cell {
+	if c.Kind().OfPlace() {
+		return placeCells(c, point, series)
+	}
 	slot := c.Slot(point)
 	day := slot.First.Format("Mon 2 Jan 2006")
 	if !slot.Last.Equal(slot.First) {

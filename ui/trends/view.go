@@ -2,6 +2,7 @@ package trends
 
 import (
 	"image/color"
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -39,6 +40,9 @@ type Screen struct {
 	middle  *fyne.Container
 	grid    *widget.Grid
 	gridFor metrics.Chart // what the columns of grid are for
+	rows    *widget.Grid  // behind a figure
+	rowsFor *list
+	listed  bool
 }
 
 // NewScreen builds the view of a presenter.
@@ -50,11 +54,20 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	s.plate.hovered = func(x, y float64) { p.Hit(x, y) }
 	s.catcher = widget.NewCatcher(s.plate, f.Press)
 	s.middle = container.NewStack()
-	row := []fyne.CanvasObject{}
-	for i, k := range metrics.Kinds {
+	rows := [2][]fyne.CanvasObject{} // of incidents, of places
+	for i, k := range p.Kinds() {
 		b := widget.NewButton(strconv.Itoa(i+1), k.String(), func() { f.Run(keys.Chart(i + 1)) })
 		b.Underline = true
-		s.tabs, row = append(s.tabs, b), append(row, b)
+		s.tabs = append(s.tabs, b)
+		if k.OfPlace() {
+			rows[1] = append(rows[1], b)
+		} else {
+			rows[0] = append(rows[0], b)
+		}
+	}
+	tabs := fyne.CanvasObject(widget.Row(0, rows[0]...))
+	if len(rows[1]) > 0 {
+		tabs = widget.Column(0, tabs, widget.Row(0, rows[1]...))
 	}
 	quiet := func(key, label string, c keys.Command) *widget.Button {
 		b := widget.NewButton(key, label, func() { f.Run(c) })
@@ -64,7 +77,7 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	s.scale, s.table = quiet("l", "axis: automatic", keys.Scale), quiet("t", "table", keys.Table)
 	more, less := quiet("+", "more days", keys.Longer), quiet("-", "fewer", keys.Shorter)
 	head := widget.Pad(container.NewBorder(nil, nil, nil, widget.Row(0, s.table, s.scale, more, less), s.title), 8, 8, 2, 14)
-	top := widget.Column(0, widget.Over(widget.Panel(), widget.Column(0, head, widget.Pad(widget.Row(0, row...), 0, 8, 4, 8))), widget.Rule())
+	top := widget.Column(0, widget.Over(widget.Panel(), widget.Column(0, head, widget.Pad(tabs, 0, 8, 4, 8))), widget.Rule())
 	foot := widget.Column(0, widget.Rule(), widget.Pad(widget.Column(0, container.NewStack(twoLines(), s.caption), widget.Pad(s.series, 0, 0, 0, 8)), 2, 12, 8, 6))
 	s.root = container.NewBorder(top, foot, nil, nil, s.middle)
 	p.Changed = s.draw
@@ -103,6 +116,9 @@ func (s *Screen) Root() fyne.CanvasObject { return s.root }
 
 // Keys is what takes the keyboard.
 func (s *Screen) Keys() fyne.Focusable {
+	if s.P.list != nil && s.rows != nil {
+		return s.rows.Keys()
+	}
 	if s.P.table && s.grid != nil {
 		return s.grid.Keys()
 	}
@@ -121,7 +137,9 @@ func (s *Screen) Themed() {
 // Do carries out a command and reports whether it is the page's.
 func (s *Screen) Do(c keys.Command) bool {
 	page := 7
-	if s.P.table && s.grid != nil {
+	if s.P.list != nil && s.rows != nil {
+		page = s.rows.Page()
+	} else if s.P.table && s.grid != nil {
 		page = s.grid.Page()
 	}
 	done := s.P.Do(c, page)
@@ -137,11 +155,11 @@ func (s *Screen) draw() {
 	p := s.P
 	s.title.Set(look.Cell{Text: p.Title(), Bold: true})
 	for i, b := range s.tabs {
-		b.Set(b.Label, metrics.Kinds[i] == p.kind)
+		b.Set(b.Label, p.Kinds()[i] == p.kind)
 	}
 	s.table.Set(map[bool]string{false: "table", true: "chart"}[p.table], false)
 	s.scale.Set(axisWords[p.axis], false)
-	if s.scale.Hidden = p.table || p.kind < metrics.ToAcknowledge; !s.scale.Hidden {
+	if s.scale.Hidden = p.table || p.list != nil || p.kind != metrics.ToAcknowledge && p.kind != metrics.ToClose; !s.scale.Hidden {
 		s.scale.Refresh()
 	}
 	s.caption.SetText(p.Caption())
@@ -156,18 +174,40 @@ func (s *Screen) draw() {
 		s.drawTable()
 		show = s.grid
 	}
+	if p.list != nil {
+		s.drawRows()
+		show = s.rows
+	}
 	if len(s.middle.Objects) != 1 || s.middle.Objects[0] != show {
 		s.middle.Objects = []fyne.CanvasObject{show}
 		s.middle.Refresh()
 	}
+	if s.listed != (p.list != nil) { // the keyboard goes where the rows are, and back
+		s.listed = p.list != nil
+		widget.FocusOn(s.Keys())
+	}
 	s.fit()
+}
+
+// drawRows brings the list of rows behind a figure up to date.
+func (s *Screen) drawRows() {
+	l := s.P.list
+	if s.rowsFor != l {
+		s.rows = widget.NewGrid(listColumns(l.Header), func() int { return len(l.Cells) }, func(i int) []look.Cell { return listCells(l.Cells[i]) }, s.f.Press)
+		s.rows.OnCursor, s.rows.OnOpen = s.P.browseTo, func(int) {}
+		s.rowsFor, s.listed = l, false
+	}
+	if len(l.Cells) > 0 {
+		s.rows.SetCursor(l.at)
+	}
+	s.rows.Refresh()
 }
 
 // drawTable brings the table up to date; another chart has other columns.
 func (s *Screen) drawTable() {
 	p := s.P
-	if s.gridFor == nil || len(columns(s.gridFor)) != len(columns(p.chart)) || s.gridFor.Kind() != p.chart.Kind() || columns(s.gridFor)[0] != columns(p.chart)[0] {
-		s.grid = widget.NewGrid(columns(p.chart), p.rows, func(i int) []look.Cell { return cells(p.chart, p.rows()-1-i, p.series) }, s.f.Press)
+	if s.gridFor == nil || len(columns(s.gridFor)) != len(columns(p.chart)) || s.gridFor.Kind() != p.chart.Kind() || !slices.Equal(columns(s.gridFor), columns(p.chart)) {
+		s.grid = widget.NewGrid(columns(p.chart), p.rows, func(i int) []look.Cell { return cells(p.chart, p.line(i), p.series) }, s.f.Press)
 		s.grid.OnCursor = p.Row
 		s.grid.OnOpen = func(int) { s.f.Run(keys.Open) }
 		s.gridFor = p.chart
@@ -178,7 +218,7 @@ func (s *Screen) drawTable() {
 		}
 	}
 	if p.rows() > 0 {
-		s.grid.SetCursor(p.rows() - 1 - p.point)
+		s.grid.SetCursor(p.line(p.point))
 	}
 	s.grid.Refresh()
 }
