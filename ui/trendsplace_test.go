@@ -50,7 +50,7 @@ func TestFromAFigureOfPostureToItsRowsByKeyboard(t *testing.T) {
 	if d.on != keys.Trends {
 		t.Fatalf("Esc left the page for %s", d.on)
 	}
-	d.press("Right", "Enter")
+	d.press("j", "Enter") // of the next series, critical ones, there is none
 	if d.message.Text != "There is nothing behind this figure." {
 		t.Errorf("said %q", d.message.Text)
 	}
