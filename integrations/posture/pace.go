@@ -24,8 +24,8 @@ type pace struct {
 
 	mu    sync.Mutex
 	until time.Time
-	pause time.Duration // what until was made of: a clock set back waits no longer
-	sent  []time.Time   // the last most, oldest first
+	last  time.Time   // of the clock
+	sent  []time.Time // the last most, oldest first
 	quota quota
 	busy  int // requests under way
 }
@@ -135,19 +135,23 @@ func (p *pace) due() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	if d := min(p.until.Sub(now), p.pause); d > 0 {
+	if now.Before(p.last) { // the clock was set back: what was noted with it is void
+		p.until, p.quota, p.sent = time.Time{}, quota{}, nil
+	}
+	p.last = now
+	if d := p.until.Sub(now); d > 0 {
 		return d
 	}
 	if q := &p.quota; now.Before(q.end) {
 		if q.left <= p.busy { // those under way may not be counted yet
-			return max(min(q.end.Sub(now), patience), time.Millisecond)
+			return q.end.Sub(now)
 		}
 	} else {
 		q.end = time.Time{} // the next answer tells of a new stretch
 	}
 	if p.most > 0 {
 		if len(p.sent) == p.most {
-			if d := min(p.per-now.Sub(p.sent[0]), p.per); d > 0 {
+			if d := p.per - now.Sub(p.sent[0]); d > 0 {
 				return d
 			}
 			p.sent = p.sent[1:]
@@ -163,7 +167,7 @@ func (p *pace) hold(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if until := p.now().Add(d); until.After(p.until) {
-		p.until, p.pause = until, d
+		p.until = until
 	}
 }
 
