@@ -35,15 +35,23 @@ func cells(r Row, marked bool, c present.Clock) []look.Cell {
 	if marked {
 		mark = look.Cell{Shape: look.Marked, ShapeTone: look.Accent}
 	}
+	out := []look.Cell{mark}
 	switch {
 	case r.User != nil:
-		return append([]look.Cell{mark}, userCells(*r.User, c)...)
+		out = append(out, userCells(*r.User, c)...)
 	case r.Workload != nil:
-		return append([]look.Cell{mark}, workloadCells(*r.Workload, c)...)
+		out = append(out, workloadCells(*r.Workload, c)...)
 	case r.SignIn != nil:
-		return append([]look.Cell{mark}, signInCells(*r.SignIn, c)...)
+		out = append(out, signInCells(*r.SignIn, c)...)
+	default:
+		out = append(out, detectionCells(*r.Detection, c)...)
 	}
-	return append([]look.Cell{mark}, detectionCells(*r.Detection, c)...)
+	if r.Moved { // what it says may not hold any more
+		for i := range out {
+			out[i].Tone, out[i].Bold = look.Dim, false
+		}
+	}
+	return out
 }
 
 func userCells(u identity.UserRow, c present.Clock) []look.Cell {

@@ -23,6 +23,11 @@ const previewRows = 6
 // facts are what the preview says of a row: its title, and lines below. known completes
 // a user where it was read already.
 func facts(r Row, known *identity.Person, c present.Clock) (level look.Cell, title string, out []Fact) {
+	if r.Moved {
+		defer func() {
+			out = append([]Fact{{Name: "Changed", Value: look.Cell{Text: "It has changed since this list was read, and moved or left it. Press . to read it again.", Tone: look.Warn}}}, out...)
+		}()
+	}
 	switch {
 	case r.User != nil:
 		return present.RiskLevel(r.User.Level), present.Who(r.User.Name, r.User.UPN, r.User.ID), userFacts(*r.User, known, c)

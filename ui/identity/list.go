@@ -32,7 +32,10 @@ var sources = [tabs]app.SourceID{app.EntraRisk, app.EntraRisk, app.SignIns, app.
 
 // Row is a row of any tab: one of the pointers is set.
 type Row struct {
-	ID        string
+	ID string
+	// Moved marks a row that a later read did not find where it was: it has changed, and
+	// stands elsewhere in the list or not in it at all.
+	Moved     bool
 	User      *identity.UserRow
 	Workload  *identity.WorkloadRow
 	SignIn    *identity.SignInRow
@@ -143,9 +146,20 @@ func (l *list) add(rows []Row) {
 }
 
 // renew brings rows up to date where they are; those that the list does not have yet
-// wait.
+// wait, those that are not found any more are marked. p may go on behind the list, by as
+// many rows as may have moved there.
 func (l *list) renew(p page) {
 	l.total, l.hidden, l.err, l.arrived = p.total, p.hidden, nil, 0
+	found := make(map[string]bool, len(p.rows))
+	for _, r := range p.rows {
+		found[r.ID] = true
+	}
+	for i := range l.rows[:min(len(l.rows), refreshed-lookAhead)] {
+		l.rows[i].Moved = !found[l.rows[i].ID] && (p.next == "" || i < len(p.rows)-lookAhead)
+	}
+	if p.next != "" && len(p.rows) > len(l.rows) {
+		p.rows = p.rows[:len(l.rows)] // what is behind them was not shown yet
+	}
 	for _, r := range p.rows {
 		if i, ok := l.at[r.ID]; ok {
 			l.rows[i] = r

@@ -186,7 +186,6 @@ func (p *Presenter) Refresh() {
 	}
 	q := l.query(tab)
 	q.Limit = min(refreshed, len(l.rows)+lookAhead)
-	all := l.next == "" && q.Limit > len(l.rows)
 	l.slot.Run(func(ctx context.Context) func() {
 		got, err := read(ctx, r, tab, q)
 		return func() {
@@ -196,9 +195,6 @@ func (p *Presenter) Refresh() {
 					p.Changed(Head)
 				}
 				return
-			}
-			if !all && len(got.rows) > len(l.rows) {
-				got.rows = got.rows[:len(l.rows)] // what is behind them was not shown yet
 			}
 			l.renew(got)
 			p.follow()

@@ -135,6 +135,40 @@ func TestRowsNeverMoveUnderTheCursor(t *testing.T) {
 	}
 }
 
+// A row that somebody changed so that it is not in the list any more stays where it is,
+// and says so.
+func TestARowThatLeftSaysSo(t *testing.T) {
+	b := open(t, 60)
+	b.do(keys.Down, keys.Down)
+	at, id := b.list().cursor, b.id()
+	b.people.Change(func(f *uitest.Identity) {
+		for i := range f.UserRows {
+			if f.UserRows[i].ID == id {
+				f.UserRows[i].State, f.UserRows[i].Level = identity.StateDismissed, identity.LevelNone
+			}
+		}
+	})
+	b.Refresh()
+	b.line.Drain()
+	r, _ := b.Current()
+	if b.list().cursor != at || r.ID != id || !r.Moved {
+		t.Fatalf("cursor on row %d, %+v", b.list().cursor, r)
+	}
+	if _, _, out := facts(r, nil, clock()); out[0].Name != "Changed" {
+		t.Errorf("the preview begins with %+v", out[0])
+	}
+	moved := 0
+	for _, r := range b.list().rows {
+		if r.Moved {
+			moved++
+		}
+	}
+	b.do(keys.TakeNew)
+	if moved != 1 || b.id() == id {
+		t.Errorf("%d rows moved; the list read anew still has it", moved)
+	}
+}
+
 // The list is read on while the cursor goes down; no row comes twice.
 func TestReadingOn(t *testing.T) {
 	b := open(t, 100)
