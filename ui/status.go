@@ -9,10 +9,12 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"watchfloor/app"
 	"watchfloor/app/outbox"
 	"watchfloor/app/sync"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
+	"watchfloor/ui/posture"
 	"watchfloor/ui/present"
 	"watchfloor/ui/queue"
 	"watchfloor/ui/widget"
@@ -120,6 +122,15 @@ func unsent(n outbox.Counts) look.Cell {
 	return out
 }
 
+// patience is how old a source's last sync may be: scores and recommendations are pulled
+// once an hour.
+func patience(id app.SourceID) time.Duration {
+	if id == app.CloudPosture || id == app.M365Score {
+		return posture.StaleAfter
+	}
+	return staleAfter
+}
+
 func sourceWords(x sync.Status, c present.Clock) (words string, warn bool) {
 	switch x.Phase {
 	case sync.FirstPull:
@@ -137,7 +148,7 @@ func sourceWords(x sync.Status, c present.Clock) (words string, warn bool) {
 		return "not synced yet", x.Phase != sync.Updating
 	}
 	words = c.At(x.LastSuccess)
-	if c.Now.Sub(x.LastSuccess) > staleAfter {
+	if c.Now.Sub(x.LastSuccess) > patience(x.Source) {
 		words, warn = "as of "+words, true
 	}
 	switch x.Phase {

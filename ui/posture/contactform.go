@@ -11,7 +11,6 @@ import (
 	"watchfloor/app/outbox"
 	model "watchfloor/app/posture"
 	"watchfloor/ui/act"
-	"watchfloor/ui/look"
 	"watchfloor/ui/present"
 	"watchfloor/ui/widget"
 )
@@ -70,7 +69,9 @@ func NewContact(x model.Contact, id int64, f act.DeedFrame, send func(outbox.Req
 		v.add(field.name, field.o)
 	}
 	if m := x.Missing(); len(m) > 0 {
-		v.column.Add(widget.NewLine(look.Cell{Text: "! Missing now: " + present.Field(strings.Join(m, "; ")), Tone: look.Warn}))
+		words := widget.NewPassage(false)
+		words.SetText("! Missing now: " + strings.Join(m, "; ") + ".")
+		v.column.Add(words)
 	}
 	return v.dialog(act.SendWord(f.Offline), v.mails)
 }
@@ -107,23 +108,23 @@ func offered(all []string, now string) []string {
 // request names what the form changes.
 func (v *contactForm) request() outbox.Request {
 	set := app.Values{}
-	put := func(p app.Property, was, is string) {
+	change := func(p app.Property, was, is string) {
 		if !outbox.SameProperty(p, was, is) || v.x.Absent && is != "" {
 			set[p] = is
 		}
 	}
-	put(app.PropEmails, strings.Join(v.x.Emails, ";"), listed(v.mails.Text))
-	put(app.PropPhone, v.x.Phone, strings.TrimSpace(v.phone.Text))
-	put(app.PropNotify, strconv.FormatBool(v.x.On), strconv.FormatBool(v.on.Checked))
+	change(app.PropEmails, strings.Join(v.x.Emails, ";"), listed(v.mails.Text))
+	change(app.PropPhone, v.x.Phone, strings.TrimSpace(v.phone.Text))
+	change(app.PropNotify, strconv.FormatBool(v.x.On), strconv.FormatBool(v.on.Checked))
 	chosen := slices.Clone(v.odd)
 	for i, c := range v.roles {
 		if c.Checked {
 			chosen = append(chosen, roles[i])
 		}
 	}
-	put(app.PropRoles, strings.Join(v.x.Roles, ";"), strings.Join(chosen, ";"))
-	put(app.PropAlertSeverity, v.x.AlertSeverity, offered(severities, v.x.AlertSeverity)[v.alerts.At()])
-	put(app.PropAttackLevel, v.x.AttackLevel, offered(levels, v.x.AttackLevel)[v.paths.At()])
+	change(app.PropRoles, strings.Join(v.x.Roles, ";"), strings.Join(chosen, ";"))
+	change(app.PropAlertSeverity, v.x.AlertSeverity, offered(severities, v.x.AlertSeverity)[v.alerts.At()])
+	change(app.PropAttackLevel, v.x.AttackLevel, offered(levels, v.x.AttackLevel)[v.paths.At()])
 	return outbox.Request{IncidentID: v.id, Verb: outbox.EditContact,
 		On: app.Subject{Kind: app.SubjectContact, ID: v.x.Subscription, Name: first(v.x.Name, v.x.Subscription)}, Set: set}
 }

@@ -35,7 +35,7 @@ func newForm(f act.DeedFrame, title, what, effect string) *form {
 		words := widget.NewPassage(false)
 		words.SetText(effect)
 		room := widget.NewFill(theme.ColorNameOverlayBackground)
-		room.Least = fyne.NewSize(0, 62)
+		room.Least = fyne.NewSize(0, 76)
 		v.column.Add(widget.Yield(widget.Over(room, container.NewVScroll(words)), 36))
 	}
 	return v
@@ -83,8 +83,15 @@ func (v *form) line(hint, initial string) *widget.Entry {
 		}
 		return v.press(key)
 	})
-	e.SetText(initial)
+	put(e, initial)
 	return e
+}
+
+// put fills an entry and goes behind what is there.
+func put(e *widget.Entry, s string) {
+	e.SetText(s)
+	lines := strings.Split(s, "\n")
+	e.CursorRow, e.CursorColumn = len(lines)-1, len([]rune(lines[len(lines)-1]))
 }
 
 func (v *form) say(wrong string) { v.wrong.Set(look.Cell{Text: wrong, Tone: look.Warn}) }
@@ -99,7 +106,7 @@ func NewLocal(x model.Recommendation, f act.DeedFrame, keep func(model.Local)) *
 	}
 	owner, due := v.line("Who sees to it", x.Owner), v.line("A day such as 2026-12-31; empty for none", initial)
 	note := widget.NewEntry("What was agreed", 4, v.press)
-	note.SetText(x.Note)
+	put(note, x.Note)
 	v.submit = func() {
 		l := model.Local{Owner: strings.TrimSpace(owner.Text), Note: strings.TrimSpace(note.Text)}
 		if s := strings.TrimSpace(due.Text); s != "" {
@@ -131,7 +138,7 @@ func NewState(c keys.Command, x model.Control, id int64, f act.DeedFrame, send f
 	w := stateWords[c]
 	v := newForm(f, "Set the control to "+w.label, present.Title(first(x.Title, x.ID)), outbox.Words(app.SetControl))
 	note := widget.NewEntry("Why: it is stored beside the control", 4, v.press)
-	note.SetText(x.Note)
+	put(note, x.Note)
 	request := func() outbox.Request {
 		return outbox.Request{IncidentID: id, Verb: outbox.SetControl, On: app.Subject{Kind: app.SubjectControl, ID: x.ID, Name: first(x.Title, x.ID)},
 			Set: app.Values{app.PropControlState: w.state, app.PropControlNote: strings.TrimSpace(note.Text)}}
@@ -141,7 +148,7 @@ func NewState(c keys.Command, x model.Control, id int64, f act.DeedFrame, send f
 		send(request())
 	}
 	v.show = func() { f.Show([]outbox.Request{request()}) }
-	v.add("State", widget.NewLine(look.T(controlState(x.State).Text+"  →  "+controlState(w.state).Text)))
+	v.add("State", widget.NewLine(look.T("from "+controlState(x.State).Text+" to "+controlState(w.state).Text)))
 	v.add("Comment", note)
 	return v.dialog(act.SendWord(f.Offline), note)
 }

@@ -213,7 +213,7 @@ func TestStatesOfThePlace(t *testing.T) {
 	x := open(t, Scores)
 	contains(t, "fresh", notices(x), "Cloud posture as of 13:42Z", "Microsoft 365 score as of 13:42Z")
 	contains(t, "health", x.Health().Text, "12 alerts of Defender for Cloud, 3 never became an incident")
-	x.state.Sources[0].LastSuccess = uitest.Now.Add(-13 * time.Hour)
+	x.state.Sources[0].LastSuccess = uitest.Now.Add(-13 * time.Hour) // more than an hourly pull explains
 	x.state.Sources[1] = sync.Status{Source: app.M365Score, Phase: sync.FirstPull, Rows: 1204, Total: -1}
 	contains(t, "stale", notices(x), "old figures as of 01:02Z", "first sync, 1,204 rows so far")
 	x.state.Sources[0].Problem, x.state.Sources[0].Phase = "The role Security Reader is missing.", sync.Failing

@@ -11,9 +11,9 @@ import (
 	"watchfloor/ui/present"
 )
 
-// staleAfter is the age of a source's last pull from which its figures are called old:
-// scores move once a day, recommendations within hours.
-const staleAfter = 12 * time.Hour
+// StaleAfter is the age of a source's last pull from which its figures are called old:
+// they are pulled once an hour.
+const StaleAfter = 3 * time.Hour
 
 // sources are where the rows of each tab come from.
 var sources = [tabs][]app.SourceID{{app.CloudPosture, app.M365Score}, {app.CloudPosture}, {app.CloudPosture}, {app.CloudPosture}, {app.M365Score}}
@@ -34,7 +34,7 @@ func (p *Presenter) Notices() (out []look.Cell) {
 			out = append(out, look.Cell{Text: label + ": " + present.Field(x.Problem) + asOf(x, c), Tone: look.Warn})
 		case x.LastSuccess.IsZero():
 			fresh = append(fresh, label+": not synced yet")
-		case c.Now.Sub(x.LastSuccess) > staleAfter:
+		case c.Now.Sub(x.LastSuccess) > StaleAfter:
 			out = append(out, look.Cell{Text: label + ": old figures" + asOf(x, c) + ". r syncs.", Tone: look.Warn, Shape: look.Clock, ShapeTone: look.Warn})
 		default:
 			fresh = append(fresh, label+asOf(x, c))

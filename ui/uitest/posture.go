@@ -88,6 +88,9 @@ func sampleParts(m posture.Model, scope string, d time.Time) (out []posture.Part
 		}
 		if m == posture.M365 {
 			v, x.m = float64(4+i), 10
+			if d.Before(Now.AddDate(0, 0, -20)) && i < 4 {
+				v -= []float64{4, 2.5, 3, 1}[i]
+			}
 			x.id = []string{"AdminMFAV2", "BlockLegacyAuthentication", "mip_DLP", "scid_2010", "OldControl"}[i]
 		}
 		out = append(out, posture.Part{Model: m, Scope: scope, Day: d, Control: x.id, Name: x.name, Current: v, Max: x.m})
