@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"watchfloor/app"
@@ -105,6 +107,9 @@ func (s *Service) Recheck(ctx context.Context, seq int64) (Action, error) {
 		return a, err
 	}
 	now, err := s.look(ctx, a)
+	if err == nil {
+		now.Values, err = s.pendingOver(ctx, a, now.Values)
+	}
 	if err != nil {
 		return a, err
 	}
@@ -134,12 +139,23 @@ func (a Action) recheckable() error {
 		return app.E(app.KindInvalid, "Only an action on a person, workload, sign-in or setting can be checked again.", nil)
 	case a.Unreadable:
 		return app.E(app.KindInvalid, "This action cannot be read by this version of Watchfloor, so it cannot be sent; it is kept.", nil)
-	case a.State != Failed && a.State != Queued:
-		return app.E(app.KindInvalid, "Only a queued or failed action can be checked again; settle a conflict by keeping theirs or yours.", nil)
+	case a.State != Failed:
+		return app.E(app.KindInvalid, "Only an action that has expired or failed can be checked again; settle a conflict by keeping theirs or yours.", nil)
 	case !a.Sent.IsZero():
 		return app.E(app.KindInvalid, "An earlier try may have reached the service; it is read back first.", nil)
 	}
 	return nil
+}
+
+// pendingOver are values with the unfinished actions before a over them.
+func (s *Service) pendingOver(ctx context.Context, a Action, v app.Values) (app.Values, error) {
+	all, err := s.cfg.Store.SubjectActions(ctx, a.On, math.MaxInt32)
+	for _, e := range slices.Backward(all) { // the oldest first
+		if e.Seq < a.Seq && e.State.Pending() && !e.Unreadable {
+			v = e.After(v)
+		}
+	}
+	return v, err
 }
 
 // look reads the subject of an action afresh, or offline from the cache.
