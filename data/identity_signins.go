@@ -168,7 +168,7 @@ func (s *signPlan) byWord(col, index string, kind int, down, after bool, value a
 	}
 	if s.narrow() {
 		in, a := s.gathered()
-		from, cond, args = "sign_in s JOIN identity_word w ON w.id = s."+col, cond+" AND "+in, append(args, a...)
+		from, cond, args = "sign_in s CROSS JOIN identity_word w ON w.id = s."+col, cond+" AND "+in, append(args, a...)
 		by = strings.Replace(by, "b.week DESC, ", "", 1)
 	}
 	cond, args = cond+" AND w.kind = ?", append(args, kind)
