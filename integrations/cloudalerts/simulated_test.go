@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
 	"watchfloor/integrations/cloudalerts"
@@ -14,6 +16,12 @@ import (
 
 // tenant starts a simulated tenant and a client that signs in to it over TLS.
 func tenant(t *testing.T) (*simulator.Server, *cloudalerts.Client) {
+	t.Helper()
+	return connect(t, func(tr policy.Transporter, _ simulator.Settings) policy.Transporter { return tr })
+}
+
+// connect is tenant with a transport put around the client's own.
+func connect(t *testing.T, around func(policy.Transporter, simulator.Settings) policy.Transporter) (*simulator.Server, *cloudalerts.Client) {
 	t.Helper()
 	sim, err := simulator.Start(context.Background(), simulator.Options{Incidents: 300, Seed: 7})
 	if err != nil {
@@ -34,7 +42,7 @@ func tenant(t *testing.T) (*simulator.Server, *cloudalerts.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := cloudalerts.New(cloudalerts.Config{Access: azure.Access{Cloud: cloud, Transport: tr}, Credential: cred})
+	c, err := cloudalerts.New(cloudalerts.Config{Access: azure.Access{Cloud: cloud, Transport: around(tr, s)}, Credential: cred})
 	if err != nil {
 		t.Fatal(err)
 	}
