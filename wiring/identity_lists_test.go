@@ -1,4 +1,4 @@
-package wiring
+package wiring_test
 
 import (
 	"path/filepath"
@@ -32,7 +32,7 @@ func TestIdentityListsFromTheCache(t *testing.T) {
 		b.SignIns = append(b.SignIns, s.SignIn)
 	}
 	b.Detections = sample.Found
-	c, err := data.Open(t.Context(), filepath.Join(t.TempDir(), "cache.db"), data.Options{})
+	c, err := data.Open(t.Context(), data.Config{Path: filepath.Join(t.TempDir(), "cache.db"), Now: func() time.Time { return uitest.Now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,6 @@ func TestIdentityListsFromTheCache(t *testing.T) {
 				p.Do(keys.End, 20)
 				line.Drain()
 			}
-			t.Log(tab, f, p.Tally(), p.KeptWords(clock()))
 		}
 	}
 }
