@@ -90,10 +90,9 @@ func (x *identities) riskyList(table map[int32]*risk, row func(*risk) fieldRow, 
 		row: func(r *risk) odata.Row { return row(r) }, schema: riskySchema, order: "riskLastUpdatedDateTime", most: 500}
 }
 
-func (x *identities) riskRow(r *risk, id, upn, name string) fieldRow {
-	return fieldRow{func(p int) (string, bool) {
-		return map[int]string{propID: id, propRiskState: r.state, propRiskLevel: r.level, propRiskDetail: r.detail, propUPN: upn, propName: name, propAppID: upn}[p], true
-	}, func(int) int64 { return r.changed }}
+func riskRow(r *risk, id, upn, name string) fieldRow {
+	words := map[int]string{propID: id, propRiskState: r.state, propRiskLevel: r.level, propRiskDetail: r.detail, propUPN: upn, propName: name, propAppID: upn}
+	return fieldRow{func(p int) (string, bool) { return words[p], true }, func(int) int64 { return r.changed }}
 }
 
 func (s *Server) listRiskyUsers(w http.ResponseWriter, r *http.Request, _ owner) {
@@ -101,7 +100,7 @@ func (s *Server) listRiskyUsers(w http.ResponseWriter, r *http.Request, _ owner)
 	s.ids.enter()
 	defer s.ids.mu.Unlock()
 	x := s.ids
-	l := x.riskyList(x.risky, func(r *risk) fieldRow { u := &x.users[r.who]; return x.riskRow(r, u.id, u.upn, u.name) },
+	l := x.riskyList(x.risky, func(r *risk) fieldRow { u := &x.users[r.who]; return riskRow(r, u.id, u.upn, u.name) },
 		func(r *risk) string { return x.users[r.who].id })
 	writePage(s, w, r, "riskyUsers", l, x.riskyUserJSON)
 }
@@ -157,7 +156,7 @@ func (s *Server) listRiskyApps(w http.ResponseWriter, r *http.Request, _ owner) 
 	s.ids.enter()
 	defer s.ids.mu.Unlock()
 	x := s.ids
-	l := x.riskyList(x.riskyW, func(r *risk) fieldRow { a := &x.apps[r.who]; return x.riskRow(r, a.id, a.appID, a.name) },
+	l := x.riskyList(x.riskyW, func(r *risk) fieldRow { a := &x.apps[r.who]; return riskRow(r, a.id, a.appID, a.name) },
 		func(r *risk) string { return x.apps[r.who].id })
 	writePage(s, w, r, "riskyServicePrincipals", l, x.riskyAppJSON)
 }

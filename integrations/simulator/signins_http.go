@@ -46,29 +46,84 @@ func (x *identities) bounds(now int64) (from, to int) {
 	return x.log.after(now - logDays*day), x.log.after(now)
 }
 
-// signRow answers a filter for one sign-in, in the words that are shown.
-func (x *identities) signRow(s *logRow) fieldRow {
-	return fieldRow{func(p int) (string, bool) {
-		u := &x.users[s.user]
-		c := city{}
-		if s.city >= 0 {
-			c = cities[s.city]
+// signRow answers a filter for one sign-in, in the words that are shown. It tells the row
+// only when it is asked for what an ordinary one would have to be told for.
+type signRow struct {
+	x *identities
+	n int
+	s *logRow
+}
+
+func (r *signRow) told() *logRow {
+	if r.s == nil {
+		s := r.x.sign(r.n)
+		r.s = &s
+	}
+	return r.s
+}
+
+// quiet reports a sign-in that carries no risk, without telling it.
+func (r *signRow) quiet() bool {
+	_, edited := r.x.edits[r.n]
+	return r.s == nil && !edited && r.x.log.attackOf(r.n/blockSize) == noAttack
+}
+
+func (r *signRow) Num(p int) int64 {
+	switch {
+	case p == propSignCreated:
+		return r.x.log.when(r.n)
+	case r.quiet():
+		return int64(r.x.log.failure(r.n))
+	}
+	return int64(r.told().error)
+}
+
+func (r *signRow) Str(p int) (string, bool) {
+	switch p {
+	case propID:
+		return r.x.log.id(r.n), true
+	case propCorrelation:
+		return correlation(r.x.log.seed, r.x.log.id(r.n)), true
+	case propRiskState, propRiskDetail, propDuring, propAggregated:
+		if r.quiet() {
+			return "none", true
 		}
-		switch p {
-		case propID:
-			return x.log.id(s.n), true
-		case propCorrelation:
-			return correlation(x.log.seed, x.log.id(s.n)), true
+	}
+	s := r.told()
+	switch p {
+	case propRiskState:
+		return s.state, true
+	case propRiskDetail:
+		return s.detail, true
+	case propDuring:
+		return r.x.shown(s.level), true
+	case propAggregated:
+		return r.x.shown(s.total), true
+	case propAccess:
+		return s.access, true
+	case propApp:
+		return s.app, true
+	case propIP:
+		return s.ip, true
+	case propClient:
+		return s.client, true
+	case propCountry, propCity:
+		if s.city < 0 {
+			return "", false
 		}
-		return map[int]string{propRiskState: s.state, propRiskDetail: s.detail, propDuring: x.shown(s.level), propAggregated: x.shown(s.total),
-			propAccess: s.access, propUserID: u.id, propUPN: u.upn, propName: u.name, propApp: s.app, propIP: s.ip, propCountry: c.country,
-			propCity: c.name, propClient: s.client}[p], true
-	}, func(p int) int64 {
-		if p == propErrorCode {
-			return int64(s.error)
+		if p == propCity {
+			return cities[s.city].name, true
 		}
-		return x.log.when(s.n)
-	}}
+		return cities[s.city].country, true
+	}
+	u := &r.x.users[s.user]
+	switch p {
+	case propUserID:
+		return u.id, true
+	case propUPN:
+		return u.upn, true
+	}
+	return u.name, true
 }
 
 // shown is a level of a sign-in as the licence lets it be seen.
@@ -151,14 +206,14 @@ func (x *identities) signIns(filter *odata.Expr, desc, later bool, after, top in
 		if x.log.seen(n) > now {
 			continue
 		}
-		s := x.sign(n)
-		if !filter.Match(x.signRow(&s)) {
+		row := signRow{x: x, n: n}
+		if !filter.Match(&row) {
 			continue
 		}
 		if len(page) == top {
 			return page, true
 		}
-		page = append(page, s)
+		page = append(page, *row.told())
 	}
 	return page, false
 }

@@ -155,7 +155,10 @@ func (l *signLog) attackOf(block int) attack {
 	if h%10_000 >= l.chance {
 		return noAttack
 	}
-	return attack(1 + h>>20%uint64(attackKinds))
+	if h>>44%12 == 0 {
+		return oddTimes + attack(h>>20%2)
+	}
+	return attack(1 + h>>20%uint64(attackKinds-2))
 }
 
 // victim is whom a block attacks: every other time somebody that incidents are about.
@@ -184,7 +187,7 @@ func (l *signLog) make(n int) logRow {
 func (l *signLog) traveller(n int) int32 {
 	day := n / l.perDay
 	for try := range uint64(4) {
-		u := int32(hashOf(l.seed, uint64(n), fmt.Sprint("user", try)) % uint64(len(l.users)))
+		u := int32(hashOf(l.seed^try<<40, uint64(n), "user") % uint64(len(l.users)))
 		if a := &l.users[u]; !a.deleted && !a.disabled && l.away(u, day) == l.away(u, day-1) && l.away(u, day) == l.away(u, day+1) {
 			return u
 		}
@@ -231,17 +234,29 @@ func (l *signLog) normal(n int, user int32) logRow {
 		s.city, s.asn, s.ip = a.home, 64496, fmt.Sprintf("198.19.%d.20", 10+a.home)
 	}
 	s.device = deviceOf(l.seed, user, phone)
+	s.error = l.failure(n)
 	switch h >> 36 % 40 {
 	case 0:
-		s.error, s.reason, s.more, s.access = 50126, "Error validating credentials due to invalid username or password.", "", "notApplied"
+		s.reason, s.more, s.access = "Error validating credentials due to invalid username or password.", "", "notApplied"
 	case 1:
-		s.error, s.reason, s.more = 50074, "Strong Authentication is required.", "MFA required in Azure AD"
+		s.reason, s.more = "Strong Authentication is required.", "MFA required in Azure AD"
 	case 2, 3:
 		s.access, s.policy, s.more, s.strength = "notApplied", "", "", ""
 	case 4, 5:
 		s.more, s.strength = "MFA completed in Azure AD", "Mobile app notification"
 	}
 	return s
+}
+
+// failure is the error code of an ordinary sign-in, 0 where it went well.
+func (l *signLog) failure(n int) int32 {
+	switch hashOf(l.seed, uint64(n), "normal") >> 36 % 40 {
+	case 0:
+		return 50126
+	case 1:
+		return 50074
+	}
+	return 0
 }
 
 func deviceOf(seed uint64, user int32, phone bool) device {
