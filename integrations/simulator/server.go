@@ -165,7 +165,12 @@ func (s *Server) count(kind string) {
 // "token managed identity", "token cli", "arm discovery", "sentinel onboarding", "sentinel list|get|put|delete|alerts|entities|bookmarks", "sentinel
 // comments get|put|delete" and the same for tasks, relations and bookmarks, "graph
 // list|get|patch|comment|merge|move|incident alerts", "graph alert get|patch|comment",
-// "graph alerts list"; "throttled write"; and of faults "fault
+// "graph alerts list", "graph secure scores|secure score|control profiles|control profile|control
+// profile patch", "security TYPE" for every type of Microsoft.Security, "resource graph";
+// "graph risky users|risky user|risky user history", the same for workloads, "graph
+// detections|workload detections|detection|sign-ins|sign-in|users|user|roles|role members",
+// "graph risky users|risky workloads|sign-ins ACTION", "graph revoke sessions|user patch";
+// "throttled write|read|query|score|protection"; and of faults "fault
 // throttle|error|reset|truncate|lost reply|portal|offline".
 // A request that a fault answered instead of a handler counts only as the fault.
 func (s *Server) Counters() map[string]int {
