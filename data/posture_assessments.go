@@ -117,7 +117,7 @@ func (r *recount) count(p recScope) error {
 	}
 	return r.t.exec(`INSERT INTO rec_count (rec, subscription, healthy, unhealthy, not_applicable, odd, first, risk_rank, risk, title)
     SELECT ?1, ?2, coalesce(sum(rank = 2), 0), coalesce(sum(rank = 0), 0), coalesce(sum(rank = 3), 0), coalesce(sum(rank = 1), 0),
-        coalesce(min(CASE WHEN rank = 0 AND first > 0 THEN first END), 0), coalesce(max(CASE WHEN rank = 0 THEN risk_rank END), 0),
+        coalesce(min(CASE WHEN rank = 0 THEN coalesce(nullif(changed, 0), nullif(first, 0)) END), 0), coalesce(max(CASE WHEN rank = 0 THEN risk_rank END), 0),
         coalesce(substr(max(CASE WHEN rank = 0 THEN risk_rank || risk END), 2), ''),
         coalesce((SELECT title FROM assessment WHERE gone = 0 AND rec = ?1 AND subscription = ?2 LIMIT 1), '')
     FROM assessment INDEXED BY assessment_count WHERE gone = 0 AND rec = ?1 AND subscription = ?2 HAVING count(*) > 0`, p.rec, p.subscription)

@@ -31,7 +31,7 @@ func machine(sub string, n int) string {
 
 func result(rec, sub string, n int, code string) posture.Assessment {
 	return posture.Assessment{ID: rec, Resource: machine(sub, n), Source: "Azure", Subscription: sub, Title: "title of " + rec[:4], Code: code,
-		First: noon.AddDate(0, 0, -n), Changed: noon, Findings: -1, Raw: fmt.Appendf(nil, `{"n":%d,"code":%q}`, n, code)}
+		First: noon.AddDate(-1, 0, -n), Changed: noon.AddDate(0, 0, -n), Findings: -1, Raw: fmt.Appendf(nil, `{"n":%d,"code":%q}`, n, code)}
 }
 
 func classic(sub string, day int, current float64, parts ...posture.Part) posture.Batch {

@@ -110,6 +110,9 @@ func (d scorePanel) draw() {
 	}
 	var share, maxima []vg.Point
 	flush := func() {
+		if len(share) == 1 { // a line of one day would not show
+			d.dot(share[0], d.pen.text, false, false)
+		}
 		d.line(2, d.pen.text, nil, share...)
 		d.line(2, d.age[2], nil, maxima...)
 		share, maxima = nil, nil

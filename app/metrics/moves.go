@@ -28,7 +28,8 @@ type MovePanel struct {
 	Scopes int
 	// FromDay and ToDay are those of the scores compared.
 	FromDay, ToDay time.Time
-	Bars           []Bar // empty without a score
+	// Bars are empty without a score, and one where a single day is kept.
+	Bars []Bar
 }
 
 // Bar is one bar of a waterfall: it stands on From and ends at To. Total marks the first
@@ -130,6 +131,9 @@ func newMoves(m posture.Model, falls []posture.Waterfall) MovePanel {
 		return cmp.Or(cmp.Compare(math.Abs(b.Delta()), math.Abs(a.Delta())), cmp.Compare(a.Name, b.Name))
 	})
 	p.Bars = []Bar{{Name: "On " + p.FromDay.Format("2 Jan 2006"), To: from, Total: true}}
+	if p.ToDay.Equal(p.FromDay) {
+		return p // one day only is kept: there is nothing to compare
+	}
 	at := from
 	grow := func(b Bar, by float64) {
 		b.From, b.To = at, at+by
@@ -260,9 +264,16 @@ func (m Moves) Table() [][]string {
 	var rows [][]string
 	for _, p := range m.Panels {
 		for _, b := range p.Bars {
-			s := b.Step
-			rows = append(rows, []string{p.Model.Label(), b.Name, isoDay(p.FromDay), isoDay(p.ToDay), Points(s.From), Points(s.To), Points(b.To - b.From),
-				Points(s.MaxFrom), Points(s.MaxTo), fmt.Sprint(s.Came), fmt.Sprint(s.Went)})
+			r := []string{p.Model.Label(), b.Name, isoDay(p.FromDay), isoDay(p.ToDay), "", "", "", "", "", "", ""}
+			switch s := b.Step; {
+			case b.Total:
+				r[5] = Points(b.To)
+			case s.Name == "":
+				r[6] = Points(b.To - b.From)
+			default:
+				r = append(r[:4], Points(s.From), Points(s.To), Points(s.Delta()), Points(s.MaxFrom), Points(s.MaxTo), fmt.Sprint(s.Came), fmt.Sprint(s.Went))
+			}
+			rows = append(rows, r)
 		}
 	}
 	return table(m, append(header, "n"), rows, m.About().N)

@@ -42,11 +42,13 @@ type Recommendation struct {
 	Increase                          float64
 	Healthy, Unhealthy, NotApplicable int
 	Risk                              string // the highest of its unhealthy resources
-	First                             time.Time
-	Owner                             string // kept locally
-	Due                               time.Time
-	Note                              string
-	Marks                             []string
+	// First is since when the oldest of its unhealthy resources is so: the change of its
+	// status, or its first evaluation where that is not told.
+	First time.Time
+	Owner string // kept locally
+	Due   time.Time
+	Note  string
+	Marks []string
 }
 
 // Order sorts recommendations.

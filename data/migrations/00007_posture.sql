@@ -127,7 +127,7 @@ CREATE TABLE assessment (
 CREATE INDEX assessment_list ON assessment (rec, rank, key) WHERE gone = 0;
 CREATE INDEX assessment_scope ON assessment (subscription, seen) WHERE gone = 0;
 -- All that counting reads.
-CREATE INDEX assessment_count ON assessment (rec, subscription, rank, risk_rank, risk, first) WHERE gone = 0;
+CREATE INDEX assessment_count ON assessment (rec, subscription, rank, risk_rank, risk, first, changed) WHERE gone = 0;
 
 -- Kept up to date with assessment, so that the list of recommendations does not count.
 CREATE TABLE rec_count (
@@ -137,7 +137,7 @@ CREATE TABLE rec_count (
     unhealthy      INTEGER NOT NULL,
     not_applicable INTEGER NOT NULL,
     odd            INTEGER NOT NULL,
-    first          INTEGER NOT NULL,               -- the oldest of unhealthy ones, 0 where none is dated
+    first          INTEGER NOT NULL,               -- since when the oldest of unhealthy ones is so, 0 where none is dated
     risk_rank      INTEGER NOT NULL,               -- the highest of unhealthy ones
     risk           TEXT    NOT NULL,
     title          TEXT    NOT NULL DEFAULT '',    -- of an assessment, for recommendations without metadata
