@@ -86,3 +86,22 @@ func TestNoStatementOfIdentitiesWalksATable(t *testing.T) {
 		}
 	}
 }
+
+func TestAPersonIsOfHighValueByAnyOfTheirNames(t *testing.T) {
+	for _, key := range []string{"U1", "ANA@clinic.example", "s-1-5-1", `clinic\ANA`} {
+		c, _ := newCache(t)
+		b := everything()
+		b.HighValue = []identity.HighValue{{Key: key, Reason: "list: board", Origin: identity.OriginRole}}
+		storeIdentity(t, c, b)
+		s, err := c.Identity().SignIns(t.Context(), identity.Query{Filter: parsed(t, "is:high")})
+		if err != nil || len(s.Rows) != 2 || s.Rows[0].High != "list: board" {
+			t.Errorf("%s, sign-ins: %+v %v", key, s.Rows, err)
+		}
+		if u := users(t, c, identity.Query{Filter: parsed(t, "is:high")}).Rows; len(u) != 1 || u[0].High != "list: board" {
+			t.Errorf("%s, users: %+v", key, u)
+		}
+		if p := person(t, c, identity.Key{ObjectID: "u1"}); len(p.High) != 1 {
+			t.Errorf("%s, page: %+v", key, p.High)
+		}
+	}
+}

@@ -43,7 +43,9 @@ type dossier struct {
 	querier
 	key  identity.Key
 	oids []string // of the account, lower case, the one meant first
-	p    identity.Person
+	// known is true once a source names the account besides the key.
+	known bool
+	p     identity.Person
 }
 
 // Person implements identity.Reader.
@@ -75,7 +77,7 @@ func (r identities) Person(ctx context.Context, k identity.Key) (identity.Person
 
 func (j *dossier) empty() bool {
 	p := j.p
-	return p.User == nil && p.Account.ID == "" && len(p.Turns)+len(p.Detections)+len(p.SignIns)+len(p.Incidents)+len(p.Actions)+len(p.High) == 0
+	return !j.known && p.User == nil && len(p.Turns)+len(p.Detections)+len(p.SignIns)+len(p.Incidents)+len(p.Actions)+len(p.High) == 0
 }
 
 func (j *dossier) conflict(format string, args ...any) {
@@ -166,6 +168,7 @@ func (j *dossier) account(book *wordList) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
+	j.known = err == nil
 	a.SessionsFrom = when(from)
 	if a.Raw, err = expand(raw); err != nil {
 		return err

@@ -67,8 +67,10 @@ func TestAnyNameLeadsToThePerson(t *testing.T) {
 			t.Errorf("%s: found by %v", name, by)
 		}
 	}
-	if _, err := c.Identity().Person(t.Context(), identity.Key{UPN: "nobody@clinic.example"}); app.KindOf(err) != app.KindNotFound {
-		t.Errorf("nobody: %v", err)
+	for _, k := range []identity.Key{{}, {UPN: "nobody@clinic.example"}, {ObjectID: "u99"}, {SID: "S-1-9"}} {
+		if _, err := c.Identity().Person(t.Context(), k); app.KindOf(err) != app.KindNotFound {
+			t.Errorf("%+v: %v", k, err)
+		}
 	}
 }
 

@@ -217,7 +217,7 @@ func (s *signPlan) byAddress(down, after bool, value any, id int64, limit int) (
 
 // read reads the rows of a statement that page built.
 func (p *planner) read(text string, args []any, limit int) (win identity.Window[identity.SignInRow], err error) {
-	high, err := p.q.highKeys()
+	high, err := p.cache.high.of(p.now, p.q)
 	if err != nil {
 		return win, err
 	}

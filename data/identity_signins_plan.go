@@ -37,16 +37,17 @@ type signPlan struct {
 
 // planner compiles filters of one snapshot.
 type planner struct {
-	q    querier
-	book *wordList
-	now  time.Time
+	cache *Cache
+	q     querier
+	book  *wordList
+	now   time.Time
 	// gather is gatherLimit but in tests.
 	gather int
 }
 
 func (c *Cache) planner(q querier) (*planner, error) {
 	book, err := c.book(q)
-	return &planner{q, book, c.cfg.Now(), c.gather}, err
+	return &planner{c, q, book, c.cfg.Now(), c.gather}, err
 }
 
 func (p *planner) plan(f identity.Filter) (*signPlan, error) {
@@ -221,7 +222,7 @@ func (p *planner) flags(s *signPlan, t identity.Term) error {
 			}
 			s.add(cond)
 		case "high":
-			high, err := p.q.highKeys()
+			high, err := p.cache.high.of(p.now, p.q)
 			if err != nil {
 				return err
 			}
@@ -293,39 +294,6 @@ func (p *planner) words(s *signPlan, text string, not bool) {
 // addressLike tells the beginning of an address from other words.
 func addressLike(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789abcdef.:") == ""
-}
-
-// highKeys are the names of high value with their reasons.
-func (q querier) highKeys() (map[string]string, error) {
-	list, err := q.highValue()
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]string{}
-	add := func(key, reason string) {
-		if key != "" && !strings.Contains(out[key], reason) {
-			out[key] = strings.TrimPrefix(out[key]+"; "+reason, "; ")
-		}
-	}
-	for _, h := range list {
-		add(h.Key, h.Reason)
-		if strings.Contains(h.Key, "@") {
-			continue
-		}
-		// A SID or an on-premises name leads to the account that sign-ins name.
-		err := q.each(`SELECT lower(id), lower(upn) FROM account WHERE sid = ?1 AND sid <> '' OR sam = ?1 AND sam <> ''`, []any{h.Key},
-			func(scan func(...any) error) error {
-				var id, upn string
-				err := scan(&id, &upn)
-				add(id, h.Reason)
-				add(upn, h.Reason)
-				return err
-			})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
 }
 
 // highUser is why the user of a word matters.

@@ -82,6 +82,7 @@ type Cache struct {
 	totals totals
 	words  wordBook
 	counts identityCounts
+	high   highBook
 	gather int // gatherLimit but in tests
 }
 

@@ -20,6 +20,7 @@ func (c *Cache) publish(t *tx) {
 	}
 	if t.topics[app.TopicIdentity] {
 		c.counts.forget()
+		c.high.forget()
 	}
 	for topic := range t.topics {
 		e := app.Event{Topic: topic}
