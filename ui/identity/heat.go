@@ -1,6 +1,9 @@
 package identity
 
-import "watchfloor/ui/present"
+import (
+	"watchfloor/app/identity"
+	"watchfloor/ui/present"
+)
 
 // namesOf are the labels of the table: words, with what is missing said.
 func namesOf(list []string, words func(string) string) []string {
@@ -9,7 +12,7 @@ func namesOf(list []string, words func(string) string) []string {
 		switch s {
 		case "":
 			out[i] = "? missing"
-		case other:
+		case identity.Rest:
 			out[i] = "all others"
 		default:
 			out[i] = words(s)
@@ -26,7 +29,7 @@ func (p *Presenter) heatWords(c present.Clock) string {
 		words += ", " + c.At(h.From) + " to " + c.At(h.To)
 	}
 	kind, country := h.Types[p.cell[0]], h.Countries[p.cell[1]]
-	if kind == other || country == other || kind == "" || country == "" {
+	if kind == identity.Rest || country == identity.Rest || kind == "" || country == "" {
 		return words + ". This cell stands for several or for what is missing; it cannot be a filter."
 	}
 	return words + ". H, then arrows; Enter lists " + typeWords(kind) + " in " + present.Field(country) + "."

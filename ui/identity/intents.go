@@ -52,6 +52,8 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 			p.Move(l.cursor + 1)
 			p.Changed(Rows | Head)
 		}
+	case keys.MarkDown, keys.MarkUp:
+		p.extend(map[keys.Command]int{keys.MarkDown: 1, keys.MarkUp: -1}[c])
 	case keys.MarkAll:
 		for _, r := range l.rows {
 			l.mark(r, true)
@@ -61,6 +63,20 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 		return false
 	}
 	return true
+}
+
+// extend marks the row under the cursor and the next one.
+func (p *Presenter) extend(step int) {
+	for range 2 {
+		if r, ok := p.list().current(); ok {
+			p.list().mark(r, true)
+		}
+		if step != 0 {
+			p.Move(p.list().cursor + step)
+		}
+		step = 0
+	}
+	p.Changed(Rows | Head)
 }
 
 // without is a filter without its last condition: words come after the terms.
@@ -208,7 +224,7 @@ func (p *Presenter) FilterByCell() bool {
 		return false
 	}
 	kind, country := p.heat.Types[p.cell[0]], p.heat.Countries[p.cell[1]]
-	if kind == other || country == other || kind == "" || country == "" {
+	if kind == identity.Rest || country == identity.Rest || kind == "" || country == "" {
 		return false
 	}
 	f := identity.Filter{Words: p.list().filter.Words}
@@ -222,9 +238,6 @@ func (p *Presenter) FilterByCell() bool {
 	p.Type(f.String())
 	return true
 }
-
-// other is what Heat calls the rest.
-const other = "other"
 
 // CopyText is what y and Y copy of a row: defanged, or as received.
 func CopyText(r Row, original bool) string {

@@ -263,8 +263,9 @@ func TestMarks(t *testing.T) {
 	}
 	b.do(keys.Mark, keys.Mark, keys.Down, keys.Mark)
 	first := b.Chosen()
+	b.do(keys.MarkDown, keys.MarkDown)
 	b.typed("user:nobodyofthisname")
-	if b.MarkWords() != "3 marked" || len(b.Chosen()) != 3 || first[0].ID == first[1].ID {
+	if b.MarkWords() != "6 marked" || len(b.Chosen()) != 6 || first[0].ID == first[1].ID {
 		t.Errorf("%q, %d chosen", b.MarkWords(), len(b.Chosen()))
 	}
 	if !b.Unmark() || b.Unmark() || b.Chosen() != nil {

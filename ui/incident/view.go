@@ -97,7 +97,7 @@ func (s *Screen) actions() fyne.CanvasObject {
 		key, label string
 		do         keys.Command
 	}{{"a", "assign me", keys.AssignMe}, {"A", "assign…", keys.Assign}, {"c", "close", keys.CloseCase}, {"m", "comment", keys.Comment},
-		{"l", "tag", keys.Tag}, {"t", "task…", keys.AddTask}, {"M", "move alerts…", keys.MoveAlerts}, {"y", "copy defanged", keys.CopySafe}, {"Y", "copy original", keys.CopyRaw}, {"E h", "export HTML", keys.ExportHTML}} {
+		{"l", "tag", keys.Tag}, {"t", "task…", keys.AddTask}, {"M", "move alerts…", keys.MoveAlerts}, {"i", "person", keys.ToPerson}, {"y", "copy defanged", keys.CopySafe}, {"Y", "copy original", keys.CopyRaw}, {"E h", "export HTML", keys.ExportHTML}} {
 		b := widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) })
 		b.Quiet = true
 		row.Add(b)
