@@ -91,6 +91,19 @@ func TestWhatLocksOutIsConfirmed(t *testing.T) {
 	}
 }
 
+// Tab leads from the choice of the deed straight to the tenant's name.
+func TestTabLeadsToTheName(t *testing.T) {
+	_, sent, c := deedForm(t, Deeds{Users: subjects(app.SubjectUser, "Jo Doe")}, false)
+	c.(interface{ FocusNext() }).FocusNext()
+	for _, r := range "Contoso" {
+		c.Focused().TypedRune(r)
+	}
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(*sent) != 1 {
+		t.Errorf("sent %+v", *sent)
+	}
+}
+
 func TestWhatLocksNobodyOutIsSentAtOnce(t *testing.T) {
 	d, sent, _ := deedForm(t, Deeds{Users: subjects(app.SubjectUser, "a", "b")}, false)
 	for range 9 { // down to the last one

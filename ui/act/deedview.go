@@ -49,7 +49,7 @@ type deedView struct {
 // tenant is not sent by habit.
 func NewDeed(d Deeds, f DeedFrame, send func([]outbox.Request)) *Dialog {
 	v := &deedView{d: &d, f: f, send: send, title: widget.Sized(look.Cell{Bold: true, Fit: look.Middle}, theme.SizeNameSubHeadingText),
-		names: widget.NewLine(look.Cell{}), what: widget.NewPassage(false), until: widget.NewLine(look.D("")), needs: widget.NewLine(look.D("")),
+		names: widget.NewLine(look.Cell{}), what: widget.NewProse(), until: widget.NewLine(look.D("")), needs: widget.NewLine(look.D("")),
 		wrong: widget.NewLine(look.Cell{Tone: look.Warn})}
 	var options []widget.Option
 	for _, o := range d.options() {

@@ -69,7 +69,7 @@ func NewContact(x model.Contact, id int64, f act.DeedFrame, send func(outbox.Req
 		v.add(field.name, field.o)
 	}
 	if m := x.Missing(); len(m) > 0 {
-		words := widget.NewPassage(false)
+		words := widget.NewProse()
 		words.SetText("! Missing now: " + strings.Join(m, "; ") + ".")
 		v.column.Add(words)
 	}

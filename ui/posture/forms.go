@@ -32,7 +32,7 @@ func newForm(f act.DeedFrame, title, what, effect string) *form {
 	v.column = widget.Column(8, widget.Column(3, widget.Sized(look.Cell{Text: title, Bold: true, Fit: look.Middle}, theme.SizeNameSubHeadingText),
 		widget.NewLine(look.Cell{Text: what, Fit: look.Middle}), widget.Loose(act.TenantLine(f.Tenant, look.D("tenant "+present.Field(f.Tenant.Name)))), widget.Pad(widget.Rule(), 5, 0, 5, 0)))
 	if effect != "" {
-		words := widget.NewPassage(false)
+		words := widget.NewProse()
 		words.SetText(effect)
 		room := widget.NewFill(theme.ColorNameOverlayBackground)
 		room.Least = fyne.NewSize(0, 76)

@@ -71,3 +71,11 @@ func NewPassage(mono bool) *Passage {
 	p.ExtendBaseWidget(p)
 	return p
 }
+
+// NewProse returns an empty passage for forms. It cannot be selected: Tab stops at what
+// can, and every key with it.
+func NewProse() *Passage {
+	p := NewPassage(false)
+	p.Selectable = false
+	return p
+}
