@@ -1,6 +1,7 @@
-// Package simulator is a tenant on loopback: Entra sign-in, Microsoft Sentinel on ARM
-// and Microsoft Graph security, spoken over TLS as the services speak them, so that
-// azidentity, the Azure SDK and the Graph client run against it unchanged.
+// Package simulator is a tenant on loopback: Entra sign-in, Microsoft Sentinel and Defender
+// for Cloud on ARM, Resource Graph and Microsoft Graph security, spoken over TLS as the
+// services speak them, so that azidentity, the Azure SDK and the Graph client run against
+// it unchanged.
 //
 // What it holds is invented and deterministic: the same seed, size and clock give the
 // same incidents, ids and ETags. Details of an incident are generated when they are

@@ -117,7 +117,7 @@ func quiet(day int) bool {
 }
 
 // mix of resources, in the order they are made.
-var mix = []matter{aMachine, aMachine, aStorage, aMachine, aWebApp, aDatabase, aMachine, aVault, aSubnet, aMachine, aCluster, aStorage, aGateway, aMachine, aLocalMachine}
+var mix = []matter{aMachine, aMachine, aStorage, aMachine, aWebApp, aDatabase, aMachine, aVault, aSubnet, aMachine, aCluster, aStorage, aGateway, aMachine, aLocalMachine, aBucket}
 
 func newPosture(o Options) *posture {
 	c := &posture{seed: uint64(o.Seed), now: o.Now, first: dayNumber(o.Now()), changes: map[int32][]turned{}, contacts: map[string]*contact{},

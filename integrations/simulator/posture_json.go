@@ -201,7 +201,16 @@ func (c *posture) detailsJSON(j *jw, r resource, graph bool) {
 		source, id = "Source", "Id"
 	}
 	j.open("resourceDetails")
-	if r.kind != aLocalMachine {
+	switch r.kind {
+	case aLocalMachine:
+	case aBucket: // the models of ARM know nothing but the source
+		j.str(source, map[string]string{"aws": "Aws", "gcp": "Gcp"}[r.cloud()])
+		if graph {
+			j.str(id, c.resourceID(r))
+		}
+		j.end()
+		return
+	default:
 		j.str(source, "Azure")
 		j.str(id, c.resourceID(r))
 		j.end()

@@ -18,6 +18,7 @@ var kinds = [...]struct{ provider, prefix, group string }{
 	aCluster:      {"Microsoft.ContainerService/managedClusters", "aks", "rg-portal"},
 	aSubnet:       {"Microsoft.Network/virtualNetworks", "vnet", "rg-network"},
 	aGateway:      {"Microsoft.Network/applicationGateways", "agw", "rg-network"},
+	aBucket:       {"Microsoft.Security/securityConnectors", "bucket", "rg-multicloud"},
 }
 
 var duties = []string{"imaging", "payroll", "portal", "archive", "lab", "pharmacy", "booking", "backup"}
@@ -35,6 +36,14 @@ func (c *posture) resourceName(r resource) string {
 	return fmt.Sprintf("%s%s%s%s%03d", kinds[r.kind].prefix, sep, duty, sep, r.n+1)
 }
 
+// cloud is where a bucket is: every third is in the second of two other clouds.
+func (r resource) cloud() string {
+	if r.n%3 == 2 {
+		return "gcp"
+	}
+	return "aws"
+}
+
 // resourceID is a resource's id at ARM. A machine of a data centre has none of its own:
 // it is beneath the workspace it reports to.
 func (c *posture) resourceID(r resource) string {
@@ -46,6 +55,8 @@ func (c *posture) resourceID(r resource) string {
 	case aLocalMachine:
 		return sub + "/resourceGroups/" + k.group + "/providers/" + k.provider + "/law-clinic/onPremiseMachines/" +
 			c.resourceName(r) + "_" + c.machineGUID(r, "source")
+	case aBucket:
+		return sub + "/resourceGroups/" + k.group + "/providers/" + k.provider + "/" + r.cloud() + "-clinic/securityEntityData/" + c.resourceName(r)
 	case aDatabase:
 		return sub + "/resourceGroups/" + k.group + "/providers/" + k.provider + "/" + c.resourceName(r) + "/databases/main"
 	case aSubnet:

@@ -53,7 +53,7 @@ func TestTheScoreIsTheSumOfItsControlsWhichFollowFromTheAssessments(t *testing.T
 				if unhealthy[key] == nil {
 					unhealthy[key] = map[string]bool{}
 				}
-				unhealthy[key][strings.SplitN(a["id"].(string), "/providers/Microsoft.Security", 2)[0]] = true
+				unhealthy[key][strings.Split(a["id"].(string), "/providers/Microsoft.Security/assessments/")[0]] = true
 			}
 		}
 		for _, part := range c.every(sub, "secureScoreControls?$expand=definition", "2020-01-01") {

@@ -142,7 +142,7 @@ func fromSwagger(path string) (*openapi3.T, error) {
 
 // Security returns the description of Microsoft.Security. It has assessments and their
 // metadata in 2021-06-01, while armsecurity v0.15.0 sends 2025-05-04: that version is
-// added, with what it adds to answers (its models: risk of an assessment, two categories).
+// added, with what it adds to answers (its models: risk of an assessment, two categories, two other clouds).
 func Security(t testing.TB) *Spec {
 	t.Helper()
 	return security.get(t, "defender-for-cloud.swagger.json", func(path string) (*openapi3.T, error) {
@@ -157,6 +157,8 @@ func Security(t testing.TB) *Spec {
 			&openapi3.Schema{Type: &openapi3.Types{"object"}, AdditionalProperties: openapi3.AdditionalProperties{Has: &anything}})
 		item := s["SecurityAssessmentMetadataProperties"].Value.Properties["categories"].Value.Items.Value
 		item.Enum = append(item.Enum, "AppServices", "Container")
+		source := s["ResourceDetails"].Value.Properties["source"].Value
+		source.Enum = append(source.Enum, "Aws", "Gcp")
 		return doc, nil
 	})
 }
