@@ -226,6 +226,9 @@ func (p *Presenter) Fall() string {
 		return ""
 	}
 	f := s.fall
+	if s.single() {
+		return present.Field(f.Model.Label()) + ", " + name(f.To.ScopeName, f.Scope) + ": only " + f.ToDay.UTC().Format("2 Jan 2006") + " is known between these days; what moved it shows from the second day on."
+	}
 	words := present.Field(f.Model.Label()) + ", " + name(f.To.ScopeName, f.Scope) + ": " + f.FromDay.UTC().Format("2 Jan 2006") + " to " + f.ToDay.UTC().Format("2 Jan 2006") +
 		", " + present.Signed(f.To.Current-f.From.Current) + " points"
 	if was, ok := f.From.Percent(); ok {

@@ -8,6 +8,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/outbox"
 	model "watchfloor/app/posture"
+	"watchfloor/app/text"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
 )
@@ -19,6 +20,7 @@ type controls struct {
 	waiting    map[string]outbox.Action
 	at         int
 	want       string // the control to put the cursor on once it is loaded
+	traced     bool   // from a score
 }
 
 func (p *Presenter) loadControls(r model.Reader) {
@@ -176,7 +178,7 @@ func (p *Presenter) ControlDetail() (title look.Cell, body string) {
 	line("Impact on users", x.UserImpact)
 	line("Where", x.URL)
 	line("Id", x.ID)
-	if s := strings.TrimSpace(x.Remediation); s != "" {
+	if s := text.Unmark(x.Remediation); strings.TrimSpace(s) != "" {
 		b.WriteString("\nRemediation\n" + present.SafeBlock(s))
 	}
 	return look.Cell{Text: present.Title(first(x.Title, x.ID)), Bold: true}, strings.TrimRight(b.String(), "\n")

@@ -173,6 +173,33 @@ func TestADropIsTracedToItsResources(t *testing.T) {
 	}
 }
 
+// A control of Microsoft 365 is found from its bar, and Esc leads back to the score.
+func TestABarOfMicrosoft365LeadsToItsControl(t *testing.T) {
+	x := open(t, Scores)
+	x.do(keys.NextModel, keys.NextModel, keys.LastMonth, keys.Down, keys.Open)
+	if c, ok := x.Control(); !ok || c.ID != x.scores.steps[0].Control {
+		t.Errorf("on tab %d, control %q", x.tab, c.ID)
+	}
+	x.do(keys.Back)
+	if x.tab != Scores {
+		t.Errorf("Esc leads to tab %d", x.tab)
+	}
+}
+
+// On the first day nothing moved yet, and that is said.
+func TestTheFirstDay(t *testing.T) {
+	x := open(t, Scores)
+	x.src.Edit(func(p *uitest.Posture) { p.Scores = p.Scores[len(p.Scores)-5:] })
+	x.Load()
+	x.line.Drain()
+	contains(t, "fall", x.Fall(), "only 20 Nov 2026 is known")
+	if x.Len() != 0 {
+		t.Errorf("%d rows without a move", x.Len())
+	}
+	x.do(keys.Open)
+	contains(t, "Enter", x.said, "Choose the bar of a control")
+}
+
 func TestDaysMoveByKey(t *testing.T) {
 	x := open(t, Scores)
 	for _, c := range []struct {

@@ -272,6 +272,9 @@ func (p *Presenter) Back() (ok bool) {
 	case p.tab == Recommendations && p.recs.traced:
 		p.recs.untrace()
 		p.Show(Scores)
+	case p.tab == Controls && p.controls.traced:
+		p.controls.traced = false
+		p.Show(Scores)
 	case p.tab == Recommendations && (p.recs.pin != "" || p.recs.group != ""):
 		p.recs.pin, p.recs.group = "", ""
 		p.Load()

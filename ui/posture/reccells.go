@@ -111,10 +111,10 @@ func (p *Presenter) RecDetail() (title look.Cell, body string) {
 	}
 	b.WriteString("\nKept here (e): " + localWords(*x, c) + "\n")
 	p.besideWords(&b, *x)
-	if s := text.Block(x.Description, 20_000); strings.TrimSpace(s) != "" {
-		b.WriteString("\n" + text.Defang(s) + "\n")
+	if s := text.Unmark(x.Description); strings.TrimSpace(s) != "" {
+		b.WriteString("\n" + present.SafeBlock(s) + "\n")
 	}
-	if s := strings.TrimSpace(x.Remediation); s != "" {
+	if s := text.Unmark(x.Remediation); strings.TrimSpace(s) != "" {
 		b.WriteString("\nRemediation\n" + present.SafeBlock(s) + "\n")
 	}
 	return look.Cell{Text: present.Title(x.Title), Bold: true}, strings.TrimRight(b.String(), "\n")
@@ -167,8 +167,8 @@ func (p *Presenter) besideWords(b *strings.Builder, x model.Recommendation) {
 }
 
 // ResourceColumns are those of ResourceCells.
-var ResourceColumns = []look.Column{{Title: "Health", Width: 104}, {Title: "Risk", Width: 76}, {Title: "Resource", Width: 130, Flex: 1}, {Title: "Type", Width: 130, Flex: 0.4, From: 700},
-	{Title: "Subscription", Width: 110, Flex: 0.4, From: 840}, {Title: "Cause", Width: 130, Flex: 0.8}, {Title: "Since", Width: 96}, {Title: "Findings", Width: 52, Right: true, From: 960}}
+var ResourceColumns = []look.Column{{Title: "Health", Width: 104}, {Title: "Risk", Width: 76}, {Title: "Resource", Width: 130, Flex: 1}, {Title: "Type", Width: 130, Flex: 0.4, From: 1000},
+	{Title: "Subscription", Width: 110, Flex: 0.4, From: 840}, {Title: "Cause", Width: 130, Flex: 0.8}, {Title: "Since", Width: 118}, {Title: "Findings", Width: 52, Right: true, From: 960}}
 
 // ResourceCells are those of one resource of the open recommendation.
 func (p *Presenter) ResourceCells(i int) []look.Cell {

@@ -256,11 +256,14 @@ func has(words string, texts ...string) bool {
 
 // rows of the waterfall: where it began, its steps, the rest, where it ended.
 func (s *scores) rows() int {
-	if s.fall.Model == "" {
+	if s.fall.Model == "" || s.single() {
 		return 0
 	}
 	return len(s.steps) + 3
 }
+
+// single reports that only one day is known of the score, so that nothing moved yet.
+func (s *scores) single() bool { return s.fall.FromDay.IsZero() || s.fall.FromDay.Equal(s.fall.ToDay) }
 
 func (s *scores) scopeAt() int {
 	return max(0, slices.IndexFunc(s.scopes, func(x model.Score) bool { return x.Scope == s.scope[s.chosen] }))
@@ -307,7 +310,7 @@ func (p *Presenter) openStep() {
 	case i < 0 || i >= len(s.steps):
 		p.Say("Choose the bar of a control; Enter shows what is behind it.", false)
 	case s.chosen == model.M365:
-		p.controls.want = s.steps[i].Control
+		p.controls.want, p.controls.traced = s.steps[i].Control, true
 		p.words[Controls] = ""
 		p.Show(Controls)
 	default:

@@ -31,7 +31,10 @@ type Screen struct {
 	chooser *widget.Button
 	health  *widget.Line
 	queue   *widget.Button
+	alerts  *fyne.Container // health and the way there
 	notices *fyne.Container
+	lines   int // of notices, and whether there is a line of alerts, as laid out
+	alerted bool
 	tabs    []*widget.Button
 	heading *widget.Line
 	filter  *widget.Entry
@@ -115,9 +118,9 @@ func (s *Screen) head() fyne.CanvasObject {
 	s.filter = widget.NewEntry("/ filter by words", 1, s.filterKey)
 	s.filter.OnChanged = s.P.Type
 	top := container.NewBorder(nil, nil, widget.Pad(name, 6, 14, 4, 14), widget.Row(0, widget.Pad(s.tenant, 8, 6, 0, 0), s.chooser), widget.Pad(widget.Loose(row), 4, 0, 0, 0))
-	state := widget.Pad(container.NewBorder(nil, nil, nil, s.queue, s.health), 0, 8, 0, 14)
+	s.alerts = widget.Pad(container.NewBorder(nil, nil, nil, s.queue, s.health), 0, 8, 0, 14)
 	find := widget.Pad(container.NewBorder(nil, nil, nil, widget.Fixed(s.filter, 230), widget.Pad(s.heading, 4, 0, 4, 0)), 4, 10, 4, 14)
-	return widget.Column(0, widget.Over(widget.Panel(), top), widget.Rule(), widget.Pad(s.notices, 4, 14, 2, 14), state, find, widget.Rule())
+	return widget.Column(0, widget.Over(widget.Panel(), top), widget.Rule(), widget.Pad(s.notices, 4, 14, 2, 14), s.alerts, find, widget.Rule())
 }
 
 func (s *Screen) filterKey(key string) bool {
@@ -269,7 +272,7 @@ func (s *Screen) draw() {
 	}
 	health := p.Health()
 	s.health.Set(health)
-	show(s.queue, health.Text != "")
+	show(s.alerts, health.Text != "")
 	s.heading.Set(look.T(p.Heading()))
 	if s.filter.Text != p.Words() {
 		s.filter.SetText(p.Words())
@@ -284,6 +287,10 @@ func (s *Screen) draw() {
 		s.drawList()
 	}
 	swap(s.middle, content)
+	if lines := len(p.Notices()); s.lines != lines || s.alerted != s.alerts.Visible() {
+		s.lines, s.alerted = lines, s.alerts.Visible()
+		s.root.Refresh() // the head is of another height
+	}
 	g := s.grid()
 	if n := p.Len(); n > 0 {
 		g.SetCursor(p.Cursor())
