@@ -42,7 +42,7 @@ type Config struct {
 	// Unpaced asks as fast as the service answers: for a tenant on this computer, which
 	// has no limit unless it is told to have one.
 	Unpaced bool
-	// Wait waits, for tests; nil is a timer.
+	// Wait waits, for tests, on the clock of Now; nil is a timer, whatever Now says.
 	Wait func(context.Context, time.Duration) error
 }
 
@@ -77,8 +77,9 @@ func New(conf Config) (*Client, error) {
 	if conf.Now == nil {
 		conf.Now = time.Now
 	}
+	waits := conf.Now // a pace goes by the clock that waiting moves
 	if conf.Wait == nil {
-		conf.Wait = timer
+		conf.Wait, waits = timer, time.Now
 	}
 	o, pin, err := conf.ClientOptions(conf.Cloud.Graph)
 	if err != nil {
@@ -87,8 +88,8 @@ func New(conf Config) (*Client, error) {
 	auth := runtime.NewBearerTokenPolicy(conf.Credential, []string{conf.Cloud.GraphScope()}, nil)
 	c := &Client{conf: conf, pin: pin, odd: wire.Odd{Log: conf.Logger()}, base: conf.Cloud.Graph + "/v1.0/",
 		pipeline:   runtime.NewPipeline("watchfloor/identity", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{auth}}, &o),
-		protection: pace{most: 1, in: time.Second, now: conf.Now, wait: conf.Wait},
-		log:        pace{most: 5, in: 10 * time.Second, now: conf.Now, wait: conf.Wait},
+		protection: pace{most: 1, in: time.Second, now: waits, wait: conf.Wait},
+		log:        pace{most: 5, in: 10 * time.Second, now: waits, wait: conf.Wait},
 	}
 	if conf.Unpaced {
 		c.protection.most, c.log.most = 100, 1000

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"net/http"
 	"testing"
 	"time"
 
@@ -90,5 +91,22 @@ func TestAClockThatWasSetBackHoldsNobody(t *testing.T) {
 	}
 	if err := timer(ctx, time.Hour); err == nil {
 		t.Error("a cancelled wait ended well")
+	}
+}
+
+// A clock that stands still, as in pictures of a simulated tenant, does not pile waits up.
+func TestAClockThatStandsStillHoldsNobody(t *testing.T) {
+	f, c := fake(t, func(conf *Config) {
+		at := conf.Now()
+		conf.Now, conf.Wait, conf.Unpaced = func() time.Time { return at }, nil, true
+	}, func(w http.ResponseWriter, _, _ string, _ *http.Request) { write(w, none) })
+	began := time.Now()
+	for range 40 {
+		if _, err := follow(c.Risk(), app.Cursor{}, 20); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, took := len(f.asked()), time.Since(began); n < 200 || took > 20*time.Second {
+		t.Errorf("%d requests took %s", n, took)
 	}
 }
