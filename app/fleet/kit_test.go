@@ -145,6 +145,11 @@ func (b *box) Discard(_ context.Context, seq int64) error {
 	return nil
 }
 
+func (b *box) Recheck(_ context.Context, seq int64) (outbox.Action, error) {
+	b.seqs = append(b.seqs, seq)
+	return outbox.Action{Seq: seq, Request: b.asked[seq-1]}, nil
+}
+
 // line is a pull engine in one state.
 type line struct {
 	Sync

@@ -165,3 +165,38 @@ func TestEventsComeWithGlobalIDsUntilTheTenantLeaves(t *testing.T) {
 		t.Errorf("heard %+v of a tenant that left", got)
 	}
 }
+
+// A request on a subject goes to the tenant it names and to no other, and what comes back
+// names it again.
+func TestDeedsOnSubjectsGoToTheTenantTheyName(t *testing.T) {
+	f, boxes := three()
+	ana := app.Subject{Kind: app.SubjectUser, ID: "u"}
+	r := outbox.Request{IncidentID: Home(5), Verb: outbox.RevokeSessions, On: ana}
+	a, err := f.Do(t.Context(), r)
+	if slot, _ := Split(a.Seq); err != nil || slot != 5 || a.IncidentID != Home(5) || a.On != ana {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	if len(boxes[2].asked) != 1 || boxes[2].asked[0].IncidentID != 0 || len(boxes[0].asked)+len(boxes[1].asked) != 0 {
+		t.Errorf("asked %+v, %+v, %+v", boxes[0].asked, boxes[1].asked, boxes[2].asked)
+	}
+	got, err := f.DoMany(t.Context(), []outbox.Request{r, {IncidentID: Home(0), Verb: outbox.RevokeSessions, On: ana}, {IncidentID: Home(9), Verb: outbox.RevokeSessions, On: ana}}, nil)
+	if err != nil || got[0].Action.IncidentID != Home(5) || got[1].Action.IncidentID != 0 || app.KindOf(got[2].Err) != app.KindNotFound {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if len(boxes[0].asked) != 1 || len(boxes[2].asked) != 2 {
+		t.Errorf("asked %+v and %+v", boxes[0].asked, boxes[2].asked)
+	}
+	list, err := f.List(t.Context(), 10)
+	for _, x := range list {
+		slot, _ := Split(x.Seq)
+		if want, _ := Split(x.IncidentID); err != nil || want != slot {
+			t.Errorf("%+v, %v", x, err)
+		}
+	}
+	if b, err := f.Recheck(t.Context(), a.Seq); err != nil || b.Seq != a.Seq || b.IncidentID != Home(5) || len(boxes[2].seqs) != 1 {
+		t.Errorf("%+v, %v", b, err)
+	}
+	if _, err := f.Recheck(t.Context(), Global(9, 1)); app.KindOf(err) != app.KindNotFound {
+		t.Errorf("at a tenant that is gone: %v", err)
+	}
+}

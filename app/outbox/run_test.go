@@ -16,7 +16,8 @@ type clockwork struct {
 	due   time.Time
 	looks []time.Time
 
-	expiring []Action
+	expiring, saved []Action
+	at              time.Time // of saving
 }
 
 func (c *clockwork) Ready(context.Context, time.Time, int, ...app.SourceID) ([]Action, error) {
@@ -32,6 +33,11 @@ func (c *clockwork) NextAt(_ context.Context, now time.Time) (time.Time, error) 
 }
 
 func (c *clockwork) Expiring(context.Context) ([]Action, error) { return c.expiring, nil }
+
+func (c *clockwork) SaveSubjects(_ context.Context, as []Action, _ map[int64]app.SubjectState) ([]int64, error) {
+	c.expiring, c.saved, c.at = nil, as, time.Now()
+	return []int64{1}, nil
+}
 
 func (c *clockwork) Clock(context.Context, time.Time) (time.Time, error) { return time.Time{}, nil }
 
@@ -93,4 +99,22 @@ func TestAHoldIsNeverShortened(t *testing.T) {
 	if got := h.at(now); len(got) != 1 || !h.next(now).Equal(now.Add(time.Hour)) || !h.next(now.Add(time.Hour)).IsZero() {
 		t.Errorf("%v until %v", got, h.next(now))
 	}
+}
+
+// What expires is noted as expired at that moment, also while nothing can be sent.
+func TestRunLooksWhenSomethingExpires(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		c := &clockwork{expiring: []Action{{Seq: 1, State: Queued, Created: start, Saved: start, Expires: start.Add(10 * time.Second)}}}
+		s := New(Config{Store: c, Now: time.Now, Online: func() bool { return false }})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); s.Run(ctx) }()
+		time.Sleep(11 * time.Second)
+		cancel()
+		<-done
+		if len(c.saved) != 1 || c.saved[0].State != Failed || c.saved[0].Kind != app.KindExpired || c.at.Sub(start) != 10*time.Second {
+			t.Errorf("%+v after %v", c.saved, c.at.Sub(start))
+		}
+	})
 }
