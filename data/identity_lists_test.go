@@ -179,9 +179,8 @@ func TestADetectionComesBackAsItWent(t *testing.T) {
 
 // Whatever is stored, replaced and trimmed, the counted table is that of a recount.
 func TestTheHeatTableIsThatOfARecount(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		c, _ := newCache(t)
-		defer c.Close()
+	c, _ := newCache(t)
+	rapid.Check(t, func(rt *rapid.T) { // each adds to what those before left
 		draw := rapid.Custom(func(rt *rapid.T) identity.Detection {
 			return detection(fmt.Sprint(rapid.IntRange(0, 12).Draw(rt, "id")), func(d *identity.Detection) {
 				d.Type = rapid.SampledFrom([]string{"a", "A", "b", ""}).Draw(rt, "type")

@@ -203,14 +203,13 @@ func (s *signPlan) byAddress(down, after bool, value any, id int64, limit int) (
 		cond += " AND s.ip " + bound + " ? AND (s.ip " + beyond + " ? OR s.id < ?)"
 		args = append(args, value, value, id)
 	}
-	inner := "SELECT s.id FROM sign_in s WHERE " + cond + " ORDER BY s.ip" + dir + ", s.id DESC LIMIT ?"
 	if s.narrow() {
 		in, a := s.gathered()
-		inner = "SELECT s.id FROM sign_in s WHERE " + cond + " AND " + in + " ORDER BY s.ip" + dir + ", s.id DESC LIMIT ?"
+		inner := "SELECT s.id FROM sign_in s WHERE " + cond + " AND " + in + " ORDER BY s.ip" + dir + ", s.id DESC LIMIT ?"
 		return "SELECT s.ip, 0, " + signInColumns + signInBody + inner + ") ORDER BY s.ip" + dir + ", s.id DESC", append(append(args, a...), limit)
 	}
 	// A correlated list of each week's best: its index gives them in order.
-	inner = "SELECT j.value FROM sign_in_week b CROSS JOIN json_each((SELECT json_group_array(id) FROM (SELECT s.id AS id FROM sign_in s INDEXED BY sign_in_ip WHERE s.week = b.week AND " +
+	inner := "SELECT j.value FROM sign_in_week b CROSS JOIN json_each((SELECT json_group_array(id) FROM (SELECT s.id AS id FROM sign_in s INDEXED BY sign_in_ip WHERE s.week = b.week AND " +
 		cond + " ORDER BY s.ip" + dir + ", s.id DESC LIMIT ?))) j"
 	return "SELECT s.ip, 0, " + signInColumns + signInBody + inner + ") ORDER BY s.ip" + dir + ", s.id DESC LIMIT ?", append(args, limit, limit)
 }
@@ -262,61 +261,4 @@ func (q querier) queuedByID() (map[string]int, error) {
 		return err
 	})
 	return out, err
-}
-
-// count counts matches and the rest, each at most CountLimit.
-func (p *planner) count(s *signPlan) (total, hidden int, err error) {
-	var all int
-	if err := p.q.one(`SELECT coalesce(sum(rows), 0) FROM sign_in_week`, nil, &all); err != nil {
-		return 0, 0, err
-	}
-	cond, args := s.conds()
-	if s.narrow() {
-		in, a := s.gathered()
-		cond, args = cond+" AND "+in, append(args, a...)
-	}
-	switch {
-	case s.never:
-	case cond == "1":
-		return min(all, identity.CountLimit), 0, nil
-	default:
-		if err := p.q.one("SELECT count(*) FROM (SELECT 1 FROM sign_in s WHERE "+cond+" LIMIT ?)", append(args, identity.CountLimit), &total); err != nil {
-			return 0, 0, err
-		}
-	}
-	if total < identity.CountLimit {
-		return total, min(all-total, identity.CountLimit), nil
-	}
-	cond, args = s.conds()
-	err = p.q.one("SELECT count(*) FROM (SELECT 1 FROM sign_in s WHERE NOT ("+cond+") LIMIT ?)", append(args, identity.CountLimit), &hidden)
-	return total, hidden, err
-}
-
-// SignIn implements identity.Reader.
-func (r identities) SignIn(ctx context.Context, remote string) (row identity.SignInRow, err error) {
-	err = r.c.view(ctx, func(q querier) error {
-		id, err := q.findSignIn(remote)
-		if err != nil {
-			return err
-		}
-		if id == 0 {
-			return unknownIdentity("sign-in")
-		}
-		p, err := r.c.planner(q)
-		if err != nil {
-			return err
-		}
-		win, err := p.read("SELECT 0, 0, "+signInColumns+", x.rest FROM sign_in s JOIN sign_in_body x ON x.id = s.id WHERE s.id = ?", []any{id}, 1)
-		if err != nil || len(win.Rows) == 0 {
-			return err
-		}
-		row = win.Rows[0]
-		var raw []byte
-		if err := q.one(`SELECT raw FROM sign_in_body WHERE id = ?`, []any{id}, &raw); err != nil {
-			return err
-		}
-		row.Raw, err = expand(raw)
-		return err
-	})
-	return row, err
 }
