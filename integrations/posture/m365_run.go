@@ -79,8 +79,7 @@ func (p *m365Pass) scores() job {
 		}
 	}
 	left := days
-	var first job
-	first = listed("secure scores", p.c.pages("secureScores?$top="+strconv.Itoa(days)), func(ctx context.Context, l wire.List, r azure.Reply, _ bool) answer {
+	first := listed("secure scores", p.c.pages("secureScores?$top="+strconv.Itoa(days)), func(ctx context.Context, l wire.List, r azure.Reply, _ bool) answer {
 		a := answer{rows: len(l.Rows)}
 		var undated posture.Batch
 		for _, raw := range l.Rows {
