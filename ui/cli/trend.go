@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"watchfloor/app"
 	"watchfloor/app/chart"
 	"watchfloor/app/metrics"
 	"watchfloor/app/report"
@@ -19,9 +21,9 @@ func (r *runner) trendReport() *cobra.Command {
 	var name string
 	cmd := &cobra.Command{
 		Use:   "trend",
-		Short: "Write a chart as CSV, PNG or SVG: incidents per day, open by age, time to acknowledge, time to close",
+		Short: "Write a chart as CSV, PNG or SVG: incidents per day, open by age, time to acknowledge or close; secure score, recommendations, risk",
 		Example: "  watchfloor report trend -o trend.svg\n  watchfloor report trend --chart ageing --days 90 -o backlog.png\n" +
-			"  watchfloor report trend --chart close",
+			"  watchfloor report trend --chart close\n  watchfloor report trend --chart score --days 365 -o score.svg",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if days < 1 || days > 3660 {
@@ -36,7 +38,7 @@ func (r *runner) trendReport() *cobra.Command {
 				return err
 			}
 			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
-				c, err := metrics.Load(ctx, s.Metrics, kind, days, r.d.Now(), r.d.Local)
+				c, err := r.chart(ctx, s, kind, days)
 				if err != nil {
 					return err
 				}
@@ -51,16 +53,43 @@ func (r *runner) trendReport() *cobra.Command {
 	return cmd
 }
 
+// chart reads a chart: of the incidents of all tenants, or of the posture or identities of
+// one.
+func (r *runner) chart(ctx context.Context, s *Session, k metrics.Kind, days int) (metrics.Chart, error) {
+	if !k.OfPlace() {
+		return metrics.Load(ctx, s.Metrics, k, days, r.d.Now(), r.d.Local)
+	}
+	tenant, err := s.place()
+	if err != nil {
+		return nil, err
+	}
+	var src metrics.Sources
+	if s.Posture != nil {
+		src.Posture, _ = s.Posture(tenant.Slot).(metrics.PostureSource)
+	}
+	if s.Identity != nil {
+		src.Identity, _ = s.Identity(tenant.Slot).(metrics.IdentitySource)
+	}
+	if ofPeople := k == metrics.RiskHeat || k == metrics.RiskFunnel; ofPeople && src.Identity == nil {
+		return nil, app.E(app.KindNotFound, "No identities are kept for this tenant; connect it with --identity.", nil)
+	} else if !ofPeople && src.Posture == nil {
+		return nil, app.E(app.KindNotFound, "No posture is kept for this tenant; connect it with --posture.", nil)
+	}
+	return metrics.LoadPlace(ctx, src, k, days, r.d.Now())
+}
+
+var chartKinds = slices.Concat(metrics.Kinds, metrics.PlaceKinds)
+
 func chartNames() []string {
 	var out []string
-	for _, k := range metrics.Kinds {
+	for _, k := range chartKinds {
 		out = append(out, k.File())
 	}
 	return out
 }
 
 func chartNamed(name string) (metrics.Kind, error) {
-	for _, k := range metrics.Kinds {
+	for _, k := range chartKinds {
 		if strings.EqualFold(name, k.File()) {
 			return k, nil
 		}
