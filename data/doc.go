@@ -1,5 +1,6 @@
 // Package data is the SQLite cache. It implements the ports of app and its packages:
-// sync.Store, outbox.Store, triage.Queue, triage.Cases and metrics.Store.
+// sync.Store and sync.FeedStore, outbox.Store, triage.Queue, triage.Cases, metrics.History;
+// identity.Store and posture.Store, with readers of both that charts can be made from.
 //
 // One connection writes, in immediate transactions; a separate pool reads. Every
 // connection has the same pragmas, set when it is opened: WAL, synchronous=FULL,
