@@ -140,6 +140,7 @@ func (s *Server) routes() http.Handler {
 		} else {
 			w.Header().Set("x-ms-request-id", id)
 		}
+		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat)) // the tenant's clock, not the machine's
 		top.ServeHTTP(w, r)
 	})
 }
