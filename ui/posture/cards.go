@@ -43,7 +43,9 @@ func (p *Presenter) card(m model.Model) Card {
 	}
 	c.Percent = percent(now)
 	c.Points = present.Points(now.Current) + " of " + present.Points(now.Max) + " points"
-	c.Scope = name(now.ScopeName, now.Scope)
+	if c.Scope = name(now.ScopeName, now.Scope); c.Scope == c.Label {
+		c.Scope = "the whole tenant"
+	}
 	if len(of) > 1 {
 		c.Scope += ", one of " + present.Figure(len(of))
 		if w, ok := weighted(of); ok {
@@ -227,9 +229,9 @@ func (p *Presenter) Fall() string {
 	}
 	f := s.fall
 	if s.single() {
-		return present.Field(f.Model.Label()) + ", " + name(f.To.ScopeName, f.Scope) + ": only " + f.ToDay.UTC().Format("2 Jan 2006") + " is known between these days; what moved it shows from the second day on."
+		return ofScope(f) + ": only " + f.ToDay.UTC().Format("2 Jan 2006") + " is known between these days; what moved it shows from the second day on."
 	}
-	words := present.Field(f.Model.Label()) + ", " + name(f.To.ScopeName, f.Scope) + ": " + f.FromDay.UTC().Format("2 Jan 2006") + " to " + f.ToDay.UTC().Format("2 Jan 2006") +
+	words := ofScope(f) + ": " + f.FromDay.UTC().Format("2 Jan 2006") + " to " + f.ToDay.UTC().Format("2 Jan 2006") +
 		", " + present.Signed(f.To.Current-f.From.Current) + " points"
 	if was, ok := f.From.Percent(); ok {
 		if is, ok := f.To.Percent(); ok {
@@ -240,6 +242,15 @@ func (p *Presenter) Fall() string {
 		words += "; the maximum moved from " + present.Points(f.From.Max) + " to " + present.Points(f.To.Max)
 	}
 	return words + map[auto]string{byDrop: " (last drop)", byMonth: " (last 30 days)"}[s.shownBy()]
+}
+
+// ofScope names the model and the scope, where that is not the model's own.
+func ofScope(f model.Waterfall) string {
+	label, scope := present.Field(f.Model.Label()), name(f.To.ScopeName, f.Scope)
+	if scope == label {
+		return label
+	}
+	return label + ", " + scope
 }
 
 // shownBy is how the days came about; without a drop the last month is shown.

@@ -61,12 +61,12 @@ const longestGap = 48 * time.Hour
 func trendPlot(trend []model.Score, from, to, today time.Time, days int) widget.PlotData {
 	begin := today.AddDate(0, 0, -days)
 	at := func(t time.Time) float32 { return float32(t.Sub(begin).Hours() / 24 / float64(days)) }
-	low, high, most := math.Inf(1), math.Inf(-1), 0.0
+	low, high, least, most := math.Inf(1), math.Inf(-1), math.Inf(1), 0.0
 	for _, s := range trend {
 		if v, ok := s.Percent(); ok && !math.IsInf(v, 0) {
 			low, high = min(low, v), max(high, v)
 		}
-		most = max(most, s.Max)
+		least, most = min(least, s.Max), max(most, s.Max)
 	}
 	if low > high {
 		return widget.PlotData{High: "no trend yet"}
@@ -74,13 +74,18 @@ func trendPlot(trend []model.Score, from, to, today time.Time, days int) widget.
 	low, high = math.Floor(low-1), math.Ceil(high+1)
 	d := widget.PlotData{High: present.Percent(high), Low: present.Percent(low), Beneath: "max " + present.Points(most), StepHigh: true,
 		From: begin.Format("2 Jan 2006"), To: today.Format("2 Jan 2006")}
+	step := func(float64) float32 { return 0.5 }
+	if least < most { // what moved is to be seen
+		d.Beneath = "max " + present.Points(least) + "–" + present.Points(most)
+		step = func(f float64) float32 { return float32((f - least) / (most - least)) }
+	}
 	var before time.Time
 	for _, s := range trend {
 		x := at(day(s.Day))
-		if x < 0 || x > 1 || math.IsNaN(s.Max) || most <= 0 {
+		if x < 0 || x > 1 || math.IsNaN(s.Max) {
 			continue
 		}
-		d.Steps = append(d.Steps, widget.PlotPoint{X: x, Y: float32(s.Max / most)})
+		d.Steps = append(d.Steps, widget.PlotPoint{X: x, Y: step(s.Max)})
 		if v, ok := s.Percent(); ok && !math.IsInf(v, 0) {
 			d.Line = append(d.Line, widget.PlotPoint{X: x, Y: float32((v - low) / (high - low)), Gap: before.IsZero() || day(s.Day).Sub(before) > longestGap})
 			before = day(s.Day)
