@@ -30,7 +30,11 @@ func (sh *Shell) respond(slot int, targets []people.Target, done func()) {
 			*list = append(*list, s)
 		}
 	}
+	without := 0
 	for _, t := range targets {
+		if t == (people.Target{}) {
+			without++
+		}
 		add(&d.Users, t.User)
 		add(&d.Workloads, t.Workload)
 		add(&d.SignIns, t.SignIn)
@@ -38,6 +42,9 @@ func (sh *Shell) respond(slot int, targets []people.Target, done func()) {
 	if len(d.Users)+len(d.Workloads)+len(d.SignIns) == 0 {
 		sh.say("Nothing here that could be acted on: no id of an account, workload or sign-in.", look.Warn)
 		return
+	}
+	if without > 0 {
+		d.Left = queue.Figure(without, false) + " of the marked ones left out: the service gave no id of an account, workload or sign-in."
 	}
 	sh.openDeeds(slot, d, done)
 }

@@ -129,6 +129,22 @@ func TestTheTenantIsTypedForWhatLocksOut(t *testing.T) {
 	}
 }
 
+// Rows without an id cannot be acted on; the form says how many it leaves out.
+func TestRowsWithoutAnIDAreLeftOut(t *testing.T) {
+	d, people := peopled(t, nil)
+	people.Change(func(f *uitest.Identity) {
+		f.SignRows[0].ID, f.SignRows[0].UserID, f.SignRows[0].At = "", "", uitest.Now
+	})
+	d.press("g", "i", "3", "x")
+	if d.dialog != nil || !strings.HasPrefix(d.message.Text, "Nothing here that could be acted on") {
+		t.Errorf("a form opened, or %q", d.message.Text)
+	}
+	d.press("Space", "Space", "x", "3", "Ctrl+Enter")
+	if len(d.box.Asked) != 1 || d.box.Asked[0].On.Kind != app.SubjectSignIn || d.box.Asked[0].On.ID == "" {
+		t.Errorf("asked %+v", d.box.Asked)
+	}
+}
+
 // One form for many; what is refused is listed; undo takes back what has not left.
 func TestOneFormForManyAccounts(t *testing.T) {
 	d, _ := peopled(t, nil)

@@ -53,7 +53,7 @@ func (sh *Shell) tenantIn(slot int) fleet.Tenant {
 			return t
 		}
 	}
-	return fleet.Tenant{Slot: slot, Name: sh.s.Tenant, Me: sh.s.Me}
+	return fleet.Tenant{Slot: slot, Name: "(removed)"} // never the name of another one
 }
 
 // nextIn is the tenant behind the one in a slot, the first behind the last.

@@ -14,6 +14,8 @@ type Deeds struct {
 	Users, Workloads, SignIns []app.Subject
 	// Incident is the id that routes the requests to their tenant (outbox.Request).
 	Incident int64
+	// Left says who of those chosen is left out and why, "" for nobody.
+	Left string
 	// Lacking says what is missing for a permission, "" where nothing is known to be.
 	Lacking func(permission string) string
 

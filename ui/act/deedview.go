@@ -69,7 +69,11 @@ func NewDeed(d Deeds, f DeedFrame, send func([]outbox.Request)) *Dialog {
 	}
 	v.sure = widget.NewEntry("Type the tenant's name: "+present.Field(f.Tenant.Name), 1, v.sureKey)
 	v.ask = widget.Column(0, v.sure)
-	head := widget.Column(3, v.title, v.names, widget.Loose(TenantLine(f.Tenant, look.D("tenant "+present.Field(f.Tenant.Name)))), widget.Pad(widget.Rule(), 5, 0, 5, 0))
+	head := widget.Column(3, v.title, v.names, widget.Loose(TenantLine(f.Tenant, look.D("tenant "+present.Field(f.Tenant.Name)))))
+	if d.Left != "" {
+		head.Add(widget.NewLine(look.Cell{Text: d.Left, Tone: look.Warn}))
+	}
+	head.Add(widget.Pad(widget.Rule(), 5, 0, 5, 0))
 	v.body = widget.Column(8, head, v.pick, widget.Yield(widget.Over(least(0, 84), container.NewVScroll(v.what)), 40), v.until, v.needs, v.ask,
 		footer(Frame{Offline: f.Offline, Close: f.Close, Show: func(Subject, Plan) {}}, v.wrong, v.submit, v.show))
 	v.draw()

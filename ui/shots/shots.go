@@ -83,7 +83,7 @@ var scenes = []scene{
 	{"identity-sign-ins", []string{"g", "i", "3", "j"}, ""},
 	{"identity-wide", []string{"g", "i", "3", "w"}, ""},
 	{"identity-detections", []string{"g", "i", "4", "w", "H", "~Right", "~Down"}, ""},
-	{"identity-compare", []string{"g", "i", "3", "Space", "Space", "b"}, ""},
+	{"identity-compare", []string{"g", "i", "3", "Home", "Space", "j", "Space", "b"}, ""},
 	{"identity-act", []string{"g", "i", "1", "Space", "Space", "Space", "x"}, ""},
 	{"identity-import", []string{"g", "i", "L"}, ""},
 	{"person", []string{"g", "i", "1", "Enter", "1"}, ""},
