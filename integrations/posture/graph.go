@@ -89,6 +89,9 @@ func (p *pass) queryPage(t table, subs []string, token string, trail *azure.Trai
 		refused: func(err error) answer {
 			p.c.conf.Logger().LogAttrs(context.Background(), slog.LevelInfo, "posture is read subscription by subscription",
 				slog.String("table", string(t)), slog.String("why", string(app.KindOf(err))), slog.Int("status", azure.StatusOf(err)))
+			p.mu.Lock()
+			p.refused = append(p.refused, t)
+			p.mu.Unlock()
 			return p.instead(t, subs)
 		},
 	}

@@ -27,13 +27,14 @@ type pass struct {
 	metas   map[string]bool // recommendations that are described
 	lanes   int             // of assessments still being read
 	counted []string        // subscriptions whose findings Resource Graph will count
+	refused []table         // what Resource Graph did not tell
 	// missing are the parts of the posture that a subscription did not give.
 	missing map[string][]missing
 }
 
 type missing struct {
-	part part
-	kind app.Kind
+	part  part
+	needs string
 }
 
 // part of the posture of a subscription, in words for a person.
@@ -102,7 +103,14 @@ const manySubscriptions = 10
 func (p *pass) lose(what part, sub string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.missing[sub] = append(p.missing[sub], missing{what, app.KindOf(err)})
+	needs := "Defender for Cloud on the subscription"
+	switch {
+	case app.KindOf(err) == app.KindPermission:
+		needs = needReader
+	case azure.CodeOf(err) == "SubscriptionNotFound":
+		needs = "a subscription with this id that the sign-in can see"
+	}
+	p.missing[sub] = append(p.missing[sub], missing{what, needs})
 }
 
 // gave reports that a subscription gave a part, as far as is known.
@@ -118,6 +126,7 @@ func (p *pass) end() ending {
 			Still: "The Microsoft 365 secure score and incidents do not need it."}}
 		return e
 	}
+	p.c.conf.Logger().Info("posture was read", "subscriptions", len(p.subs), "missing", len(p.missing), "notByResourceGraph", p.refused)
 	all := true
 	for _, sub := range p.subs {
 		whole := func(kind string) {
@@ -145,13 +154,11 @@ func (p *pass) lack(sub string) []app.Lack {
 	if len(lost) == 0 {
 		return nil
 	}
-	l := app.Lack{Still: "Its other parts and the other subscriptions are shown."}
+	l := app.Lack{Needs: lost[0].needs, Still: "Its other parts and the other subscriptions are shown."}
 	var parts []string
-	kind := lost[0].kind
 	for _, m := range lost {
 		if m.part == partScore {
-			parts, kind = []string{"posture"}, m.kind
-			l.Still = "The other subscriptions are shown."
+			parts, l.Needs, l.Still = []string{"posture"}, m.needs, "The other subscriptions are shown."
 			break
 		}
 		if !slices.Contains(parts, string(m.part)) {
@@ -160,10 +167,6 @@ func (p *pass) lack(sub string) []app.Lack {
 	}
 	what := strings.Join(parts, ", ")
 	l.What = strings.ToUpper(what[:1]) + what[1:] + " of the subscription " + p.names[sub]
-	l.Needs = needReader
-	if kind != app.KindPermission {
-		l.Needs = "Defender for Cloud on the subscription"
-	}
 	return []app.Lack{l}
 }
 

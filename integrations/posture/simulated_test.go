@@ -338,6 +338,19 @@ func TestARunGoesOnWhereItStopped(t *testing.T) {
 	}
 }
 
+func TestASubscriptionNobodyKnowsIsNotTakenForOneWithoutDefender(t *testing.T) {
+	const nowhere = "00000000-1111-2222-3333-444444444444"
+	sim, c, _ := connect(t, simulator.Options{Seed: 7}, nil, nowhere)
+	got, _ := pull(t, c, app.Cursor{})
+	if len(got.lacks) != 1 || !strings.Contains(got.lacks[0].What, nowhere) || !strings.Contains(got.lacks[0].Needs, "can see") || len(got.Whole) != 0 {
+		t.Errorf("lacks %+v, whole %v", got.lacks, got.Whole)
+	}
+	_, c, _ = connect(t, simulator.Options{Seed: 7}, nil, sim.Settings().SubscriptionID)
+	if got, _ := pull(t, c, app.Cursor{}); len(got.Scores) != 1 || len(got.lacks) != 0 || len(got.Contacts) != 1 {
+		t.Errorf("one subscription chosen: %d scores, lacks %+v, %d contacts", len(got.Scores), got.lacks, len(got.Contacts))
+	}
+}
+
 func TestACursorOfAnotherProcessStartsTheRunAgain(t *testing.T) {
 	_, c, _ := connect(t, simulator.Options{Seed: 7}, nil)
 	got, _ := pull(t, c, app.Cursor{Next: "12-abc:3"})
