@@ -91,7 +91,7 @@ func pair(name string, o fyne.CanvasObject) fyne.CanvasObject {
 
 func keyTable() fyne.CanvasObject {
 	cols := container.NewGridWithColumns(2)
-	for _, on := range []keys.Screen{keys.Queue, keys.Incident, keys.Actions, keys.Settings, keys.Close} {
+	for _, on := range []keys.Screen{keys.Queue, keys.Incident, keys.Posture, keys.Actions, keys.Settings, keys.Close} {
 		col := widget.Column(2, widget.NewLine(look.Cell{Text: string(on), Bold: true}))
 		for _, o := range keys.For(on) {
 			col.Add(container.NewBorder(nil, nil, widget.Fixed(widget.NewLine(look.T(o.Key)), 150), nil, widget.NewLine(look.D(o.Help))))

@@ -102,6 +102,7 @@ var scenes = []scene{
 	{"posture-controls", []string{"g", "p", "5", "Home"}, ""},
 	{"posture-state", []string{"g", "p", "5", "Home", "s", "r"}, ""},
 	{"actions", []string{"g", "a"}, ""},
+	{"actions-need-you", []string{"g", "a", "2", "End"}, ""},
 	{"trends", []string{"g", "t"}, ""},
 	{"trends-age", []string{"g", "t", "2"}, ""},
 	{"trends-acknowledge", []string{"g", "t", "3"}, ""},
