@@ -34,7 +34,7 @@ func TestKeysPageIsTheMap(t *testing.T) {
 func keysPage() string {
 	var b strings.Builder
 	b.WriteString("# Keys\n\nMade from the keyboard map in `ui/keys`. `?` in the window shows the keys of the screen you are on. Single letters act only while no text field has the focus; a sequence such as `s p` is two presses, and `Esc` gives it up. On macOS Ctrl is Cmd.\n")
-	for _, screen := range []keys.Screen{keys.Queue, keys.Incident, keys.Actions, keys.Trends, keys.Reports, keys.Settings, keys.Welcome, keys.Close, keys.Form} {
+	for _, screen := range []keys.Screen{keys.Queue, keys.Incident, keys.Identity, keys.Person, keys.Posture, keys.Actions, keys.Trends, keys.Reports, keys.Settings, keys.Welcome, keys.Close, keys.Form} {
 		fmt.Fprintf(&b, "\n## %s\n\n| key | what it does |\n|---|---|\n", screen)
 		for _, o := range keys.For(screen) {
 			var shown []string
