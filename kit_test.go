@@ -18,7 +18,8 @@ import (
 	"watchfloor/ui/cli"
 )
 
-// tenantFor starts a simulated tenant and connects a fresh data folder to it.
+// tenantFor starts a simulated tenant and connects a fresh data folder to it, for its
+// incidents alone.
 func tenantFor(t testing.TB, incidents int) (sim *simulator.Server, home string) {
 	t.Helper()
 	sim, err := simulator.Start(context.Background(), simulator.Options{Incidents: incidents})
@@ -31,7 +32,9 @@ func tenantFor(t testing.TB, incidents int) (sim *simulator.Server, home string)
 	if err := os.WriteFile(ca, sim.Settings().CAPEM, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	connectTo(t, home, simulatedDraft(sim.Settings(), ca))
+	d := simulatedDraft(sim.Settings(), ca)
+	d.Identity, d.Posture = false, false
+	connectTo(t, home, d)
 	return sim, home
 }
 
