@@ -40,8 +40,15 @@ func listed(name string, read pages, took func(ctx context.Context, l wire.List,
 	trail := &azure.Trail{Most: mostPages}
 	var from func(link string) job
 	from = func(link string) job {
-		return job{name: name, refused: lost, do: func(ctx context.Context) (answer, error) {
+		j := job{name: name, refused: lost}
+		if link != "" {
+			j.refused = nil // the list is open: its link expired, or it changed meanwhile
+		}
+		j.do = func(ctx context.Context) (answer, error) {
 			l, reply, err := read(ctx, link)
+			if link != "" && isRefusal(err) {
+				err = azure.Reworded(err, app.KindInvalid, "A list ended before its last page; it is read again from the start.")
+			}
 			if err != nil {
 				return answer{}, err
 			}
@@ -53,7 +60,8 @@ func listed(name string, read pages, took func(ctx context.Context, l wire.List,
 				a.next = append([]job{from(l.Next)}, a.next...)
 			}
 			return a, nil
-		}}
+		}
+		return j
 	}
 	return from("")
 }

@@ -95,6 +95,9 @@ func (r *runner) Pull(ctx context.Context, cur app.Cursor) (appsync.FeedPage, er
 	}
 	page, err := r.page(ctx, r.cur)
 	if err != nil {
+		if hopeless(err) {
+			r.cur = nil // it would end there every time: the next Pull begins anew
+		}
 		return appsync.FeedPage{}, err
 	}
 	r.cur.step++
@@ -183,6 +186,12 @@ func (r *runner) page(ctx context.Context, run *run) (appsync.FeedPage, error) {
 	}
 	run.kept = nil
 	return p, nil
+}
+
+// hopeless reports an error in the middle of a run that its next step would meet again.
+func hopeless(err error) bool {
+	kind := app.KindOf(err)
+	return kind == app.KindInvalid || kind == app.KindInternal
 }
 
 // isRefusal reports an error that asking again will not mend.
