@@ -108,13 +108,21 @@ func (c *Client) Log() *Log { return &c.signs }
 // mostPages bounds a run.
 const mostPages = 100_000
 
-// paced runs a call at the pace of the part of Graph that a path belongs to.
-func (c *Client) paced(ctx context.Context, address string, again bool, call func() (azure.Reply, error)) (azure.Reply, error) {
+// paceOf is the pace of the part of Graph that an address belongs to, nil without one.
+func (c *Client) paceOf(address string) *pace {
 	switch path := strings.TrimPrefix(address, c.base); {
 	case strings.HasPrefix(path, "identityProtection/"):
-		return c.protection.do(ctx, again, call)
+		return &c.protection
 	case strings.HasPrefix(path, "auditLogs/"):
-		return c.log.do(ctx, again, call)
+		return &c.log
+	}
+	return nil
+}
+
+// paced runs a call at its pace; again says that it may be repeated.
+func (c *Client) paced(ctx context.Context, address string, again bool, call func() (azure.Reply, error)) (azure.Reply, error) {
+	if p := c.paceOf(address); p != nil {
+		return p.do(ctx, again, call)
 	}
 	return call()
 }
@@ -124,7 +132,11 @@ func (c *Client) get(ctx context.Context, i azure.Intent, address string) (azure
 	if err := c.pin.CheckLink(address); err != nil {
 		return azure.Reply{}, err
 	}
-	return c.paced(ctx, address, true, func() (azure.Reply, error) { return c.send(azure.Read(ctx), i, http.MethodGet, address, nil) })
+	read := azure.Read(ctx)
+	if c.paceOf(address) != nil { // repeats take their turn as well
+		read = policy.WithRetryOptions(read, azure.WriteOnce())
+	}
+	return c.paced(ctx, address, true, func() (azure.Reply, error) { return c.send(read, i, http.MethodGet, address, nil) })
 }
 
 // list reads one page and checks its link.

@@ -16,6 +16,14 @@ const (
 	refusals = 4
 )
 
+// repeats is how often a read is sent again after an answer that says trouble.
+const repeats = 2
+
+// troubled reports that the service answered that it cannot, and did not say when.
+func troubled(err error) bool {
+	return app.KindOf(err) == app.KindOffline && app.Answered(err) && app.RetryAfter(err) == 0
+}
+
 // pace lets most requests start in any stretch of the given length, and none while a
 // refusal is waited out.
 type pace struct {
@@ -87,8 +95,8 @@ func (p *pace) allowed() {
 	p.back = 0
 }
 
-// do runs a call at its turn. A read that is refused is repeated after the wait; a write
-// is not: the caller decides. KindThrottled says how long to wait.
+// do runs a call at its turn. A read that is refused is repeated after the wait, and one
+// that the service has trouble with at the next turn; a write is not: the caller decides. KindThrottled says how long to wait.
 func (p *pace) do(ctx context.Context, again bool, call func() (azure.Reply, error)) (azure.Reply, error) {
 	for n := 1; ; n++ {
 		if app.DryRunOf(ctx) == nil {
@@ -98,6 +106,9 @@ func (p *pace) do(ctx context.Context, again bool, call func() (azure.Reply, err
 		}
 		reply, err := call()
 		if app.KindOf(err) != app.KindThrottled {
+			if again && troubled(err) && n <= repeats {
+				continue
+			}
 			if err == nil {
 				p.allowed()
 			}

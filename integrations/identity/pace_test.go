@@ -110,3 +110,26 @@ func TestAClockThatStandsStillHoldsNobody(t *testing.T) {
 		t.Errorf("%d requests took %s", n, took)
 	}
 }
+
+// A repeat after trouble keeps the pace, too.
+func TestARepeatTakesItsTurn(t *testing.T) {
+	left := 2
+	f, c := fake(t, nil, func(w http.ResponseWriter, _, _ string, _ *http.Request) {
+		if left--; left >= 0 {
+			refuse(w, http.StatusServiceUnavailable)
+			return
+		}
+		write(w, none)
+	})
+	began := c.conf.Now()
+	if _, err := c.Risk().Pull(context.Background(), app.Cursor{}); err != nil || len(f.asked()) < 3 {
+		t.Fatalf("%v after %v", err, f.asked())
+	}
+	if took := c.conf.Now().Sub(began); took < 2*time.Second {
+		t.Errorf("three requests within %s", took)
+	}
+	left = 100
+	if _, err := c.Risk().Pull(context.Background(), app.Cursor{}); app.KindOf(err) != app.KindOffline || left != 97 {
+		t.Errorf("%v, %d requests left", err, left)
+	}
+}
