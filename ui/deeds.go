@@ -81,32 +81,43 @@ func (sh *Shell) showRequests(rs []outbox.Request) {
 	})
 }
 
-// sendDeeds hands what one form decided to the outbox and says what became of it.
+// sendDeeds hands what one form decided to the outbox and says what became of it. A form
+// for several leaves its line over the status line until all is done.
 func (sh *Shell) sendDeeds(slot int, rs []outbox.Request, done func()) {
-	offline := sh.state.Offline()
-	what := present.Safe(rs[0].Describe())
+	if len(rs) > 1 && sh.many != nil && sh.many.sending {
+		sh.say("The form before is still being queued; send this one in a moment.", look.Warn)
+		return
+	}
+	m := &many{what: present.Safe(rs[0].Describe()), thing: string(rs[0].On.Kind), total: len(rs), sending: true}
+	if rs[0].On.Kind == app.SubjectUser {
+		m.thing = "account"
+	}
 	if len(rs) > 1 {
-		what = act.DeedLabel(app.Deed(rs[0].Verb)) + ": " + queue.Figure(len(rs), false)
+		m.what = act.DeedLabel(app.Deed(rs[0].Verb))
+		sh.many = m
+		sh.strip.draw()
 	}
 	var results []outbox.Result
+	desk := sh.desk
 	sh.later(func(ctx context.Context) (err error) {
-		results, err = sh.s.Outbox.DoMany(ctx, rs, func(int, int) {})
+		results, err = sh.s.Outbox.DoMany(ctx, rs, func(n, _ int) { desk.Post(func() { m.queued = n; sh.strip.draw() }) })
 		return err
 	}, func(err error) {
-		u := &undoable{what: what, verb: rs[0].Verb, slot: slot}
-		var refused []act.Trouble
+		u := &undoable{what: m.what, verb: rs[0].Verb, slot: slot}
 		for i, x := range results {
 			switch {
 			case x.Err != nil:
-				refused = append(refused, act.Trouble{State: look.Cell{Text: "! Refused", Tone: look.Alarm, Bold: true}, Title: present.Safe(rs[i].On.Name), Why: app.Say(x.Err)})
+				m.refused = append(m.refused, act.Trouble{State: look.Cell{Text: "! Refused", Tone: look.Alarm, Bold: true}, Title: present.Safe(rs[i].On.Name), Why: app.Say(x.Err)})
 			case x.Action.Seq != 0:
-				u.seqs, u.until = append(u.seqs, x.Action.Seq), x.Action.HeldUntil
+				u.seqs, u.until, m.id = append(u.seqs, x.Action.Seq), x.Action.HeldUntil, x.Action.Batch
 			}
 		}
 		if len(u.seqs) > 0 {
 			sh.undo = u
 		}
-		sh.saidDeeds(what, len(u.seqs), refused, offline, err)
+		m.sending, m.queued = false, len(u.seqs)
+		sh.saidDeeds(m, err)
+		sh.readMany()
 		sh.beat()
 		sh.readState()
 		if done != nil {
@@ -118,23 +129,27 @@ func (sh *Shell) sendDeeds(slot int, rs []outbox.Request, done func()) {
 	})
 }
 
-func (sh *Shell) saidDeeds(what string, queued int, refused []act.Trouble, offline bool, err error) {
+func (sh *Shell) saidDeeds(m *many, err error) {
+	words, tone := m.what, look.Normal
 	switch {
-	case queued == 0 && err != nil:
+	case m.queued == 0 && err != nil:
 		sh.fail(err)
 		return
-	case queued == 0 && len(refused) == 1:
-		sh.say("Refused: "+refused[0].Why, look.Warn)
+	case m.total == 1 && len(m.refused) == 1:
+		sh.say("Refused: "+m.refused[0].Why, look.Warn)
 		return
-	case len(refused) > 0:
-		sh.say(what+": "+queue.Figure(queued, false)+" queued, "+queue.Figure(len(refused), false)+" refused", look.Warn)
-		sh.open(act.NewOutcome(act.Outcome{Title: what, Words: queue.Figure(len(refused), false) + " refused.", Rows: refused, Close: sh.closeDialog}), nil)
-		return
+	case len(m.refused) > 0:
+		words, tone = words+": "+queue.Figure(m.queued, false)+" queued, "+queue.Figure(len(m.refused), false)+" refused – B shows why", look.Warn
+	case m.total > 1:
+		words += ": " + queue.Figure(m.queued, false) + " queued"
 	}
-	if offline {
-		what += " – queued, offline"
+	if sh.state.Offline() {
+		words += " – queued, offline"
 	}
-	sh.say(what, look.Normal)
+	sh.say(words, tone)
+	if len(m.refused) > 0 && sh.dialog == nil {
+		sh.showOutcome()
+	}
 }
 
 // reverseDeeds offers what puts a deed back, where something does.

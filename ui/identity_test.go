@@ -148,7 +148,7 @@ func TestRowsWithoutAnIDAreLeftOut(t *testing.T) {
 // One form for many; what is refused is listed; undo takes back what has not left.
 func TestOneFormForManyAccounts(t *testing.T) {
 	d, _ := peopled(t, nil)
-	d.box.Grace = 10 * time.Second
+	d.box.Grace, d.box.Keep = 10*time.Second, true
 	refused := 0
 	d.box.OnDo = func(outbox.Request) error {
 		if refused++; refused == 3 {
@@ -157,8 +157,11 @@ func TestOneFormForManyAccounts(t *testing.T) {
 		return nil
 	}
 	d.press("g", "i", "Space", "Space", "Space", "Space", "x", "5", "Ctrl+Enter")
-	if len(d.box.Asked) != 4 || d.dialog == nil || d.message.Text != "Confirm safe: 4: 3 queued, 1 refused" {
+	if len(d.box.Asked) != 4 || d.dialog == nil || d.message.Text != "Confirm safe: 3 queued, 1 refused – B shows why" {
 		t.Fatalf("asked %d, said %q", len(d.box.Asked), d.message.Text)
+	}
+	if !d.strip.root.Visible() || !strings.HasPrefix(d.strip.line.Cell().Text, "Confirm safe, 4 accounts: ") {
+		t.Errorf("the line says %q", d.strip.line.Cell().Text)
 	}
 	d.press("Esc", "Ctrl+Z")
 	if len(d.box.Calls) != 1 || d.box.Calls[0] != "undo 101 102 103" {

@@ -23,6 +23,7 @@ import (
 // many is the last form that was sent for many incidents.
 type many struct {
 	what    string // in words that are safe to show
+	thing   string // what each action is about: "incident", "account"
 	total   int
 	queued  int  // so far, while sending is true
 	sending bool // requests are still being queued
@@ -42,7 +43,7 @@ func (sh *Shell) sendMany(s act.Subject, plan act.Plan) {
 		p.Unmark()
 	}
 	first := plan(s.Rows[0])
-	m := &many{what: present.Field(first.Describe()), total: len(s.Rows), sending: true}
+	m := &many{what: present.Field(first.Describe()), thing: "incident", total: len(s.Rows), sending: true}
 	sh.many = m
 	sh.strip.draw()
 	desk := sh.desk
@@ -209,8 +210,11 @@ func (sh *Shell) showOutcome() {
 		b = now
 		for _, a := range all {
 			if actions.NeedsPerson(a.State) {
-				rows = append(rows[:len(rows):len(rows)], act.Trouble{State: actions.StateCell(a.State), Number: present.Number(a.Number),
-					Title: present.Safe(a.Title), Why: present.Field(a.Reason), IncidentID: a.IncidentID})
+				x := act.Trouble{State: actions.StateCell(a.State), Number: present.Number(a.Number), Title: present.Safe(a.Title), Why: present.Field(a.Reason), IncidentID: a.IncidentID}
+				if !a.On.IsZero() {
+					x.Number, x.Title, x.IncidentID = "", present.Safe(a.On.Name), 0
+				}
+				rows = append(rows[:len(rows):len(rows)], x)
 			}
 		}
 		return nil
@@ -221,9 +225,19 @@ func (sh *Shell) showOutcome() {
 		}
 		m.now = b
 		sh.strip.draw()
-		sh.open(act.NewOutcome(act.Outcome{Title: m.what + ": " + plural(m.total, "incident"), Words: capital(m.words()) + ".",
-			Rows: rows, Failed: m.now.Failed, Open: sh.openByID, Retry: sh.retryMany, Close: sh.closeDialog}), nil)
+		sh.open(act.NewOutcome(act.Outcome{Title: m.what + ": " + plural(m.total, m.thing), Words: capital(m.words()) + ".",
+			Rows: rows, Failed: m.now.Failed, Open: sh.openTrouble, Retry: sh.retryMany, Close: sh.closeDialog}), nil)
 	})
+}
+
+// openTrouble opens the incident that is in trouble; for an account the list of actions
+// has more.
+func (sh *Shell) openTrouble(id int64) {
+	if id == 0 {
+		sh.goTo(keys.Actions)
+		return
+	}
+	sh.openByID(id)
 }
 
 func capital(s string) string {
@@ -259,7 +273,7 @@ func (s *strip) draw() {
 	if !m.shown() {
 		s.root.Hide()
 	} else {
-		c := look.Cell{Text: m.what + ", " + plural(m.total, "incident") + ": " + m.words(), Bold: true}
+		c := look.Cell{Text: m.what + ", " + plural(m.total, m.thing) + ": " + m.words(), Bold: true}
 		if m.troubled() {
 			c.Tone = look.Warn
 		}

@@ -1,6 +1,8 @@
 package act
 
 import (
+	"cmp"
+
 	"strconv"
 
 	"fyne.io/fyne/v2/container"
@@ -39,7 +41,7 @@ func NewOutcome(o Outcome) *Dialog {
 	why := widget.NewPassage(false)
 	tell := func(i int) {
 		if i >= 0 && i < len(o.Rows) {
-			why.SetText(o.Rows[i].Number + ": " + o.Rows[i].Why)
+			why.SetText(cmp.Or(o.Rows[i].Number, o.Rows[i].Title) + ": " + o.Rows[i].Why)
 		}
 	}
 	move := func(i int) {
