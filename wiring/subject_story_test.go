@@ -2,7 +2,6 @@ package wiring_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -118,16 +117,12 @@ func TestGoal11NothingIsDoneTwiceAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	verbs := []outbox.Verb{outbox.DismissRisk, outbox.ConfirmCompromised, outbox.ConfirmSafe, outbox.DisableAccount, outbox.RevokeSessions}
 	answers := 0
-	for round, verb := range slices.Repeat(verbs, 3) {
+	for round, verb := range slices.Repeat(verbs, 2) {
 		f, risk := ward(t, 50)
 		risk.halfway = round%2 == 1
-		out := map[string]bool{}
-		for i := range 50 {
-			out[string(verb)+" "+user(i).ID] = true
-		}
 		losses := 0
 		risk.upsets = func(_ string, write bool) trouble {
-			if !write || losses >= 3+50 {
+			if !write || losses >= 53 {
 				return fine
 			}
 			losses++
@@ -157,10 +152,10 @@ func TestGoal11NothingIsDoneTwiceAfterALostAnswer(t *testing.T) {
 			}
 		}
 	}
-	if answers < 200 {
+	if answers < 100 {
 		t.Errorf("only %d answers were lost", answers)
 	}
-	t.Log(fmt.Sprint(answers, " answers lost"))
+	t.Logf("%d answers lost", answers)
 }
 
 func TestASubjectIsActedOnWhereItsKindBelongs(t *testing.T) {
