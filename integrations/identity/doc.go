@@ -8,7 +8,9 @@
 // sign-in log (sheet part 0.3). A refusal is waited out for 1, 2, 4 … seconds; the fourth
 // ends the page with KindThrottled.
 //
-// A run of either feed asks for what changed since the one before, less an overlap. What
+// A run of either feed asks for what changed since the one before, less an overlap. Risky
+// sign-ins of all days are read again every six hours, because a verdict on one does not
+// change its time. What
 // licence or rights do not open is a Lack of the run and no error; a part that was closed
 // is read from its beginning once it opens.
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	gosync "sync"
 	"time"
 
 	"watchfloor/app"
@@ -17,6 +18,9 @@ import (
 type Log struct {
 	c     *Client
 	trail azure.Trail
+
+	mu    gosync.Mutex
+	whole time.Time // when a run last asked for all days
 }
 
 var _ sync.Feed = (*Log)(nil)
@@ -26,6 +30,11 @@ var signInPart = part{"Sign-ins", "Entra ID P1", logged.Need, "Users at risk, th
 // late is how far before its watermark a run starts: rows appear in the log some minutes
 // after the sign-in, rarely up to an hour.
 const late = time.Hour
+
+// wholeEvery is how often risky sign-ins of all days are read again: what people say of
+// a sign-in later does not change its time. They are few; all sign-ins are not, and keep
+// what they had when they came.
+const wholeEvery = 6 * time.Hour
 
 // ID implements sync.Feed.
 func (*Log) ID() app.SourceID { return app.SignIns }
@@ -50,17 +59,25 @@ func (l *Log) Pull(ctx context.Context, cur app.Cursor) (sync.FeedPage, error) {
 }
 
 func (l *Log) pull(ctx context.Context, cur app.Cursor) (sync.FeedPage, error) {
-	link := cur.Next
+	link, from := cur.Next, cur.Watermark
+	began := l.c.conf.Now()
 	if link == "" {
-		link = l.first(cur.Watermark, true)
+		if l.wholeDue(began) {
+			from = time.Time{}
+		}
+		link = l.first(from, true)
 	}
 	list, reply, err := l.c.list(ctx, logged, link)
 	if cur.Next == "" && azure.StatusOf(err) == http.StatusBadRequest && l.c.conf.SignInFilter != All {
-		link = l.first(cur.Watermark, false)
+		from = cur.Watermark
+		link = l.first(from, false)
 		list, reply, err = l.c.list(ctx, logged, link)
 	}
 	if err != nil {
 		return sync.FeedPage{}, err
+	}
+	if cur.Next == "" {
+		l.noteWhole(began)
 	}
 	if err := l.trail.Step(link, list.Next); err != nil {
 		return sync.FeedPage{}, err
@@ -86,6 +103,23 @@ func (l *Log) pull(ctx context.Context, cur app.Cursor) (sync.FeedPage, error) {
 	}
 	p.Cursor = app.Cursor{Watermark: cur.Watermark, Ahead: ahead, Next: list.Next}
 	return p, nil
+}
+
+// wholeDue reports that a run is to ask for all days.
+func (l *Log) wholeDue(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.c.conf.SignInFilter != All && (l.whole.IsZero() || now.Sub(l.whole) >= wholeEvery || l.whole.After(now))
+}
+
+// noteWhole notes a run that began, where it asked for all days or was to.
+func (l *Log) noteWhole(now time.Time) {
+	if !l.wholeDue(now) {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.whole = now
 }
 
 // blocked are the error codes of sign-ins that risk stopped: by Conditional Access,

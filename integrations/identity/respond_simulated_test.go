@@ -252,3 +252,27 @@ func TestWithoutTheLicenceAccountsAreStillLocked(t *testing.T) {
 		t.Errorf("disable: %v", err)
 	}
 }
+
+// What is said of a sign-in long after it happened reaches the cache within hours.
+func TestAVerdictOnAnOldSignInArrivesLater(t *testing.T) {
+	sim, c, h := connect(t, simulator.Options{}, nil, nil)
+	_, cur := run(t, c.Log(), app.Cursor{})
+	all := sim.RiskySignIns()
+	old := all[len(all)/2]
+	if old.State == "confirmedCompromised" || h.now().Sub(old.At) < 48*time.Hour && old.At.Before(h.now()) {
+		t.Fatalf("it is %+v", old)
+	}
+	if err := c.Risk().Respond(context.Background(), app.Response{Deed: app.ConfirmCompromised, Subjects: subjects(app.SubjectSignIn, old.ID)}); err != nil {
+		t.Fatal(err)
+	}
+	h.move(10 * time.Minute)
+	soon, cur := run(t, c.Log(), cur)
+	if _, there := soon.signIns[old.ID]; there {
+		t.Error("every run reads all days")
+	}
+	h.move(7 * time.Hour)
+	later, _ := run(t, c.Log(), cur)
+	if later.signIns[old.ID].State != "confirmedCompromised" {
+		t.Errorf("the cache keeps %+v", later.signIns[old.ID])
+	}
+}
