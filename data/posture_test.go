@@ -2,7 +2,6 @@ package data
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -352,13 +351,11 @@ func TestCloudAlertsThatNoIncidentHoldsAreCounted(t *testing.T) {
 // Storing what came a second time changes nothing, and the counts that are kept are those
 // that counting would give, whatever was stored and swept before.
 func TestCountsAreKeptRight(t *testing.T) {
+	cache, clk := newCache(t)
+	turn := 0
 	rapid.Check(t, func(r *rapid.T) {
-		clk := &clock{noon}
-		cache, err := Open(t.Context(), Config{Path: filepath.Join(t.TempDir(), "cache.db"), Now: clk.now})
-		if err != nil {
-			r.Fatal(err)
-		}
-		defer cache.Close()
+		turn++ // each has recommendations and subscriptions of its own
+		mark := fmt.Sprintf("turn%d-", turn)
 		store := func(b posture.Batch) {
 			if err := cache.StorePosture(t.Context(), b); err != nil {
 				r.Fatal(err)
@@ -369,21 +366,21 @@ func TestCountsAreKeptRight(t *testing.T) {
 			clk.at = clk.at.Add(time.Hour)
 			last = posture.Batch{}
 			for range rapid.IntRange(0, 8).Draw(r, "results") {
-				a := result(rapid.SampledFrom([]string{updates, ports}).Draw(r, "rec"), rapid.SampledFrom([]string{subA, subB}).Draw(r, "sub"), rapid.IntRange(0, 3).Draw(r, "n"),
+				a := result(mark+rapid.SampledFrom([]string{"a", "b"}).Draw(r, "rec"), mark+rapid.SampledFrom([]string{"A", "B"}).Draw(r, "sub"), rapid.IntRange(0, 3).Draw(r, "n"),
 					rapid.SampledFrom([]string{"Healthy", "Unhealthy", "UNHEALTHY", "NotApplicable", "", "?"}).Draw(r, "code"))
 				a.Risk = rapid.SampledFrom([]string{"", "Low", "Critical", "Odd"}).Draw(r, "risk")
-				if rapid.Bool().Draw(r, "moved") {
-					a.Subscription = subB
+				if a.Title = "encrypt disks"; rapid.Bool().Draw(r, "moved") {
+					a.Subscription = mark + "B"
 				}
 				last.Assessments = append(last.Assessments, a)
 			}
 			if rapid.Bool().Draw(r, "whole") {
-				last.Whole = []posture.Whole{{Kind: "assessments", Scope: subA, Began: clk.at}}
+				last.Whole = []posture.Whole{{Kind: "assessments", Scope: mark + "A", Began: clk.at}}
 			}
 			store(last)
 		}
 		read := func() string {
-			all, err := cache.Posture().Recommendations(t.Context(), posture.Ask{Healthy: true})
+			all, err := cache.Posture().Recommendations(t.Context(), posture.Ask{Words: mark, Healthy: true})
 			if err != nil {
 				r.Fatal(err)
 			}
@@ -394,7 +391,7 @@ func TestCountsAreKeptRight(t *testing.T) {
 			return fmt.Sprintf("%+v %+v", all, pins)
 		}
 		before := read()
-		all, _ := cache.Posture().Recommendations(t.Context(), posture.Ask{Healthy: true})
+		all, _ := cache.Posture().Recommendations(t.Context(), posture.Ask{Words: mark, Healthy: true})
 		for _, x := range all {
 			var unhealthy, healthy, rank int
 			rows, err := cache.Posture().Resources(t.Context(), x.ID, "", 1000)

@@ -164,11 +164,15 @@ func TestPlacesAtEverySize(t *testing.T) {
 				if dir == "" && theme == Dark && size[0] > 320 {
 					continue // the layout is that of the other theme
 				}
-				var b bytes.Buffer
-				if err := Of(c, theme, Auto).PNG(&b, size[0], size[1], 1); err != nil {
-					t.Fatal(err)
-				}
-				if dir != "" {
+				if dir == "" {
+					if got := Of(c, theme, Auto).Image(size[0], size[1], 1).Bounds(); got.Dx() != size[0] {
+						t.Errorf("%s at %v is drawn on %v", name, size, got)
+					}
+				} else {
+					var b bytes.Buffer
+					if err := Of(c, theme, Auto).PNG(&b, size[0], size[1], 1); err != nil {
+						t.Fatal(err)
+					}
 					if err := os.WriteFile(filepath.Join(dir, fmt.Sprint(name, "-", word, "-", size[0], ".png")), b.Bytes(), 0o600); err != nil {
 						t.Fatal(err)
 					}
