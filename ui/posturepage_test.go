@@ -143,7 +143,7 @@ func TestWithoutPostureThereIsASentence(t *testing.T) {
 	if got := d.posture().Instead(); !strings.Contains(got, "not read here") {
 		t.Errorf("said %q", got)
 	}
-	for _, k := range []string{"Enter", "Down", "[", "]", "=", "0", "F6", "2", "e", "y", "h"} {
+	for _, k := range []string{"Enter", "Down", "f", "F", "t", "T", "=", "0", "F6", "2", "e", "y", "h"} {
 		if d.on == keys.Posture && k != "F6" {
 			d.press(k)
 		}

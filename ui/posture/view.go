@@ -142,7 +142,7 @@ func (s *Screen) buildScore() {
 	s.beside.Offset = 0.32
 	s.below, s.nothing = container.NewStack(), widget.Pad(s.none, 20, 14, 0, 14)
 	s.score = container.NewBorder(widget.Column(0, widget.Pad(s.cards, 8, 10, 4, 10), widget.Loose(s.hints([]hint{{"Right", "next model", keys.NextModel}, {"=", "last drop", keys.LastDrop},
-		{"0", "last 30 days", keys.LastMonth}, {"[", "from earlier", keys.FromEarlier}, {"]", "later", keys.FromLater}, {"{", "to earlier", keys.ToEarlier}, {"}", "later", keys.ToLater},
+		{"0", "last 30 days", keys.LastMonth}, {"f", "from earlier", keys.FromEarlier}, {"F", "later", keys.FromLater}, {"t", "to earlier", keys.ToEarlier}, {"T", "later", keys.ToLater},
 		{"+", "longer trend", keys.Longer}, {"-", "shorter", keys.Shorter}}))), nil, nil, nil, s.below)
 }
 

@@ -92,6 +92,8 @@ func sampleParts(m posture.Model, scope string, d time.Time) (out []posture.Part
 				v -= []float64{4, 2.5, 3, 1}[i]
 			}
 			x.id = []string{"AdminMFAV2", "BlockLegacyAuthentication", "mip_DLP", "scid_2010", "OldControl"}[i]
+			x.name = []string{"Require multifactor authentication for administrative roles", "Block legacy authentication", "Publish data loss prevention policies",
+				"Turn on attack surface reduction rules", "Use a control that the service lists no more"}[i]
 		}
 		out = append(out, posture.Part{Model: m, Scope: scope, Day: d, Control: x.id, Name: x.name, Current: v, Max: x.m})
 	}
