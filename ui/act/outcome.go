@@ -2,7 +2,6 @@ package act
 
 import (
 	"cmp"
-
 	"strconv"
 
 	"fyne.io/fyne/v2/container"
