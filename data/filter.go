@@ -165,4 +165,4 @@ func condition(t triage.Term, v string, m moment) (string, []any) {
 // than ten minutes before the last sync.
 const disagree = `((t.status <> i.status OR t.severity <> i.severity OR lower(t.owner_upn) <> lower(i.owner_upn))
     AND i.queued = 0 AND t.queued = 0
-    AND max(i.modified, t.modified) < (SELECT max(last_success) FROM cursor) - 600000000)`
+    AND max(i.modified, t.modified) < (SELECT max(last_success) FROM cursor WHERE ` + ofIncidents + `) - 600000000)`

@@ -144,7 +144,7 @@ func handoverActions(q querier, h *report.Handover) error {
 // be one that is shown through its twin; rows are walked from the newest on, which ends
 // soon for a source that is alive.
 func handoverSources(q querier, h *report.Handover) error {
-	err := q.each(`SELECT source, last_success FROM cursor ORDER BY source DESC`, nil, func(scan func(...any) error) error {
+	err := q.each(`SELECT source, last_success FROM cursor WHERE `+ofIncidents+` ORDER BY source DESC`, nil, func(scan func(...any) error) error {
 		var s report.SourceAge
 		var at int64
 		err := scan(&s.Source, &at)

@@ -16,6 +16,9 @@ var _ metrics.History = (*Cache)(nil)
 // counted selects the incidents that figures count, of table incident.
 const counted = `shadow = 0 AND deleted = 0 AND status <> ?`
 
+// ofIncidents selects the cursors of sources of incidents; feeds have theirs beside them.
+const ofIncidents = `source NOT IN ('` + string(app.EntraRisk) + `', '` + string(app.SignIns) + `', '` + string(app.CloudPosture) + `', '` + string(app.M365Score) + `')`
+
 // Flow implements metrics.Store. It asks day by day, so that counting stays within the
 // indexes.
 func (c *Cache) Flow(ctx context.Context, from, to time.Time, loc *time.Location) (days []metrics.Day, err error) {
@@ -48,8 +51,7 @@ func (c *Cache) Flow(ctx context.Context, from, to time.Time, loc *time.Location
 func (c *Cache) AsOf(ctx context.Context) (time.Time, error) {
 	var at int64
 	err := c.view(ctx, func(q querier) error {
-		return q.one(`SELECT coalesce(min(last_success), 0) FROM cursor WHERE source NOT IN (?,?,?,?)`,
-			[]any{string(app.EntraRisk), string(app.SignIns), string(app.CloudPosture), string(app.M365Score)}, &at)
+		return q.one(`SELECT coalesce(min(last_success), 0) FROM cursor WHERE `+ofIncidents, nil, &at)
 	})
 	return when(at), err
 }
