@@ -52,7 +52,10 @@ func (t *tx) storeIdentity(b identity.Batch) error {
 		}
 	}
 	t.topics[app.TopicIdentity] = true
-	return nil
+	if len(b.SignIns)+len(b.Detections) == 0 {
+		return nil
+	}
+	return t.fit()
 }
 
 // keyOr is an id, or where the service gave none one made of what it sent, which begins

@@ -105,6 +105,22 @@ func (c *Cache) Trim(ctx context.Context, budget int64) (removed int, err error)
 	return removed, err
 }
 
+// fit makes room for what was just stored where the budget of the preferences is spent: a
+// whole step at once, so that the next pages find room.
+func (t *tx) fit() error {
+	var text string
+	if err := t.one(`SELECT coalesce((SELECT value FROM preference WHERE key = ?), '')`, []any{IdentityBudget}, &text); err != nil {
+		return err
+	}
+	budget := budgetOf(text)
+	bytes, err := identityBytes(t.one)
+	if err != nil || budget == 0 || bytes <= budget {
+		return err
+	}
+	_, err = t.trim(bytes - budget + min(trimStep*signInOverhead, budget/20))
+	return err
+}
+
 func (t *tx) trim(over int64) (removed int, err error) {
 	p := signInPut{t, map[int64]int{}, map[int64][2]int{}}
 	keep, err := t.keepers()
