@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -359,25 +360,49 @@ func TestACursorOfAnotherProcessStartsTheRunAgain(t *testing.T) {
 	}
 }
 
+// While requests hang and while a pause of the service is waited out, a pull that is
+// cancelled ends; the next one goes on.
 func TestAPullEndsPromptlyWhenItIsCancelled(t *testing.T) {
-	sim, c, _ := connect(t, simulator.Options{Seed: 7}, nil)
-	sim.SetThrottle(simulator.Throttle{ResourceGraph: simulator.Rate{PerSecond: 0.01, Burst: 1}})
-	ctx, cancel := context.WithCancel(context.Background())
-	go func() {
-		for sim.Throttled().ResourceGraph.Allowed == 0 {
-			if ctx.Err() != nil {
-				return
+	for name, hanging := range map[string]bool{"hanging": true, "pausing": false} {
+		t.Run(name, func(t *testing.T) {
+			asked := make(chan struct{}, 100)
+			var hang atomic.Bool
+			hang.Store(hanging)
+			sim, c, _ := connect(t, simulator.Options{Seed: 7}, func(tr policy.Transporter) policy.Transporter {
+				return doer(func(r *http.Request) (*http.Response, error) {
+					if strings.HasSuffix(r.URL.Path, resourceGraph) {
+						asked <- struct{}{}
+						if hang.Load() {
+							<-r.Context().Done()
+							return nil, r.Context().Err()
+						}
+					}
+					return tr.Do(r)
+				})
+			})
+			if !hanging {
+				sim.SetThrottle(simulator.Throttle{ResourceGraph: simulator.Rate{PerSecond: 0.02, Burst: 1}})
 			}
-		}
-		cancel()
-	}()
-	start := time.Now()
-	_, err := c.Pull(ctx, app.Cursor{})
-	if app.KindOf(err) != app.KindCancelled && app.KindOf(err) != app.KindThrottled {
-		t.Errorf("%v", err)
+			ctx, cancel := context.WithCancel(context.Background())
+			ended := make(chan error, 1)
+			go func() {
+				_, err := c.Pull(ctx, app.Cursor{})
+				ended <- err
+			}()
+			<-asked
+			start := time.Now()
+			cancel()
+			if err := <-ended; app.KindOf(err) != app.KindCancelled {
+				t.Errorf("%v", err)
+			}
+			if took := time.Since(start); took > 2*time.Second { // 0.2 s and what a busy machine takes
+				t.Errorf("it took %s", took)
+			}
+			if hang.Store(false); hanging {
+				if got, _ := pull(t, c, app.Cursor{}); len(got.Scores) == 0 {
+					t.Error("nothing came afterwards")
+				}
+			}
+		})
 	}
-	if took := time.Since(start); took > 5*time.Second {
-		t.Errorf("it took %s", took)
-	}
-	cancel()
 }
