@@ -7,6 +7,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/metrics"
 	"watchfloor/app/posture"
+	"watchfloor/app/report"
 )
 
 // Given scores of two subscriptions and a drop, when the charts are read, then they say
@@ -40,6 +41,10 @@ func TestChartsOfPostureReadWhatIsKept(t *testing.T) {
 	}
 	if at := must[time.Time](t)(cache.AsOf(t.Context())); !at.Equal(noon.Add(-time.Hour)) {
 		t.Errorf("charts of incidents are as of %v", at)
+	}
+	h, err := cache.Handover(t.Context(), report.Period{From: midnight(-1), To: c.at}, 5)
+	if err != nil || len(h.Sources) != 1 || h.Sources[0].Source != app.Sentinel {
+		t.Errorf("a hand-over is of %+v, %v", h.Sources, err)
 	}
 	score := read(metrics.ScoreHistory)
 	if got := score.Words(0, score.Len()-1); got != "Mon 2 Mar 2026, Defender for Cloud (classic): 16.7 %, 10 of 60 points of 2 scopes." {
