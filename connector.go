@@ -213,7 +213,7 @@ func (c *connector) Change(_ context.Context, p profile.Profile) error {
 		return err
 	}
 	now := t.about()
-	now.Name, now.Colour, now.Account = p.Name, p.Colour, p.Account
+	now.Name, now.Colour, now.Account, now.CloudAlerts = p.Name, p.Colour, p.Account, p.CloudAlerts
 	if why := now.NameProblem(); why != "" {
 		return app.E(app.KindInvalid, why, nil)
 	}

@@ -1,14 +1,18 @@
 package ui
 
 import (
+	"context"
+
 	"watchfloor/app"
 	"watchfloor/app/fleet"
 	"watchfloor/app/identity"
 	"watchfloor/app/outbox"
+	"watchfloor/app/profile"
 	"watchfloor/ui/act"
 	"watchfloor/ui/actions"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/posture"
+	"watchfloor/ui/present"
 )
 
 // openAbout shows what an action concerns: its incident, the person, or the setting in
@@ -55,4 +59,18 @@ func (sh *Shell) reverseSetting(u *undoable, back []outbox.Request) bool {
 // settingFrame is what the window lends to a form about a setting.
 func (sh *Shell) settingFrame(slot int) act.DeedFrame {
 	return act.DeedFrame{Tenant: sh.tenantIn(slot), Offline: sh.state.Offline(), Clock: sh.clock, Close: sh.closeDialog, Focus: sh.win.Canvas().Focus, Show: sh.showRequests}
+}
+
+// turnCloudAlerts has alerts of Defender for Cloud come into the queue of a tenant as a
+// source of their own, or leaves them out again.
+func (sh *Shell) turnCloudAlerts(p profile.Profile) {
+	p.CloudAlerts = !p.CloudAlerts
+	words := map[bool]string{true: "alerts of Defender for Cloud come into the queue, also those that Sentinel or Defender XDR bring too", false: "alerts of Defender for Cloud are left out of the queue"}[p.CloudAlerts]
+	sh.later(func(ctx context.Context) error { return sh.s.Connector.Change(ctx, p) }, func(err error) {
+		if err != nil {
+			sh.fail(err)
+			return
+		}
+		sh.tenantsChanged(present.Field(p.Name) + ": " + words + ", from the next start.")
+	})
 }

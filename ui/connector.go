@@ -28,7 +28,8 @@ type Connector interface {
 	// is taken.
 	Save(ctx context.Context, d profile.Draft) (warning string, err error)
 
-	// Change stores name, colour and account of the profile in p.Slot.
+	// Change stores name, colour and account of the profile in p.Slot, and whether alerts
+	// of Defender for Cloud come into its queue, which holds from the next start.
 	Change(ctx context.Context, p profile.Profile) error
 	// TestSaved is Test of a stored profile, with the sign-in it has.
 	TestSaved(ctx context.Context, slot int) ([]profile.Finding, error)

@@ -8,6 +8,7 @@ import (
 	"watchfloor/app/fleet"
 	"watchfloor/app/outbox"
 	model "watchfloor/app/posture"
+	"watchfloor/app/profile"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/posture"
 	"watchfloor/ui/uitest"
@@ -150,15 +151,23 @@ func TestWithoutPostureThereIsASentence(t *testing.T) {
 	}
 }
 
-// Alerts of Defender for Cloud come into the queue where somebody says so.
+// Alerts of Defender for Cloud come into the queue of the tenant for which somebody says
+// so.
 func TestTheSwitchOfCloudAlerts(t *testing.T) {
-	d := window(t, 5)
-	d.press("g", "s", "C")
-	if d.Shell.prefs.Get(CloudSource) != "on" {
-		t.Errorf("the preference is %q", d.Shell.prefs.Get(CloudSource))
+	d, c := window(t, 5), uitest.NewConnector()
+	c.List = []profile.Profile{{Slot: 0, Name: "Contoso"}, {Slot: 1, Name: "Research campus"}}
+	d.s.Connector = c
+	d.press("g", "s", "j", "C")
+	if all := c.Profiles(); all[0].CloudAlerts || !all[1].CloudAlerts || !strings.Contains(d.message.Text, "Research campus: alerts of Defender for Cloud come into the queue") {
+		t.Errorf("said %q, profiles %+v", d.message.Text, all)
 	}
 	d.press("C")
-	if d.Shell.prefs.Get(CloudSource) != "off" || !strings.Contains(d.message.Text, "off") {
-		t.Errorf("the preference is %q, said %q", d.Shell.prefs.Get(CloudSource), d.message.Text)
+	if c.Profiles()[1].CloudAlerts || !strings.Contains(d.message.Text, "left out") {
+		t.Errorf("said %q", d.message.Text)
+	}
+	c.ChangeErr = app.E(app.KindInternal, "The profile cannot be written.", nil)
+	d.press("C")
+	if d.message.Text != "The profile cannot be written." {
+		t.Errorf("said %q", d.message.Text)
 	}
 }

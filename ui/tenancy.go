@@ -19,13 +19,8 @@ type settingsPage struct {
 	*settings.Screen
 }
 
-// CloudSource is the preference that says "on" where alerts of Defender for Cloud come
-// into the queue as a source of their own.
-const CloudSource = "source.cloud"
-
 func (sh *Shell) newSettingsPage() page {
-	f := settings.Frame{Press: sh.press, Run: sh.run, Dark: func() bool { return sh.dark }, UTC: func() bool { return sh.utc },
-		Cloud: func() bool { return sh.prefs.Get(CloudSource) == "on" }}
+	f := settings.Frame{Press: sh.press, Run: sh.run, Dark: func() bool { return sh.dark }, UTC: func() bool { return sh.utc }}
 	if sh.s.Connector != nil {
 		f.Tenants = sh.tenants
 	}
@@ -48,10 +43,9 @@ func (s *settingsPage) Do(c keys.Command) bool {
 	case keys.Connect:
 		sh.connectTenant(sh.tenantsChanged)
 	case keys.CloudSource:
-		v := map[bool]string{false: "on", true: "off"}[sh.prefs.Get(CloudSource) == "on"]
-		sh.prefs.Set(CloudSource, v)
-		sh.say("Alerts of Defender for Cloud as a source of their own: "+v+", from the next start.", look.Normal)
-		s.Tick()
+		if p, ok := s.Current(); ok {
+			sh.turnCloudAlerts(p)
+		}
 	case keys.ChangeTenant, keys.TestTenant, keys.TenantAgain, keys.RemoveTenant:
 		if p, ok := s.Current(); ok {
 			sh.aboutTenant(p, about[c])

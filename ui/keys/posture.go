@@ -33,5 +33,5 @@ var postureMap = []Binding{
 	{score, "E c", ExportCSV, "export this list: CSV"}, {score, "E j", ExportJSON, "export this list: JSON"},
 	{score, "W", NextTenant, "show the next tenant"},
 	{[]Screen{Actions}, "c", Recheck, "not sent in time: check again"},
-	{[]Screen{Settings}, "C", CloudSource, "alerts of Defender for Cloud in the queue: on or off"},
+	{[]Screen{Settings}, "C", CloudSource, "tenant: alerts of Defender for Cloud in the queue, or not"},
 }

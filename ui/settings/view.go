@@ -17,9 +17,6 @@ type Frame struct {
 	Run   func(keys.Command)
 	Dark  func() bool
 	UTC   func() bool
-	// Cloud reports that alerts of Defender for Cloud come into the queue as a source of
-	// their own; nil where nobody can choose.
-	Cloud func() bool
 	// Tenants are the connected ones; nil where none can be connected.
 	Tenants func() []Tenant
 }
@@ -30,7 +27,6 @@ type Screen struct {
 	root                    *widget.Catcher
 	body                    *container.Scroll
 	dark, light, utc, local *widget.Button
-	cloudOn, cloudOff       *widget.Button // nil without a choice
 	tenants                 *tenants
 }
 
@@ -61,17 +57,8 @@ func NewScreen(facts []Fact, f Frame) *Screen {
 		col.Add(s.tenants.root)
 	}
 	for _, o := range []fyne.CanvasObject{section("Look"),
-		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local)))} {
-		col.Add(o)
-	}
-	if f.Cloud != nil {
-		s.cloudOn = choice("In the queue", keys.CloudSource, f.Cloud)
-		s.cloudOff = choice("Left out", keys.CloudSource, func() bool { return !f.Cloud() })
-		col.Add(section("Sources"))
-		col.Add(pair("Defender for Cloud (C)", widget.Loose(widget.Row(6, s.cloudOff, s.cloudOn))))
-		col.Add(pair("", widget.NewLine(look.D("Alerts as a source of their own. Leave them out where Sentinel or Defender XDR brings them. Holds from the next start."))))
-	}
-	for _, o := range []fyne.CanvasObject{section("Profile"), profile, section("Keys"), keyTable()} {
+		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local))),
+		section("Profile"), profile, section("Keys"), keyTable()} {
 		col.Add(o)
 	}
 	s.body = container.NewVScroll(widget.Pad(col, 4, 24, 24, 18))
@@ -140,8 +127,4 @@ func (s *Screen) Tick() {
 	s.light.Set("Light", !s.f.Dark())
 	s.utc.Set("UTC", s.f.UTC())
 	s.local.Set("Local time", !s.f.UTC())
-	if s.cloudOn != nil {
-		s.cloudOn.Set(s.cloudOn.Label, s.f.Cloud())
-		s.cloudOff.Set(s.cloudOff.Label, !s.f.Cloud())
-	}
 }
