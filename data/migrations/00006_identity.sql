@@ -88,6 +88,7 @@ CREATE TABLE identity_heat (
     n       INTEGER NOT NULL,
     PRIMARY KEY (day, type, country)
 ) WITHOUT ROWID;
+CREATE INDEX identity_heat_cell ON identity_heat (type, country, day, n);
 
 -- Text that many sign-ins share: users, apps, places, words of the service. An id is
 -- never used again.
@@ -127,7 +128,7 @@ CREATE TABLE sign_in (
     ip         TEXT    NOT NULL
 );
 CREATE INDEX sign_in_hash ON sign_in (week, hash);
-CREATE INDEX sign_in_user ON sign_in (week, user);
+CREATE INDEX sign_in_user ON sign_in (week, user, id DESC, aggregated, country, app, place, error, flags); -- with what filters test most
 CREATE INDEX sign_in_app ON sign_in (week, app);
 CREATE INDEX sign_in_country ON sign_in (week, country);
 CREATE INDEX sign_in_place ON sign_in (week, place);
