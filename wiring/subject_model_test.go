@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +21,8 @@ import (
 // from that which calls may have an effect. It is told of decisions only.
 type deedModel struct {
 	f    *floor
-	at   time.Time // real time, whatever the computer's clock says
+	mu   sync.Mutex // the desks are asked at the same time
+	at   time.Time  // real time, whatever the computer's clock says
 	all  []app.Subject
 	seen map[int64][]app.Values // on screen when it was decided, and at settling
 	when map[int64]time.Time    // of the last decision of a person
@@ -60,6 +62,8 @@ func asked(r app.Response) []app.Property {
 
 // judge looks at a call at the moment it has its effect on a subject.
 func (m *deedModel) judge(s app.Subject, row *seat, r app.Response) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	var a outbox.Action
 	for _, x := range m.f.actions(outbox.Sending) {
 		if plain(x.On) == s && x.Verb == outbox.Verb(r.Deed) {
