@@ -143,7 +143,7 @@ func TestIdentityRespond(t *testing.T) {
 	}
 	f.run(t, placed(f, p, two), "identity", "respond", "confirm-compromised", "jo@contoso.example", "--yes").expect(t, 0, "done")
 	if len(f.actions) != 1 || f.actions[0].On != (app.Subject{Kind: app.SubjectUser, ID: "1", Name: "jo@contoso.example"}) ||
-		f.actions[0].Verb != outbox.ConfirmCompromised || f.actions[0].IncidentID != fleet.Global(3, 0) {
+		f.actions[0].Verb != outbox.ConfirmCompromised || f.actions[0].IncidentID != fleet.Home(3) {
 		t.Errorf("queued %+v", f.actions)
 	}
 	f.run(t, placed(f, p, two), "identity", "respond", "disable", `CORP\jo`, "--yes").expect(t, 1, "name the object id")

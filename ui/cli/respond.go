@@ -73,7 +73,7 @@ func (r *runner) respond(ctx context.Context, deed app.Deed, who []string, yes b
 			if name == "" {
 				name = p.Account.Name
 			}
-			rs = append(rs, outbox.Request{IncidentID: fleet.Global(tenant.Slot, 0), Verb: outbox.Verb(deed),
+			rs = append(rs, outbox.Request{IncidentID: fleet.Home(tenant.Slot), Verb: outbox.Verb(deed),
 				On: app.Subject{Kind: app.SubjectUser, ID: p.Account.ID, Name: name}})
 		}
 		if err := r.sure(ctx, deed, tenant.Name, rs, yes); err != nil {
