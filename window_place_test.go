@@ -28,7 +28,7 @@ func watchedFor(t *testing.T, days int) (*simulator.Server, string) {
 	var back atomic.Int64
 	back.Store(int64(days))
 	now := func() time.Time { return time.Now().AddDate(0, 0, -int(back.Load())) }
-	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 300, Now: now})
+	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 300, Now: now, Identity: simulator.IdentityMode{Extra: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

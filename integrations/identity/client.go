@@ -92,7 +92,7 @@ func New(conf Config) (*Client, error) {
 		log:        pace{most: 5, in: 10 * time.Second, now: waits, wait: conf.Wait},
 	}
 	if conf.Unpaced {
-		c.protection.most, c.log.most = 100, 1000
+		c.protection.most, c.log.most = 0, 0
 	}
 	c.risk = Risk{c: c, trail: azure.Trail{Most: mostPages}}
 	c.signs = Log{c: c, trail: azure.Trail{Most: mostPages}}

@@ -24,8 +24,8 @@ func troubled(err error) bool {
 	return app.KindOf(err) == app.KindOffline && app.Answered(err) && app.RetryAfter(err) == 0
 }
 
-// pace lets most requests start in any stretch of the given length, and none while a
-// refusal is waited out.
+// pace lets most requests start in any stretch of the given length, any number where most
+// is 0, and none while a refusal is waited out.
 type pace struct {
 	most int
 	in   time.Duration
@@ -67,6 +67,9 @@ func (p *pace) promise() time.Duration {
 	at := now
 	if p.closed.After(at) && !p.closed.After(now.Add(lastBackoff)) {
 		at = p.closed
+	}
+	if p.most == 0 {
+		return at.Sub(now)
 	}
 	if n := len(p.started); n >= p.most {
 		if free := p.started[n-p.most].Add(p.in); free.After(at) && !free.After(now.Add(lastBackoff)) {

@@ -155,7 +155,7 @@ func (l *signLog) attackOf(block int) attack {
 	if h%10_000 >= l.chance {
 		return noAttack
 	}
-	if h>>44%12 == 0 {
+	if h>>44%20 == 0 {
 		return oddTimes + attack(h>>20%2)
 	}
 	return attack(1 + h>>20%uint64(attackKinds-2))
