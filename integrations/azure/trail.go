@@ -54,7 +54,7 @@ func (t *Trail) Pull(ctx context.Context, cur app.Cursor, pull func(context.Cont
 		t.Start()
 	}
 	p, err := pull(ctx, cur)
-	if cur.Next != "" && expired(err) {
+	if cur.Next != "" && Expired(err) {
 		if err := t.Restart(); err != nil {
 			return app.Page{}, err
 		}
@@ -64,7 +64,8 @@ func (t *Trail) Pull(ctx context.Context, cur app.Cursor, pull func(context.Cont
 	return p, err
 }
 
-func expired(err error) bool {
+// Expired reports that a service refuses a page link because it is too old.
+func Expired(err error) bool {
 	switch StatusOf(err) {
 	case http.StatusBadRequest, http.StatusNotFound, http.StatusGone:
 		return true

@@ -10,6 +10,15 @@ import (
 	"watchfloor/integrations/azure/wire"
 )
 
+func TestAGroupNamedLikeATypeDoesNotMoveItsAlerts(t *testing.T) {
+	for _, group := range []string{"RG", "subscriptions", "locations", "alerts"} {
+		p, _ := DecodeAlert([]byte(`{"id":"/subscriptions/AB/resourceGroups/` + group + `/providers/Microsoft.Security/locations/WestEurope/alerts/7_1"}`))
+		if p.Incident.Ref.ID != "ab/westeurope/7_1" {
+			t.Errorf("in the group %s it is %s", group, p.Incident.Ref.ID)
+		}
+	}
+}
+
 func TestAnAlertIsReadWithWhoAndWhatItIsAbout(t *testing.T) {
 	p, odd := DecodeAlert([]byte(`{"id":"/subscriptions/AB/resourceGroups/RG/providers/Microsoft.Security/locations/WestEurope/alerts/251_0a1b2c3d-1","name":"251_0a1b2c3d-1","properties":{
 "alertDisplayName":"Suspicious process","description":"d","severity":"Medium","status":"InProgress","intent":"Execution, Persistence","alertType":"VM_X",

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"watchfloor/app"
+	"watchfloor/integrations/azure/wire"
 )
 
 // place is where an alert is: what its ARM id says that tells alerts apart and that the
@@ -13,7 +14,7 @@ type place struct{ sub, location, name string }
 
 // placeOf reads the ARM id of an alert; false where a part is missing.
 func placeOf(id string) (place, bool) {
-	p := place{strings.ToLower(segment(id, "subscriptions")), strings.ToLower(segment(id, "locations")), segment(id, "alerts")}
+	p := place{strings.ToLower(wire.Segment(id, "subscriptions")), strings.ToLower(wire.Segment(id, "locations")), wire.Segment(id, "alerts")}
 	return p, p.whole()
 }
 
@@ -36,17 +37,6 @@ func parse(id string) (place, error) {
 
 func unaddressed() error {
 	return app.E(app.KindInvalid, "Defender for Cloud told no readable id of this alert, so it cannot be asked about; look at it in the portal.", nil)
-}
-
-// segment is what follows a word in the path of an ARM id, ignoring case; "" without.
-func segment(id, word string) string {
-	parts := strings.Split(id, "/")
-	for i := len(parts) - 2; i >= 0; i-- {
-		if strings.EqualFold(parts[i], word) {
-			return parts[i+1]
-		}
-	}
-	return ""
 }
 
 // spoken is a short part of an alert's name that people can say: the beginning of the

@@ -2,10 +2,8 @@ package cloudalerts
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +34,7 @@ func (c *Client) pull(ctx context.Context, cur app.Cursor) (app.Page, error) {
 	for sub != "" {
 		l, reply, err := c.list(ctx, sub, link)
 		if err != nil {
-			if link != "" || !closed(err) {
+			if link != "" || !azure.Refused(err) {
 				return app.Page{}, err
 			}
 			c.pass(ctx, sub, err)
@@ -122,20 +120,6 @@ func (c *Client) following(sub string) string {
 	return c.subs[i]
 }
 
-// closed reports that a subscription does not let its alerts be read, as opposed to a
-// failure that may pass.
-func closed(err error) bool {
-	var e *app.Error
-	if !errors.As(err, &e) || !e.Answered {
-		return false
-	}
-	switch e.Kind {
-	case app.KindPermission, app.KindNotFound, app.KindInvalid, app.KindLicence, app.KindConflict:
-		return true
-	}
-	return false
-}
-
 // pass leaves a subscription out.
 func (c *Client) pass(ctx context.Context, sub string, err error) {
 	c.mu.Lock()
@@ -165,8 +149,8 @@ func (c *Client) nothing(cur app.Cursor) (app.Page, error) {
 
 // clock is the service's time of an answer.
 func (c *Client) clock(r azure.Reply) time.Time {
-	if at, err := http.ParseTime(r.Header.Get("Date")); err == nil {
-		return at.UTC()
+	if at, ok := azure.Clock(r.Header); ok {
+		return at
 	}
 	return c.conf.Now().UTC().Truncate(time.Second)
 }

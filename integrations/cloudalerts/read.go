@@ -69,7 +69,7 @@ func (c *Client) Open(ctx context.Context) ([]string, error) {
 	ids := []string{}
 	for _, sub := range subs {
 		open, err := c.openIn(ctx, sub)
-		if closed(err) {
+		if azure.Refused(err) {
 			c.conf.Logger().WarnContext(ctx, "open alerts of a subscription cannot be listed", "subscription", sub)
 			open, err = c.knownIn(sub), nil
 		}

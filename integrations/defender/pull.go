@@ -80,10 +80,10 @@ func total(l wire.List) int {
 // modification on it, or the service's clock if that is earlier. Whatever was modified
 // before is on this page or on those still to come. It never moves back.
 func runStart(cur app.Cursor, newest time.Time, h http.Header) (time.Time, error) {
-	at, err := http.ParseTime(h.Get("Date"))
+	at, told := azure.Clock(h)
 	switch {
-	case err == nil && (newest.After(at) || newest.IsZero() && cur.First()):
-		newest = at.UTC()
+	case told && (newest.After(at) || newest.IsZero() && cur.First()):
+		newest = at
 	case newest.IsZero() && cur.First():
 		return newest, app.E(app.KindInvalid, "Defender XDR told no time to start from; the pull is tried again later.", errNoClock)
 	}

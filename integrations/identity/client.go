@@ -79,7 +79,7 @@ func New(conf Config) (*Client, error) {
 	}
 	waits := conf.Now // a pace goes by the clock that waiting moves
 	if conf.Wait == nil {
-		conf.Wait, waits = timer, time.Now
+		conf.Wait, waits = azure.Timer, time.Now
 	}
 	o, pin, err := conf.ClientOptions(conf.Cloud.Graph)
 	if err != nil {
@@ -224,8 +224,8 @@ func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'
 
 // serverTime is the service's clock, the caller's where the answer does not say.
 func (c *Client) serverTime(h http.Header) time.Time {
-	if at, err := http.ParseTime(h.Get("Date")); err == nil {
-		return at.UTC()
+	if at, ok := azure.Clock(h); ok {
+		return at
 	}
 	return c.conf.Now().UTC()
 }

@@ -10,9 +10,8 @@
 //
 // A run of either feed asks for what changed since the one before, less an overlap. Risky
 // sign-ins of all days are read again every six hours, because a verdict on one does not
-// change its time. What
-// licence or rights do not open is a Lack of the run and no error; a part that was closed
-// is read from its beginning once it opens.
+// change its time. What licence or rights do not open is a Lack of the run and no error; a
+// part that was closed is read from its beginning once it opens.
 //
 // Rows are kept with their JSON as received. A malformed one is kept, too, with what can
 // be read of it, and logged once; one without an id gets one made of its text. Words that

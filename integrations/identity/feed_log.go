@@ -3,6 +3,8 @@ package identity
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	gosync "sync"
 	"time"
@@ -125,7 +127,7 @@ func (l *Log) noteWhole(now time.Time) {
 // blocked are the error codes of sign-ins that risk stopped: by Conditional Access,
 // for want of a proof the risk forbids to register, and from an address known as
 // malicious (Entra's list of error codes).
-var blocked = []string{"53003", "53004", "50053"}
+var blocked = []int{53003, 53004, 50053}
 
 // first asks for a run. Only eq is documented for risk (sheet part C), so every state but
 // none is named.
@@ -141,7 +143,7 @@ func (l *Log) first(watermark time.Time, filtered bool) string {
 			any = append(any, "riskState eq "+quote(string(s)))
 		}
 		for _, code := range blocked {
-			any = append(any, "status/errorCode eq "+code)
+			any = append(any, "status/errorCode eq "+strconv.Itoa(code))
 		}
 		filter += " and (" + strings.Join(any, " or ") + ")"
 	}
@@ -153,6 +155,6 @@ func (l *Log) wanted(s identity.SignIn) bool {
 	if l.c.conf.SignInFilter == All {
 		return true
 	}
-	risky := s.State != identity.StateNone && s.State != "" || s.ErrorCode == 53003 || s.ErrorCode == 53004 || s.ErrorCode == 50053
+	risky := s.State != identity.StateNone && s.State != "" || slices.Contains(blocked, s.ErrorCode)
 	return risky && (s.Interactive || l.c.conf.SignInFilter != RiskyInteractive)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"watchfloor/app"
@@ -140,9 +141,6 @@ func (r *Risk) history(ctx context.Context, cur app.Cursor, at step) (p sync.Fee
 	return p, next, began, nil
 }
 
-// ids of a filter of the directory: it takes fifteen values.
-const mostChildren = 15
-
 // accountFields are returned only where they are asked for.
 const accountFields = "id,displayName,userPrincipalName,accountEnabled,signInSessionsValidFromDateTime,onPremisesSecurityIdentifier,onPremisesSamAccountName,onPremisesDomainName"
 
@@ -153,22 +151,32 @@ func (r *Risk) people(ctx context.Context, p *sync.FeedPage, next *step, ids []s
 	if err != nil {
 		return err
 	}
-	ids = append(ids, holders...)
-	if next.closed(accountPart) {
-		return nil
+	if !next.closed(accountPart) {
+		rows, err := r.accounts(ctx, append(ids, holders...))
+		switch reason := whyClosed(err); {
+		case reason != open:
+			next.close(p, accountPart, reason)
+		case err != nil:
+			return err // the roles are read again with the page
+		default:
+			p.Identity.Accounts = r.withRoles(rows)
+		}
 	}
-	rows, err := r.accounts(ctx, ids)
-	if reason := whyClosed(err); reason != open {
-		next.close(p, accountPart, reason)
-		return nil
+	if len(p.Identity.Origins) > 0 {
+		r.mu.Lock()
+		r.rolesRead = r.c.conf.Now()
+		r.mu.Unlock()
 	}
+	return nil
+}
+
+func (r *Risk) withRoles(rows []identity.Account) []identity.Account {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	for i := range rows {
 		rows[i].Roles = r.roles[rows[i].ID]
 	}
-	r.mu.Unlock()
-	p.Identity.Accounts = rows
-	return err
+	return rows
 }
 
 // accounts reads users of the directory by object id; those it does not know are left out.
@@ -176,9 +184,8 @@ func (r *Risk) accounts(ctx context.Context, ids []string) ([]identity.Account, 
 	var out []identity.Account
 	intent := reading
 	intent.Need = parts[accountPart].need
-	for from := 0; from < len(ids); from += mostChildren {
-		some := ids[from:min(from+mostChildren, len(ids))]
-		trail := azure.Trail{Most: mostChildren}
+	for some := range slices.Chunk(ids, mostInFilter) {
+		trail := azure.Trail{Most: mostInFilter}
 		for link := r.c.base + "users?$select=" + accountFields + "&$filter=" + oneOf("id", some); link != ""; {
 			l, _, err := r.c.list(ctx, intent, link)
 			if err != nil {
@@ -214,10 +221,17 @@ type member struct {
 	Name string `json:"displayName"`
 }
 
-func members(l wire.List) []member {
-	out := make([]member, len(l.Rows))
-	for i, raw := range l.Rows {
-		_ = json.Unmarshal(raw, &out[i]) // an odd row has no id and is passed over
+// members leaves out rows that cannot be told apart.
+func (c *Client) members(ctx context.Context, l wire.List) []member {
+	out := make([]member, 0, len(l.Rows))
+	for _, raw := range l.Rows {
+		var m member
+		_ = json.Unmarshal(raw, &m) // what cannot be read is left empty
+		if m.ID == "" {
+			c.odd.Note(ctx, "role or member of one", wire.HashID("unreadable-", string(raw)))
+			continue
+		}
+		out = append(out, m)
 	}
 	return out
 }

@@ -141,7 +141,7 @@ func (r *Risk) Pull(ctx context.Context, cur app.Cursor) (sync.FeedPage, error) 
 		next.close(&p, at.Stage.part(), reason)
 		next.Stage++
 	}
-	if err != nil && at.Link != "" && stale(err) { // the link expired: the stage begins again
+	if err != nil && at.Link != "" && azure.Expired(err) { // the link expired: the stage begins again
 		if err := r.trail.Restart(); err != nil {
 			return sync.FeedPage{}, err
 		}

@@ -47,12 +47,3 @@ func (p part) lack(w why) app.Lack {
 	}
 	return l
 }
-
-// stale reports an error of a page link that has expired.
-func stale(err error) bool {
-	switch azure.StatusOf(err) {
-	case http.StatusBadRequest, http.StatusNotFound, http.StatusGone:
-		return true
-	}
-	return false
-}

@@ -38,18 +38,6 @@ type pace struct {
 	back    time.Duration
 }
 
-// timer waits for d or until ctx ends.
-func timer(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // turn waits until a request may start.
 func (p *pace) turn(ctx context.Context) error {
 	if d := p.promise(); d > 0 {
@@ -99,7 +87,8 @@ func (p *pace) allowed() {
 }
 
 // do runs a call at its turn. A read that is refused is repeated after the wait, and one
-// that the service has trouble with at the next turn; a write is not: the caller decides. KindThrottled says how long to wait.
+// that the service has trouble with at the next turn; a write is not: the caller decides.
+// KindThrottled says how long to wait.
 func (p *pace) do(ctx context.Context, again bool, call func() (azure.Reply, error)) (azure.Reply, error) {
 	for n := 1; ; n++ {
 		if app.DryRunOf(ctx) == nil {

@@ -15,8 +15,8 @@ import (
 	"watchfloor/integrations/azure/wire"
 )
 
-// chunk is how many ids one filter names: fifteen is what the directory documents.
-const chunk = 15
+// mostInFilter is how many ids one filter names: fifteen is what the directory documents.
+const mostInFilter = 15
 
 // Read implements app.Responder. Risk is read for deeds on risk and for those that lock
 // somebody out; accounts for sessions, disabling and enabling. Where the tenant's licence
@@ -149,8 +149,7 @@ func (r *Risk) rows(ctx context.Context, path, part string, ids []string) (map[s
 		intent.Need = parts[part].need
 	}
 	out := map[string]json.RawMessage{}
-	for from := 0; from < len(ids); from += chunk {
-		some := ids[from:min(from+chunk, len(ids))]
+	for some := range slices.Chunk(ids, mostInFilter) {
 		if len(some) > 1 && !r.oneByOne() {
 			err := r.filtered(ctx, intent, path, some, out)
 			if err == nil {

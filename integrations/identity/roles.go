@@ -15,7 +15,8 @@ import (
 // holders reads who holds a directory role, where it is time to, and returns the object
 // ids of the people among them. It takes directoryRoles and their members: a request
 // for each role that was activated, where the assignments of roleManagement would give
-// ids without names. Groups that hold a role are not looked into.
+// ids without names. Groups that hold a role are not looked into. It is time to until a
+// page with them was whole.
 func (r *Risk) holders(ctx context.Context, p *sync.FeedPage, next *step) ([]string, error) {
 	r.mu.Lock()
 	fresh := r.roles != nil && r.c.conf.Now().Sub(r.rolesRead) < rolesEvery && !r.rolesRead.After(r.c.conf.Now())
@@ -32,13 +33,13 @@ func (r *Risk) holders(ctx context.Context, p *sync.FeedPage, next *step) ([]str
 		return nil, err
 	}
 	r.mu.Lock()
-	r.roles, r.rolesRead = roles, r.c.conf.Now()
+	r.roles = roles
 	r.mu.Unlock()
 	ids := slices.Sorted(maps.Keys(roles))
-	p.Identity.Origins = append(p.Identity.Origins, "role")
+	p.Identity.Origins = append(p.Identity.Origins, identity.OriginRole)
 	for _, id := range ids {
 		p.Identity.HighValue = append(p.Identity.HighValue, identity.HighValue{Key: strings.ToLower(id), Name: names[id],
-			Reason: "role: " + strings.Join(roles[id], ", "), Origin: "role"})
+			Reason: "role: " + strings.Join(roles[id], ", "), Origin: identity.OriginRole})
 	}
 	return ids, nil
 }
@@ -49,13 +50,13 @@ func (r *Risk) readRoles(ctx context.Context) (roles map[string][]string, names 
 	roles, names = map[string][]string{}, map[string]string{}
 	all, err := r.everyMember(ctx, intent, "directoryRoles?$select=id,displayName")
 	for _, role := range all {
-		if err != nil || role.ID == "" {
+		if err != nil {
 			break
 		}
 		var held []member
 		held, err = r.everyMember(ctx, intent, "directoryRoles/"+url.PathEscape(role.ID)+"/members?$select=id,displayName,userPrincipalName")
 		for _, m := range held {
-			if m.ID != "" && strings.HasSuffix(m.Type, ".user") {
+			if strings.HasSuffix(m.Type, ".user") {
 				roles[m.ID] = append(roles[m.ID], role.Name)
 				names[m.ID] = m.UPN
 			}
@@ -75,7 +76,7 @@ func (r *Risk) everyMember(ctx context.Context, i azure.Intent, path string) ([]
 		if err := trail.Step(link, l.Next); err != nil {
 			return out, err
 		}
-		out = append(out, members(l)...)
+		out = append(out, r.c.members(ctx, l)...)
 		link = l.Next
 	}
 	return out, nil

@@ -46,7 +46,7 @@ func listed(name string, read pages, took func(ctx context.Context, l wire.List,
 		}
 		j.do = func(ctx context.Context) (answer, error) {
 			l, reply, err := read(ctx, link)
-			if link != "" && isRefusal(err) {
+			if link != "" && azure.Refused(err) {
 				err = azure.Reworded(err, app.KindInvalid, "A list ended before its last page; it is read again from the start.")
 			}
 			if err != nil {

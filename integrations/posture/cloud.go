@@ -66,7 +66,7 @@ func NewCloud(conf CloudConfig) (*Cloud, error) {
 		conf.Now = time.Now
 	}
 	if conf.Wait == nil {
-		conf.Wait = timer
+		conf.Wait = azure.Timer
 	}
 	if conf.AtOnce == 0 {
 		conf.AtOnce = 8

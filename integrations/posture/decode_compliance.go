@@ -21,7 +21,7 @@ func DecodeRequirement(raw []byte) (posture.Requirement, bool) {
 	row := wire.ReadRow(raw)
 	id := row.ID("id")
 	props := row.Object("properties")
-	r := posture.Requirement{Subscription: subscription(&row, id), Standard: segment(id, "regulatoryComplianceStandards"),
+	r := posture.Requirement{Subscription: subscription(&row, id), Standard: wire.Segment(id, "regulatoryComplianceStandards"),
 		ID: named(&row, id, raw), Title: props.Text("description"), State: props.Text("state"),
 		Passed: count(&props, "passedAssessments"), Failed: count(&props, "failedAssessments"),
 		Skipped: count(&props, "skippedAssessments"), Raw: raw}

@@ -6,17 +6,6 @@ import (
 	"watchfloor/integrations/azure/wire"
 )
 
-// segment is what follows a word in the path of an ARM id, ignoring case; "" without.
-func segment(id, word string) string {
-	parts := strings.Split(id, "/")
-	for i := 0; i+1 < len(parts); i++ {
-		if strings.EqualFold(parts[i], word) {
-			return parts[i+1]
-		}
-	}
-	return ""
-}
-
 // cutFold is strings.Cut at the last place of sep, ignoring the case of its letters.
 func cutFold(s, sep string) (before, after string, found bool) {
 	for i := len(s) - len(sep); i >= 0; i-- {
@@ -32,7 +21,7 @@ func lastSegment(id string) string { return id[strings.LastIndexByte(id, '/')+1:
 
 // subscription is whose a row is: Resource Graph says so, ARM only in the id.
 func subscription(row *wire.Row, id string) string {
-	return strings.ToLower(wire.First(row.ID("subscriptionId"), segment(id, "subscriptions")))
+	return strings.ToLower(wire.First(row.ID("subscriptionId"), wire.Segment(id, "subscriptions")))
 }
 
 // named is the name of a row, else the end of its id, else made from its bytes.

@@ -64,7 +64,7 @@ func NewM365(conf M365Config) (*M365, error) {
 		conf.Now = time.Now
 	}
 	if conf.Wait == nil {
-		conf.Wait = timer
+		conf.Wait = azure.Timer
 	}
 	o, pin, err := conf.ClientOptions(conf.Cloud.Graph)
 	if err != nil {

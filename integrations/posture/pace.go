@@ -48,18 +48,6 @@ const (
 	guess = time.Second
 )
 
-// timer waits for d, or less where ctx ends.
-func timer(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // call makes one request that changes nothing when its time has come, and again where it
 // came too early.
 func (p *pace) call(ctx context.Context, f func(context.Context) (azure.Reply, error)) (azure.Reply, error) {

@@ -142,7 +142,7 @@ func TestTimesOfTheQuotaAreReadOrLeft(t *testing.T) {
 
 func TestWaitingEndsWithItsContext(t *testing.T) {
 	p := newDesk().pace()
-	p.wait = timer
+	p.wait = azure.Timer
 	p.hold(time.Hour)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -2,7 +2,6 @@ package posture
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -177,7 +176,7 @@ func (p *pass) dayOf(reply azure.Reply) time.Time {
 
 // serviceTime is when the service answered, by its own clock where it tells.
 func serviceTime(reply azure.Reply, now func() time.Time) time.Time {
-	if at, err := http.ParseTime(reply.Header.Get("Date")); err == nil {
+	if at, ok := azure.Clock(reply.Header); ok {
 		return at
 	}
 	return now()

@@ -2,7 +2,6 @@ package posture
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -161,7 +160,7 @@ func (r *runner) page(ctx context.Context, run *run) (appsync.FeedPage, error) {
 		busy--
 		switch {
 		case d.err == nil:
-		case d.refused != nil && isRefusal(d.err):
+		case d.refused != nil && azure.Refused(d.err):
 			d.answer = d.refused(d.err)
 			r.log.LogAttrs(ctx, slog.LevelInfo, "posture: refused", slog.String("request", d.name), slog.String("kind", string(app.KindOf(d.err))))
 		default:
@@ -192,16 +191,6 @@ func (r *runner) page(ctx context.Context, run *run) (appsync.FeedPage, error) {
 func hopeless(err error) bool {
 	kind := app.KindOf(err)
 	return kind == app.KindInvalid || kind == app.KindInternal
-}
-
-// isRefusal reports an error that asking again will not mend.
-func isRefusal(err error) bool {
-	switch app.KindOf(err) {
-	case app.KindPermission, app.KindLicence, app.KindNotFound, app.KindInvalid, app.KindConflict:
-		var e *app.Error
-		return errors.As(err, &e) && e.Answered
-	}
-	return false
 }
 
 // add appends all rows of b.

@@ -55,7 +55,7 @@ func (p *pass) take(ctx context.Context, t table, rows []json.RawMessage, day ti
 		for _, raw := range rows {
 			c, odd := DecodeCount(raw)
 			if odd {
-				p.note(ctx, true, "count of findings", string(raw[:min(len(raw), 200)]))
+				p.note(ctx, true, "count of findings", wire.HashID("unreadable-", string(raw)))
 				continue
 			}
 			b.Counts = append(b.Counts, c)

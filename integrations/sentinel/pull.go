@@ -11,6 +11,7 @@ import (
 	sdk "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/securityinsights/armsecurityinsights/v2"
 
 	"watchfloor/app"
+	"watchfloor/integrations/azure"
 	"watchfloor/integrations/azure/wire"
 )
 
@@ -141,8 +142,8 @@ func (c *Client) newest(ctx context.Context) (time.Time, error) {
 			return notAfter(row.Incident.Modified, reply.Header), nil
 		}
 	}
-	if at, err := http.ParseTime(reply.Header.Get("Date")); err == nil {
-		return at.UTC(), nil
+	if at, ok := azure.Clock(reply.Header); ok {
+		return at, nil
 	}
 	return time.Time{}, app.E(app.KindInvalid, "Sentinel told no time to start from; the pull is tried again later.", errNoClock)
 }
@@ -151,8 +152,8 @@ var errNoClock = errors.New("neither a row nor a Date header carries a time")
 
 // notAfter keeps one row from the future from hiding every change until then.
 func notAfter(t time.Time, h http.Header) time.Time {
-	if at, err := http.ParseTime(h.Get("Date")); err == nil && t.After(at.Add(overlap)) {
-		return at.UTC()
+	if at, ok := azure.Clock(h); ok && t.After(at.Add(overlap)) {
+		return at
 	}
 	return t
 }

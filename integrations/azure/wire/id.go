@@ -18,6 +18,19 @@ func HashID(prefix string, parts ...string) string {
 	return prefix + hex.EncodeToString(h.Sum(nil)[:12])
 }
 
+// Segment is the name of a type in the path of an ARM id, ignoring case; "" without. Such
+// an id is types and names in turn: a group that is named like a type is none. Of a type
+// that stands there twice, it is the first.
+func Segment(id, kind string) string {
+	parts := strings.Split(strings.TrimPrefix(id, "/"), "/")
+	for i := 0; i+1 < len(parts); i += 2 {
+		if strings.EqualFold(parts[i], kind) {
+			return parts[i+1]
+		}
+	}
+	return ""
+}
+
 // Scavenge finds the text of a member in a row that is not valid JSON, "" where none
 // looks like an id.
 func Scavenge(raw []byte, member string) string {
