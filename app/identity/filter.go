@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"watchfloor/app"
+	"watchfloor/app/pieces"
 )
 
 // Parse reads a filter line: conditions key:value, key<span or key>span, alternatives
@@ -25,21 +26,21 @@ import (
 // those this version does not know.
 //
 // The error is an *app.Error that names what cannot be used and the nearest key.
-func Parse(line string, now time.Time) (Filter, error) {
+func Parse(text string, now time.Time) (Filter, error) {
 	var f Filter
-	for _, p := range lex(line) {
-		if strings.TrimSpace(p.text) == "" {
+	for _, p := range pieces.Of(text) {
+		if strings.TrimSpace(p.Text) == "" {
 			continue
 		}
 		at := -1
-		if !p.quoted {
-			at = strings.IndexAny(p.text, ":<>")
+		if !p.Quoted {
+			at = strings.IndexAny(p.Text, ":<>")
 		}
-		if at <= 0 || !isWord(p.text[:at]) || looksLikeText(p.text[:at], p.text[at:]) {
-			if p.not {
-				f.Terms = append(f.Terms, Term{Key: KeyText, Op: ":", Values: []string{p.text}, Not: true})
+		if at <= 0 || !isWord(p.Text[:at]) || looksLikeText(p.Text[:at], p.Text[at:]) {
+			if p.Not {
+				f.Terms = append(f.Terms, Term{Key: KeyText, Op: ":", Values: []string{p.Text}, Not: true})
 			} else {
-				f.Words = append(f.Words, p.text)
+				f.Words = append(f.Words, p.Text)
 			}
 			continue
 		}
@@ -81,18 +82,18 @@ const (
 var keys = []string{KeyLevel, KeyState, KeyRole, KeyIs, KeyAge, KeyChanged, KeyUser, KeyApp, KeyIP, KeyCountry, KeyCity,
 	KeyClient, KeyResult, KeyAccess, KeyMFA, KeyRisk, KeyType, KeyAt, KeyFrom, KeyTo, KeyTiming}
 
-func term(p part, at int, now time.Time) (Term, error) {
-	t := Term{Key: strings.ToLower(p.text[:at]), Op: p.text[at : at+1], Not: p.not}
+func term(p pieces.Piece, at int, now time.Time) (Term, error) {
+	t := Term{Key: strings.ToLower(p.Text[:at]), Op: p.Text[at : at+1], Not: p.Not}
 	if !slices.Contains(keys, t.Key) {
-		return t, invalid("“%s” is no field; did you mean “%s”? Quote it to search for the words.", p.text[:at], nearest(t.Key))
+		return t, invalid("“%s” is no field; did you mean “%s”? Quote it to search for the words.", p.Text[:at], nearest(t.Key))
 	}
-	rest := p.text[at+1:]
+	rest := p.Text[at+1:]
 	spans := t.Key == KeyAge || t.Key == KeyChanged || t.Key == KeyAt
 	if spans && t.Op == ":" && rest != "" && (rest[0] == '<' || rest[0] == '>') {
 		t.Op, rest = rest[:1], rest[1:]
 	}
 	if spans == (t.Op == ":") {
-		return t, unusable(p.text, t.Key)
+		return t, unusable(p.Text, t.Key)
 	}
 	for _, v := range strings.Split(rest, ",") {
 		if v = strings.TrimSpace(v); v == "" {
@@ -100,12 +101,12 @@ func term(p part, at int, now time.Time) (Term, error) {
 		}
 		norm, ok := normal(t.Key, strings.ToLower(v), now)
 		if !ok {
-			return t, unusable(p.text, t.Key)
+			return t, unusable(p.Text, t.Key)
 		}
 		t.Values = append(t.Values, norm)
 	}
 	if len(t.Values) == 0 || len(t.Values) > 1 && (spans || t.Key == KeyFrom || t.Key == KeyTo) {
-		return t, unusable(p.text, t.Key)
+		return t, unusable(p.Text, t.Key)
 	}
 	return t, nil
 }

@@ -3,6 +3,8 @@ package triage
 import (
 	"strings"
 	"unicode"
+
+	"watchfloor/app/pieces"
 )
 
 // Key names what a Term tests.
@@ -74,7 +76,7 @@ type Filter struct{ Terms []Term }
 // known key with a value it does not take is not used at all, a key that is not known
 // is searched for as words.
 func Parse(s string) (f Filter, problems []string) {
-	for _, tok := range split(s) {
+	for _, tok := range pieces.Of(s) {
 		term, problem := parseToken(tok)
 		if problem != "" {
 			problems = append(problems, problem)
@@ -86,74 +88,33 @@ func Parse(s string) (f Filter, problems []string) {
 	return f, problems
 }
 
-type token struct {
-	text   string
-	quoted bool // the whole token was quoted
-	not    bool
-}
-
-func split(s string) []token {
-	var out []token
-	rs := []rune(s)
-	for i := 0; i < len(rs); {
-		if unicode.IsSpace(rs[i]) {
-			i++
-			continue
-		}
-		var t token
-		if rs[i] == '-' && i+1 < len(rs) && !unicode.IsSpace(rs[i+1]) {
-			t.not = true
-			i++
-		}
-		t.quoted = rs[i] == '"'
-		var b strings.Builder
-		for i < len(rs) && !unicode.IsSpace(rs[i]) {
-			if rs[i] != '"' {
-				b.WriteRune(rs[i])
-				i++
-				continue
-			}
-			for i++; i < len(rs) && rs[i] != '"'; i++ {
-				b.WriteRune(rs[i])
-			}
-			i++
-			if t.quoted {
-				break
-			}
-		}
-		t.text = b.String()
-		out = append(out, t)
-	}
-	return out
-}
-
-func parseToken(t token) (Term, string) {
-	words := Term{Key: Words, Op: Equals, Values: []string{t.text}, Not: t.not}
-	if strings.TrimSpace(t.text) == "" {
+func parseToken(t pieces.Piece) (Term, string) {
+	words := Term{Key: Words, Op: Equals, Values: []string{t.Text}, Not: t.Not}
+	if strings.TrimSpace(t.Text) == "" {
 		return Term{}, ""
 	}
-	if t.quoted {
+	if t.Quoted {
 		return words, ""
 	}
-	if n, ok := strings.CutPrefix(t.text, "#"); ok && isNumber(n) {
-		return Term{Key: Number, Op: Equals, Values: []string{n}, Not: t.not}, ""
+	if n, ok := strings.CutPrefix(t.Text, "#"); ok && isNumber(n) {
+		return Term{Key: Number, Op: Equals, Values: []string{n}, Not: t.Not}, ""
 	}
-	at := strings.IndexAny(t.text, ":<>")
+	at := strings.IndexAny(t.Text, ":<>")
 	if at <= 0 {
 		return words, ""
 	}
-	key, known := aliases[strings.ToLower(t.text[:at])]
-	op, rest := Op(t.text[at]), t.text[at+1:]
+	key, known := aliases[strings.ToLower(t.Text[:at])]
+	op, rest := Op(t.Text[at]), t.Text[at+1:]
 	if !known {
-		if op == Equals && looksLikeKey(t.text[:at], rest) {
-			return words, "“" + t.text[:at] + ":” is no field; quote it to search for the words"
+		if op == Equals && looksLikeKey(t.Text[:at], rest) {
+			return words, "“" + t.Text[:at] + ":” is no field; quote it to search for the words"
 		}
 		return words, ""
 	}
 	if op == Equals && key.spans() && rest != "" && (rest[0] == '<' || rest[0] == '>') {
 		op, rest = Op(rest[0]), rest[1:]
 	}
-	term := Term{Key: key, Op: op, Not: t.not}
+	term := Term{Key: key, Op: op, Not: t.Not}
 	for _, v := range strings.Split(rest, ",") {
 		if v = strings.TrimSpace(v); v == "" {
 			continue
@@ -164,11 +125,11 @@ func parseToken(t token) (Term, string) {
 		if norm, ok := normal(key, op, v); ok {
 			term.Values = append(term.Values, norm)
 		} else {
-			return Term{}, notUsed(t.text, key)
+			return Term{}, notUsed(t.Text, key)
 		}
 	}
 	if len(term.Values) == 0 {
-		return Term{}, notUsed(t.text, key)
+		return Term{}, notUsed(t.Text, key)
 	}
 	return term, ""
 }

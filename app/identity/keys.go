@@ -1,53 +1,6 @@
 package identity
 
-import (
-	"strings"
-	"unicode"
-)
-
-// part is a piece of a filter line.
-type part struct {
-	text   string
-	quoted bool // all of it was in quotes
-	not    bool
-}
-
-// lex splits a line at spaces outside quotes. A quote that is not closed ends with the
-// line.
-func lex(line string) []part {
-	var out []part
-	rs := []rune(line)
-	for i := 0; i < len(rs); {
-		if unicode.IsSpace(rs[i]) {
-			i++
-			continue
-		}
-		var p part
-		if rs[i] == '-' && i+1 < len(rs) && !unicode.IsSpace(rs[i+1]) {
-			p.not = true
-			i++
-		}
-		p.quoted = rs[i] == '"'
-		var b strings.Builder
-		for i < len(rs) && !unicode.IsSpace(rs[i]) {
-			if rs[i] != '"' {
-				b.WriteRune(rs[i])
-				i++
-				continue
-			}
-			for i++; i < len(rs) && rs[i] != '"'; i++ {
-				b.WriteRune(rs[i])
-			}
-			i++
-			if p.quoted {
-				break
-			}
-		}
-		p.text = b.String()
-		out = append(out, p)
-	}
-	return out
-}
+import "strings"
 
 func isWord(s string) bool {
 	for _, r := range s {
