@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -29,9 +30,9 @@ func accountKey(e app.Entity) identity.Key {
 				}
 			}
 		}
-		k.ObjectID = firstOf(members["aaduserid"], members["azureaduserid"])
-		k.SID = firstOf(members["sid"], members["usersid"])
-		account, domain := members["accountname"], firstOf(members["ntdomain"], members["domainname"])
+		k.ObjectID = cmp.Or(members["aaduserid"], members["azureaduserid"])
+		k.SID = cmp.Or(members["sid"], members["usersid"])
+		account, domain := members["accountname"], cmp.Or(members["ntdomain"], members["domainname"])
 		k.UPN = members["userprincipalname"]
 		if suffix := members["upnsuffix"]; k.UPN == "" && account != "" && suffix != "" && !strings.Contains(account, "@") {
 			k.UPN = account + "@" + suffix
@@ -45,13 +46,13 @@ func accountKey(e app.Entity) identity.Key {
 	}
 	switch {
 	case strings.Contains(e.Key, "@"):
-		k.UPN = firstOf(k.UPN, e.Key)
+		k.UPN = cmp.Or(k.UPN, e.Key)
 	case strings.Contains(e.Key, `\`):
-		k.SAM = firstOf(k.SAM, e.Key)
+		k.SAM = cmp.Or(k.SAM, e.Key)
 	case strings.HasPrefix(e.Key, "s-1-"):
-		k.SID = firstOf(k.SID, e.Key)
+		k.SID = cmp.Or(k.SID, e.Key)
 	case len(e.Key) == 36 && strings.Count(e.Key, "-") == 4:
-		k.ObjectID = firstOf(k.ObjectID, e.Key)
+		k.ObjectID = cmp.Or(k.ObjectID, e.Key)
 	}
 	return k
 }
@@ -87,7 +88,7 @@ func (t *tx) noteEntity(id int64, e app.Entity) error {
 		k = accountKey(e)
 	}
 	if tag := criticalTag(e.Raw); tag != "" {
-		key := strings.ToLower(firstOf(k.ObjectID, k.UPN, e.Key))
+		key := strings.ToLower(cmp.Or(k.ObjectID, k.UPN, e.Key))
 		if err := t.exec(`INSERT OR REPLACE INTO high_value (origin, key, name, reason) VALUES (?,?,?,?)`,
 			identity.OriginDefender, key, e.Name, "critical asset: "+tag); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -34,7 +35,7 @@ func (j *dossier) user() error {
 	if a.UPN != "" && u.UPN != "" && !strings.EqualFold(a.UPN, u.UPN) {
 		j.conflict("Entra ID Protection names the same object id %s.", u.UPN)
 	}
-	a.ID, a.UPN, a.Name = firstOf(a.ID, u.ID), firstOf(a.UPN, u.UPN), firstOf(a.Name, u.Name)
+	a.ID, a.UPN, a.Name = cmp.Or(a.ID, u.ID), cmp.Or(a.UPN, u.UPN), cmp.Or(a.Name, u.Name)
 	j.p.User = u
 	return nil
 }

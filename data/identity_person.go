@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -186,9 +187,9 @@ func (j *dossier) account(book *wordList) error {
 		if *part.own != "" && *part.other != "" && !strings.EqualFold(*part.own, *part.other) {
 			j.conflict("The directory's %s is %s, not %s.", part.what, *part.own, *part.other)
 		}
-		*part.own = firstOf(*part.own, *part.other)
+		*part.own = cmp.Or(*part.own, *part.other)
 	}
-	a.ID = firstOf(a.ID, j.key.ObjectID, j.oid())
+	a.ID = cmp.Or(a.ID, j.key.ObjectID, j.oid())
 	for _, w := range book.byKind[wordUser] {
 		if len(w.parts) < 3 || a.ID == "" || !strings.EqualFold(w.parts[0], a.ID) || w.parts[1] == "" {
 			continue
@@ -196,7 +197,7 @@ func (j *dossier) account(book *wordList) error {
 		if a.UPN != "" && !strings.EqualFold(a.UPN, w.parts[1]) {
 			j.conflict("Sign-ins name the same object id %s.", w.parts[1])
 		}
-		a.UPN, a.Name = firstOf(a.UPN, w.parts[1]), firstOf(a.Name, w.parts[2])
+		a.UPN, a.Name = cmp.Or(a.UPN, w.parts[1]), cmp.Or(a.Name, w.parts[2])
 	}
 	return nil
 }

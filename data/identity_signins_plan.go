@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -301,7 +302,7 @@ func highUser(high map[string]string, w *word) string {
 	if len(w.parts) < 2 {
 		return ""
 	}
-	return firstOf(high[strings.ToLower(w.parts[0])], high[strings.ToLower(w.parts[1])])
+	return cmp.Or(high[strings.ToLower(w.parts[0])], high[strings.ToLower(w.parts[1])])
 }
 
 // queuedSignIns are the ids of sign-ins with unfinished actions.

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"strconv"
@@ -198,12 +199,12 @@ func (p *signInPut) wordsOf(r *signInRow, s identity.SignIn) (types int64, err e
 		kind       int
 		text, sort string
 	}{
-		{wordUser, string(pack(s.UserID, s.UPN, s.Name)), firstOf(s.Name, s.UPN, s.UserID)},
-		{wordApp, string(pack(s.AppID, s.App)), firstOf(s.App, s.AppID)},
+		{wordUser, string(pack(s.UserID, s.UPN, s.Name)), cmp.Or(s.Name, s.UPN, s.UserID)},
+		{wordApp, string(pack(s.AppID, s.App)), cmp.Or(s.App, s.AppID)},
 		{wordClient, s.ClientApp, s.ClientApp}, {wordCountry, s.Place.Country, s.Place.Country},
 		{wordPlace, string(pack(s.Place.City, s.Place.State)), s.Place.City},
 		{wordAccess, s.Access, s.Access}, {wordMFA, s.MFA, s.MFA},
-		{wordLevel, string(s.During), ""}, {wordLevel, string(s.Aggregated), strconv.Itoa(s.Aggregated.Rank())},
+		{wordLevel, string(s.During), ""}, {wordLevel, string(s.Aggregated), ""}, // sorted by rank, below
 		{wordState, string(s.State), string(s.State)},
 	} {
 		if w.kind == wordLevel {
@@ -214,15 +215,6 @@ func (p *signInPut) wordsOf(r *signInRow, s identity.SignIn) (types int64, err e
 		}
 	}
 	return p.word(wordTypes, string(pack(s.Types...)), "")
-}
-
-func firstOf(texts ...string) string {
-	for _, s := range texts {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 // signInRest is what lists and filters do not test.

@@ -170,7 +170,7 @@ func model(rows []identity.SignIn, f identity.Filter, high map[string]bool) (out
 
 func orderSignIns(rows []identity.SignIn, sort string, down bool) {
 	key := map[string]func(s identity.SignIn) string{
-		identity.ByUser:    func(s identity.SignIn) string { return strings.ToLower(firstOf(s.Name, s.UPN)) },
+		identity.ByUser:    func(s identity.SignIn) string { return strings.ToLower(cmp.Or(s.Name, s.UPN)) },
 		identity.ByApp:     func(s identity.SignIn) string { return strings.ToLower(s.App) },
 		identity.ByIP:      func(s identity.SignIn) string { return s.IP },
 		identity.ByCountry: func(s identity.SignIn) string { return strings.ToLower(s.Place.Country) },

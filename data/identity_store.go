@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 
 	"watchfloor/app"
@@ -64,20 +65,10 @@ func keyOr(id string, parts ...string) string {
 	if id != "" {
 		return id
 	}
-	return noID + hex(hashOf(strings.Join(parts, "\x00")))
+	return fmt.Sprintf("%s%016x", noID, hashOf(strings.Join(parts, "\x00")))
 }
 
 const noID = "?"
-
-func hex(n uint64) string {
-	const digits = "0123456789abcdef"
-	var b [16]byte
-	for i := range b {
-		b[15-i] = digits[n&15]
-		n >>= 4
-	}
-	return string(b[:])
-}
 
 // realID is the id as the service gave it.
 func realID(key string) string {

@@ -20,7 +20,6 @@ const (
 	wordLevel   = 8
 	wordState   = 9
 	wordTypes   = 10 // risk types, packed
-	wordOther   = 11 // of devices and resources, never searched
 )
 
 type wordKey struct {
