@@ -30,6 +30,7 @@ type PersonPresenter struct {
 	show   *work.Slot
 	person *identity.Person
 	err    error
+	stale  bool // it changed while it was read
 
 	tab    int
 	rows   [personTabs][]Line
@@ -57,7 +58,7 @@ func (p *PersonPresenter) Open(slot int, k identity.Key, name string) {
 // Load reads the person again.
 func (p *PersonPresenter) Load() {
 	var r identity.Reader
-	if p.d.Reader != nil {
+	if p.stale = false; p.d.Reader != nil {
 		r = p.d.Reader(p.slot)
 	}
 	if r == nil || p.key == (identity.Key{}) {
@@ -73,6 +74,9 @@ func (p *PersonPresenter) Load() {
 			}
 			p.build()
 			p.Changed()
+			if p.stale {
+				p.Load()
+			}
 		}
 	})
 }
@@ -80,9 +84,14 @@ func (p *PersonPresenter) Load() {
 // Leave cancels what is being read.
 func (p *PersonPresenter) Leave() { p.show.Stop() }
 
-// Event reads again when what the page shows may have changed.
+// Event reads again when what the page shows may have changed. A read that is under way
+// ends first: a stream of events must not keep it from ending.
 func (p *PersonPresenter) Event(e app.Event) {
-	if p.key != (identity.Key{}) && e.Topic != app.TopicSync {
+	switch {
+	case p.key == (identity.Key{}) || e.Topic == app.TopicSync || e.Topic == app.TopicPosture:
+	case p.show.Busy():
+		p.stale = true
+	default:
 		p.Load()
 	}
 }

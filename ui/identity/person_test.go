@@ -71,6 +71,30 @@ func TestALatePersonIsDropped(t *testing.T) {
 	}
 }
 
+// A stream of changes in the cache neither keeps a person from being shown nor is
+// forgotten.
+func TestChangesDoNotKeepAPersonFromBeingRead(t *testing.T) {
+	f, line := uitest.NewIdentity(8), &work.Line{}
+	p := NewPerson(PersonDeps{Reader: func(int) identity.Reader { return f }, Desk: line.Desk(), Clock: clock})
+	id := f.UserRows[0].ID
+	p.Open(0, identity.Key{ObjectID: id}, "first")
+	line.Step() // it is read
+	p.Event(app.Event{Topic: app.TopicIdentity})
+	f.Change(func(f *uitest.Identity) {
+		x := f.Persons[id]
+		x.Account.Name = "Renamed"
+		f.Persons[id] = x
+	})
+	line.Step() // and answered
+	if got := p.Name(); got == "first" || got == "Renamed" {
+		t.Errorf("the answer was dropped: %s", got)
+	}
+	line.Drain()
+	if got := p.Name(); got != "Renamed" {
+		t.Errorf("the change was forgotten: %s", got)
+	}
+}
+
 // The page has all that is known, conflicts first of all in its head.
 func TestAllThatIsKnownOfAPerson(t *testing.T) {
 	p, _ := somebody(t, uitest.NewIdentity(8), 0)
