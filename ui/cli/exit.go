@@ -13,7 +13,7 @@ const (
 	ExitUsage   = 2 // the command line is wrong; nothing was done
 	ExitPartly  = 3 // done in part: conflicts or failed actions are left, or a service asks to wait
 	ExitOffline = 4 // no usable answer from a service; what could be queued is queued
-	ExitAccess  = 5 // sign in again, or a role or scope is missing
+	ExitAccess  = 5 // sign in again, or a role, scope or licence is missing
 	ExitStopped = 130
 )
 
@@ -25,7 +25,7 @@ const exitHelp = `Exit codes:
      answered that it wants to be asked later (throttling)
   4  no usable answer: no service answered, or its answer was cut short or an
      error of its own; what was decided stays queued
-  5  sign in again, or a role or scope is missing
+  5  sign in again, or a role, scope or licence is missing
   130  interrupted`
 
 // usageError is a mistake on the command line.
@@ -62,7 +62,7 @@ func exitCode(err error) int {
 		return ExitPartly
 	case app.KindOffline:
 		return ExitOffline
-	case app.KindSignIn, app.KindPermission:
+	case app.KindSignIn, app.KindPermission, app.KindLicence:
 		return ExitAccess
 	case app.KindCancelled:
 		return ExitStopped
