@@ -124,7 +124,8 @@ type Reader interface {
 	Waterfall(ctx context.Context, m Model, scope string, from, to time.Time) (Waterfall, error)
 	Controls(ctx context.Context, m Model) ([]Control, error)
 	Recommendations(ctx context.Context, a Ask) ([]Recommendation, error)
-	// Resources are the results of a recommendation, unhealthy first, after a resource id.
+	// Resources are the results of a recommendation, unhealthy first, after a resource id;
+	// at most 1,000 at once, whatever the limit.
 	Resources(ctx context.Context, id, after string, limit int) ([]Assessment, error)
 	Pins(ctx context.Context, days int) ([]Pinned, error)
 	Standards(ctx context.Context) ([]Standard, error)

@@ -55,21 +55,10 @@ func (p *Presenter) Export() func(ctx context.Context) (string, report.List, err
 func (p *Presenter) exportResources() func(ctx context.Context) (string, report.List, error) {
 	r, id, words, sub := p.reader(), p.recs.in.ID, p.words[Recommendations], p.recs.subscription
 	return func(ctx context.Context) (string, report.List, error) {
-		var rows []model.Assessment
-		for r != nil && len(rows) < mostResources {
-			after := ""
-			if n := len(rows); n > 0 {
-				after = rows[n-1].Resource
-			}
-			got, err := r.Resources(ctx, id, after, page)
-			if err != nil {
-				return "", report.List{}, err
-			}
-			rows = append(rows, got...)
-			if len(got) < page {
-				break
-			}
+		if r == nil {
+			return "", report.List{}, errNone
 		}
-		return "resources", report.Resources(sifted(rows, words, sub)), nil
+		rows, _, err := readResources(ctx, r, id, mostResources)
+		return "resources", report.Resources(sifted(rows, words, sub)), err
 	}
 }
