@@ -251,14 +251,14 @@ func (p *Presenter) openRecommendation() {
 func (r *recs) leave() { r.in, r.res, r.shown = nil, nil, nil }
 
 func (p *Presenter) loadResources(r model.Reader) {
-	id, limit := p.recs.in.ID, max(page, len(p.recs.res))
+	id, want := p.recs.in.ID, max(page, len(p.recs.res))
 	p.read(func(ctx context.Context) (func(), error) {
-		all, err := r.Resources(ctx, id, "", limit)
+		all, more, err := readResources(ctx, r, id, want)
 		return func() {
 			if p.recs.in == nil || p.recs.in.ID != id {
 				return
 			}
-			p.recs.res, p.recs.more, p.recs.asked = all, len(all) >= limit, ""
+			p.recs.res, p.recs.more, p.recs.asked = all, more, ""
 			p.recs.siftResources(p.words[Recommendations])
 		}, err
 	})

@@ -265,7 +265,7 @@ func (p *Posture) Resources(_ context.Context, id, after string, limit int) ([]p
 	if at := slices.IndexFunc(all, func(a posture.Assessment) bool { return a.Resource == after }); at >= 0 {
 		all = all[at+1:]
 	}
-	return slices.Clone(all[:min(limit, len(all))]), p.Err
+	return slices.Clone(all[:min(limit, 1000, len(all))]), p.Err
 }
 
 // Pins implements posture.Reader.
