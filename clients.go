@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"watchfloor/app"
@@ -78,6 +79,18 @@ func dial(d dialling) (*clients, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// reading are clients of what p reads, with the same sign-in.
+func (c *clients) reading(p profile.Profile) (*clients, error) {
+	k := &clients{profile: p, credential: c.credential, access: c.access, scope: c.access.Cloud.GraphScope(), close: c.close}
+	return k, k.connect(p)
+}
+
+// writes reports whether actions can reach a source.
+func (c *clients) writes(id app.SourceID) bool {
+	return slices.ContainsFunc(c.remotes, func(r app.Remote) bool { return r.ID() == id }) ||
+		slices.ContainsFunc(c.responders, func(r app.Responder) bool { return r.ID() == id })
 }
 
 // connect builds the clients of the sources that a profile names.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
@@ -25,6 +24,7 @@ type connector struct {
 	// sessionOnly is known once the keyring was asked; asking may take a while.
 	asked       sync.Once
 	sessionOnly string
+	changing    sync.Mutex // one change of a profile at a time
 }
 
 var _ ui.Connector = (*connector)(nil)
@@ -204,29 +204,6 @@ func (c *connector) forgetAttempt(saved bool) {
 	if err := forgetSignIn(a.draft.Profile); err != nil {
 		c.s.log.Warn("sign-in not forgotten", "err", err)
 	}
-}
-
-// Change implements ui.Connector.
-func (c *connector) Change(_ context.Context, p profile.Profile) error {
-	t, err := c.s.at(p.Slot)
-	if err != nil {
-		return err
-	}
-	now := t.about()
-	now.Name, now.Colour, now.Account, now.CloudAlerts = p.Name, p.Colour, p.Account, p.CloudAlerts
-	if why := now.NameProblem(); why != "" {
-		return app.E(app.KindInvalid, why, nil)
-	}
-	if why := now.Taken(slices.DeleteFunc(c.Profiles(), func(o profile.Profile) bool { return o.Slot == p.Slot })); why != "" {
-		return app.E(app.KindInvalid, why, nil)
-	}
-	if c.s.sim == nil { // that of a simulated tenant in this process is not stored
-		if err := c.s.store.Change(now); err != nil {
-			return err
-		}
-	}
-	c.s.rename(t, now)
-	return nil
 }
 
 // TestSaved implements ui.Connector.

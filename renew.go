@@ -80,6 +80,7 @@ func (s *session) replace(old, t *tenant) error {
 	}
 	s.tenants = slices.Clone(s.tenants)
 	s.tenants[i] = t
+	t.engine.SetOffline(old.engine.State().OfflineByChoice)
 	if s.running {
 		t.start()
 	}

@@ -29,9 +29,8 @@ type tenant struct {
 	outbox  *outbox.Service
 	hub     *app.Hub
 	log     *slog.Logger
-	// ask shows a person what to do to sign in; nil while nobody waits for it.
-	ask atomic.Pointer[func(profile.Prompt)]
-	mu  sync.Mutex
+	ask     *asking
+	mu      sync.Mutex
 
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -41,14 +40,25 @@ type tenant struct {
 // sign-in that cannot be prepared, because a keyring is locked or a certificate has
 // expired, leaves a tenant that can be read and acted on: its sources say why they are
 // not asked.
-func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string, secret secretSource) (_ *tenant, err error) {
-	t := &tenant{profile: p, dir: dir, hub: &app.Hub{}, log: s.log, stop: func() {}}
-	if t.clients, err = dial(dialling{profile: p, dir: dir, secret: secret, now: s.now, log: s.log, ask: t.show}); err != nil {
+func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string, secret secretSource) (*tenant, error) {
+	ask := &asking{}
+	k, err := dial(dialling{profile: p, dir: dir, secret: secret, now: s.now, log: s.log, ask: ask.show})
+	if err != nil {
 		return nil, err
 	}
+	t, err := s.tenantOf(ctx, p, dir, k, ask)
+	if err != nil {
+		k.close()
+	}
+	return t, err
+}
+
+// tenantOf is openTenant with clients that are there already; ask is who their sign-in
+// shows prompts to.
+func (s *session) tenantOf(ctx context.Context, p profile.Profile, dir string, k *clients, ask *asking) (_ *tenant, err error) {
+	t := &tenant{profile: p, dir: dir, clients: k, hub: &app.Hub{}, log: s.log, ask: ask, stop: func() {}}
 	t.cache, err = data.Open(ctx, data.Config{Path: filepath.Join(dir, "cache.db"), Now: s.now, Hub: t.hub, Log: s.log})
 	if err != nil {
-		t.clients.close()
 		return nil, err
 	}
 	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Feeds: t.clients.feeds, FeedStore: t.cache, Now: s.now, Hub: t.hub, Log: s.log,
@@ -58,9 +68,13 @@ func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string,
 	return t, nil
 }
 
-// show hands a prompt to whoever waits for the sign-in.
-func (t *tenant) show(p profile.Prompt) {
-	if ask := t.ask.Load(); ask != nil && *ask != nil {
+// asking shows a person what to do to sign in, while somebody waits for it.
+type asking struct {
+	who atomic.Pointer[func(profile.Prompt)]
+}
+
+func (a *asking) show(p profile.Prompt) {
+	if ask := a.who.Load(); ask != nil && *ask != nil {
 		(*ask)(p)
 	}
 }
@@ -116,8 +130,8 @@ func (t *tenant) recovered() {
 // signIn asks the person to sign in; others only check that they can. What waited for
 // it goes on at once.
 func (t *tenant) signIn(ctx context.Context, ask func(profile.Prompt)) error {
-	t.ask.Store(&ask)
-	defer t.ask.Store(nil)
+	t.ask.who.Store(&ask)
+	defer t.ask.who.Store(nil)
 	account, err := t.clients.signIn(ctx)
 	if err != nil {
 		return err

@@ -71,6 +71,6 @@ func (sh *Shell) turnCloudAlerts(p profile.Profile) {
 			sh.fail(err)
 			return
 		}
-		sh.tenantsChanged(present.Field(p.Name) + ": " + words + ", from the next start.")
+		sh.tenantsChanged(present.Field(p.Name) + ": " + words + ".")
 	})
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 
+	"watchfloor/app/identity"
 	"watchfloor/app/profile"
 )
 
@@ -28,9 +29,15 @@ type Connector interface {
 	// is taken.
 	Save(ctx context.Context, d profile.Draft) (warning string, err error)
 
-	// Change stores name, colour and account of the profile in p.Slot, and whether alerts
-	// of Defender for Cloud come into its queue, which holds from the next start.
+	// Change stores name, colour and account of the profile in p.Slot, and which sources
+	// besides the workspace it reads. Other sources hold at once: the tenant goes on with
+	// the same sign-in, cache and queued actions. KindConflict where actions have not
+	// reached a source that is to be left out; the sentence says what to do.
 	Change(ctx context.Context, p profile.Profile) error
+	// Kept tells what is kept of identities, and Keep bounds it: in bytes, 0 for no bound.
+	// Where less is allowed, the oldest go as new ones come.
+	Kept(ctx context.Context, slot int) (identity.Kept, error)
+	Keep(ctx context.Context, slot int, budget int64) error
 	// TestSaved is Test of a stored profile, with the sign-in it has.
 	TestSaved(ctx context.Context, slot int) ([]profile.Finding, error)
 	// Again signs a stored profile in anew; its queued actions stay as they are.

@@ -36,7 +36,7 @@ func (s *settingsPage) Themed() { s.Tick() }
 func (s *settingsPage) Do(c keys.Command) bool {
 	sh := s.sh
 	about := map[keys.Command]func(profile.Profile, connect.Keeper, connect.Desk) *connect.Dialog{
-		keys.ChangeTenant: connect.NewChange, keys.TestTenant: connect.NewTest, keys.TenantAgain: connect.NewAgain, keys.RemoveTenant: connect.NewRemove}
+		keys.ChangeTenant: connect.NewChange, keys.Sources: connect.NewSources, keys.TestTenant: connect.NewTest, keys.TenantAgain: connect.NewAgain, keys.RemoveTenant: connect.NewRemove}
 	switch c {
 	case keys.Back:
 		sh.goTo(keys.Queue)
@@ -46,7 +46,7 @@ func (s *settingsPage) Do(c keys.Command) bool {
 		if p, ok := s.Current(); ok {
 			sh.turnCloudAlerts(p)
 		}
-	case keys.ChangeTenant, keys.TestTenant, keys.TenantAgain, keys.RemoveTenant:
+	case keys.ChangeTenant, keys.Sources, keys.TestTenant, keys.TenantAgain, keys.RemoveTenant:
 		if p, ok := s.Current(); ok {
 			sh.aboutTenant(p, about[c])
 		}

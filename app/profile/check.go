@@ -49,23 +49,32 @@ func (d Draft) Problem() string {
 	if p := d.SignInProblem(); p != "" {
 		return p
 	}
-	switch {
-	case !d.Sentinel() && !d.Defender && !d.Identity && !d.Posture && !d.CloudAlerts:
-		return "Choose at least one source: Defender XDR, or a Sentinel workspace."
-	case d.Sentinel() && !guid.MatchString(d.Subscription):
-		return "Subscription: give its id, a GUID."
-	case d.Sentinel() && d.ResourceGroup == "":
-		return "Resource group: give the name of the one that holds the workspace."
-	case d.Sentinel() && d.Workspace == "":
-		return "Workspace: give the name of the Log Analytics workspace."
-	case d.Defender && d.Cloud == "china":
-		return "Defender XDR: Microsoft Graph offers no security incidents in China; leave it out."
-	case !slices.Contains([]SignIns{"", RiskySignIns, InteractiveSignIns, AllSignIns}, d.SignIns):
-		return "Sign-ins: choose risky, interactive or all."
-	case slices.ContainsFunc(d.SubscriptionIDs(), func(s string) bool { return !guid.MatchString(s) }):
-		return "Subscriptions: give their ids, GUIDs."
-	case d.Colour != "" && !slices.Contains(Colours, d.Colour):
+	if p := d.SourcesProblem(); p != "" {
+		return p
+	}
+	if d.Colour != "" && !slices.Contains(Colours, d.Colour) {
 		return "Colour: choose one of " + strings.Join(Colours, ", ") + "."
+	}
+	return ""
+}
+
+// SourcesProblem is the first thing that is missing or wrong about what is read, in words.
+func (p Profile) SourcesProblem() string {
+	switch {
+	case !p.Sentinel() && !p.Defender && !p.Identity && !p.Posture && !p.CloudAlerts:
+		return "Choose at least one source: Defender XDR, or a Sentinel workspace."
+	case p.Sentinel() && !guid.MatchString(p.Subscription):
+		return "Subscription: give its id, a GUID."
+	case p.Sentinel() && p.ResourceGroup == "":
+		return "Resource group: give the name of the one that holds the workspace."
+	case p.Sentinel() && p.Workspace == "":
+		return "Workspace: give the name of the Log Analytics workspace."
+	case p.Defender && p.Cloud == "china":
+		return "Defender XDR: Microsoft Graph offers no security incidents in China; leave it out."
+	case !slices.Contains([]SignIns{"", RiskySignIns, InteractiveSignIns, AllSignIns}, p.SignIns):
+		return "Sign-ins: choose risky, interactive or all."
+	case slices.ContainsFunc(p.SubscriptionIDs(), func(s string) bool { return !guid.MatchString(s) }):
+		return "Subscriptions: give their ids, GUIDs."
 	}
 	return ""
 }

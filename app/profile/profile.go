@@ -122,6 +122,21 @@ func (p Profile) Also() (out []string) {
 	return out
 }
 
+// Sources names all that is read, in words: "the workspace law-soc, Defender XDR".
+func (p Profile) Sources() string {
+	also := p.Also()
+	if p.Sentinel() {
+		also = append([]string{"the workspace " + p.Workspace}, also...)
+	}
+	return strings.Join(also, ", ")
+}
+
+// Reading is p with the sources of o besides the workspace, and what is kept of them.
+func (p Profile) Reading(o Profile) Profile {
+	p.Defender, p.Identity, p.SignIns, p.Posture, p.Subscriptions, p.CloudAlerts = o.Defender, o.Identity, o.SignIns, o.Posture, o.Subscriptions, o.CloudAlerts
+	return p
+}
+
 // SubscriptionIDs are those that posture and cloud alerts are limited to, nil for all.
 func (p Profile) SubscriptionIDs() (ids []string) {
 	for id := range strings.SplitSeq(p.Subscriptions, ",") {

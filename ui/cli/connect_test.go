@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,8 @@ type desk struct {
 	warning  string
 	err      error // of SignIn
 	removal  error
+	changed  []profile.Profile
+	refusal  error // of Change
 	calls    []string
 	saved    []profile.Draft
 	closed   int
@@ -59,6 +62,11 @@ func (d *desk) Save(_ context.Context, x profile.Draft) (string, error) {
 }
 func (d *desk) Change(_ context.Context, p profile.Profile) error {
 	d.calls = append(d.calls, "change "+p.Name+" "+p.Colour)
+	d.changed = append(d.changed, p)
+	return d.refusal
+}
+func (d *desk) Keep(_ context.Context, slot int, budget int64) error {
+	d.calls = append(d.calls, fmt.Sprint("keep ", slot, " ", budget))
 	return nil
 }
 func (d *desk) TestSaved(context.Context, int) ([]profile.Finding, error) { return d.findings, nil }

@@ -19,6 +19,7 @@ type Connector interface {
 	Test(ctx context.Context, d profile.Draft) ([]profile.Finding, error)
 	Save(ctx context.Context, d profile.Draft) (warning string, err error)
 	Change(ctx context.Context, p profile.Profile) error
+	Keep(ctx context.Context, slot int, budget int64) error
 	TestSaved(ctx context.Context, slot int) ([]profile.Finding, error)
 	Again(ctx context.Context, slot int, say func(profile.Prompt)) error
 	Renew(ctx context.Context, slot int, certificate, secret string) (warning string, err error)

@@ -14,7 +14,7 @@ import (
 func (r *runner) profilesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "profiles",
-		Short: "List, test, rename and remove the connected tenants",
+		Short: "List, test, rename, change and remove the connected tenants",
 		Long: "List the connected tenants. Each is a profile with a name and a colour; the other commands work on\n" +
 			"all of them, or on the one named with --profile.",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -25,7 +25,7 @@ func (r *runner) profilesCommand() *cobra.Command {
 		},
 	}
 	r.jsonFlag(cmd)
-	cmd.AddCommand(r.profileTest(), r.profileAgain(), r.profileRename(), r.profileRemove())
+	cmd.AddCommand(r.profileTest(), r.profileAgain(), r.profileRename(), r.profileSources(), r.profileRemove())
 	return cmd
 }
 

@@ -27,16 +27,27 @@ type placesPage struct {
 // also is a source besides the workspace, that a person takes or leaves.
 type also struct {
 	label string
-	of    func(*profile.Draft) *bool
+	of    func(*profile.Profile) *bool
+	graph bool // there is no such source in China
 	check *widget.Check
+}
+
+// off reports a source that a cloud does not have.
+func (a also) off(cloud string) bool { return a.graph && cloud == "china" }
+
+func (a also) words(cloud string) string {
+	if a.off(cloud) {
+		return "Defender XDR: Microsoft Graph has no security incidents in China"
+	}
+	return a.label
 }
 
 func alsoSources() []also {
 	return []also{
-		{label: "Incidents of Defender XDR, through Microsoft Graph", of: func(d *profile.Draft) *bool { return &d.Defender }},
-		{label: "Users, workloads and sign-ins at risk (Entra ID)", of: func(d *profile.Draft) *bool { return &d.Identity }},
-		{label: "Secure scores and recommendations (Defender for Cloud, Microsoft 365)", of: func(d *profile.Draft) *bool { return &d.Posture }},
-		{label: "Alerts of Defender for Cloud in the queue, where neither Sentinel nor Defender XDR brings them", of: func(d *profile.Draft) *bool { return &d.CloudAlerts }},
+		{label: "Incidents of Defender XDR, through Microsoft Graph", graph: true, of: func(p *profile.Profile) *bool { return &p.Defender }},
+		{label: "Users, workloads and sign-ins at risk (Entra ID)", of: func(p *profile.Profile) *bool { return &p.Identity }},
+		{label: "Secure scores and recommendations (Defender for Cloud, Microsoft 365)", of: func(p *profile.Profile) *bool { return &p.Posture }},
+		{label: "Alerts of Defender for Cloud in the queue, where neither Sentinel nor Defender XDR brings them", of: func(p *profile.Profile) *bool { return &p.CloudAlerts }},
 	}
 }
 
@@ -62,7 +73,7 @@ func newPlacesPage(v *View) *placesPage {
 	checks := []fyne.CanvasObject{}
 	for i := range p.also {
 		a := &p.also[i]
-		a.check = widget.NewCheck(a.label, *a.of(&g.Draft), v.Press, func(on bool) { *a.of(&g.Draft) = on })
+		a.check = widget.NewCheck(a.label, *a.of(&g.Draft.Profile), v.Press, func(on bool) { *a.of(&g.Draft.Profile) = on })
 		checks = append(checks, a.check)
 	}
 	p.body = container.NewBorder(nil, widget.Pad(widget.Column(0, checks...), 6, 0, 0, 0), nil, nil, container.NewStack(p.list, p.hand))
@@ -125,12 +136,8 @@ func (p *placesPage) draw() {
 
 func (p *placesPage) drawAlso() {
 	g := p.v.g
-	china := g.Draft.Cloud == "china"
-	for i, a := range p.also {
-		label, off := a.label, i == 0 && china
-		if off {
-			label = "Defender XDR: Microsoft Graph has no security incidents in China"
-		}
+	for _, a := range p.also {
+		label, off := a.words(g.Draft.Cloud), a.off(g.Draft.Cloud)
 		if a.check.Text != label || a.check.Disabled() != off {
 			a.check.SetText(label)
 			if off {
@@ -139,7 +146,7 @@ func (p *placesPage) drawAlso() {
 				a.check.Enable()
 			}
 		}
-		if on := *a.of(&g.Draft); a.check.Checked != on {
+		if on := *a.of(&g.Draft.Profile); a.check.Checked != on {
 			a.check.SetChecked(on)
 		}
 	}

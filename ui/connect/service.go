@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"watchfloor/app/identity"
 	"watchfloor/app/profile"
 	"watchfloor/ui/work"
 )
@@ -22,6 +23,8 @@ type Service interface {
 type Keeper interface {
 	Profiles() []profile.Profile
 	Change(ctx context.Context, p profile.Profile) error
+	Kept(ctx context.Context, slot int) (identity.Kept, error)
+	Keep(ctx context.Context, slot int, budget int64) error
 	TestSaved(ctx context.Context, slot int) ([]profile.Finding, error)
 	Again(ctx context.Context, slot int, say func(profile.Prompt)) error
 	Renew(ctx context.Context, slot int, certificate, secret string) (warning string, err error)

@@ -8,7 +8,7 @@ const (
 	NextGroup, NextPin, CloudAlerts, CloudSource Command = "next group", "next pin", "cloud alerts", "cloud source"
 	ControlReviewed, ControlIgnored              Command = "control reviewed", "control ignored"
 	ControlThirdParty, ControlDefault            Command = "control third party", "control default"
-	Recheck                                      Command = "recheck"
+	Recheck, Sources                             Command = "recheck", "sources"
 )
 
 var score = []Screen{Posture}
@@ -33,5 +33,6 @@ var postureMap = []Binding{
 	{score, "E c", ExportCSV, "export this list: CSV"}, {score, "E j", ExportJSON, "export this list: JSON"},
 	{score, "W", NextTenant, "show the next tenant"},
 	{[]Screen{Actions}, "c", Recheck, "not sent in time: check again"},
+	{[]Screen{Settings}, "S", Sources, "tenant: sources, which sign-ins are kept and how many"},
 	{[]Screen{Settings}, "C", CloudSource, "tenant: alerts of Defender for Cloud in the queue, or not"},
 }

@@ -62,7 +62,7 @@ func newTenants(f Frame) *tenants {
 		return b
 	}
 	row := widget.Row(6, button("n", "Connect a tenant", keys.Connect), button("Enter", "Name, colour", keys.ChangeTenant),
-		button("T", "Test", keys.TestTenant), button("A", "Sign in again", keys.TenantAgain), button("C", "Cloud alerts", keys.CloudSource), button("Del", "Remove", keys.RemoveTenant))
+		button("T", "Test", keys.TestTenant), button("A", "Sign in again", keys.TenantAgain), button("S", "Sources", keys.Sources), button("Del", "Remove", keys.RemoveTenant))
 	t.root = widget.Column(8, widget.Over(t.room, t.grid), widget.Loose(row))
 	t.draw()
 	return t

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	gosync "sync"
 
+	"watchfloor/app/identity"
 	"watchfloor/app/profile"
 )
 
@@ -18,9 +19,10 @@ type Connector struct {
 	Findings []profile.Finding
 	Warning  string
 	NoRing   string // what SessionOnly says
+	Stock    identity.Kept
 
 	// Errors of the calls; nil lets them succeed.
-	SignInErr, PlacesErr, TestErr, SaveErr, ChangeErr, AgainErr, RemoveErr error
+	SignInErr, PlacesErr, TestErr, SaveErr, ChangeErr, KeptErr, AgainErr, RemoveErr error
 
 	Calls []string // "sign in device", "save contoso", "again 1"
 	Saved []profile.Draft
@@ -99,6 +101,22 @@ func (c *Connector) Change(_ context.Context, p profile.Profile) error {
 			c.List[i] = p
 		}
 	}
+	return nil
+}
+
+// Kept answers from Stock, with the budget that Keep set.
+func (c *Connector) Kept(context.Context, int) (identity.Kept, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.Stock, c.KeptErr
+}
+
+// Keep sets the budget of Stock.
+func (c *Connector) Keep(_ context.Context, slot int, budget int64) error {
+	c.note("keep %d %d", slot, budget)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.Stock.Budget = budget
 	return nil
 }
 
