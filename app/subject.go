@@ -118,3 +118,11 @@ type Lack struct {
 	// Still says what works without it.
 	Still string
 }
+
+// Words say what is missing and what it needs: tenant text, to be cleaned like any other.
+func (l Lack) Words() string {
+	if l.Needs == "" {
+		return "Not available: " + l.What + "."
+	}
+	return "Not available: " + l.What + " (needs " + l.Needs + ")."
+}

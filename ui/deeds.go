@@ -206,6 +206,9 @@ func importFrom(ctx context.Context, r identity.Reader, path string) (string, er
 		return "", err
 	}
 	words := "Taken in: " + present.Figure(n) + " accounts. Lists show them with ★."
+	if n == 1 {
+		words = "Taken in: 1 account. Lists show it with ★."
+	}
 	for i, w := range warnings {
 		if i == 5 {
 			words += "\n… and " + present.Figure(len(warnings)-i) + " more warnings."

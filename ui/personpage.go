@@ -90,6 +90,8 @@ func (p *personPage) Do(c keys.Command) bool {
 	case keys.Open:
 		if id, ok := p.P.Incident(); ok {
 			sh.openByID(fleet.Global(p.P.Slot(), id))
+		} else {
+			sh.say("Enter opens an incident: 4 lists those of this person.", look.Dim)
 		}
 	case keys.CopySafe, keys.CopyRaw:
 		sh.copy(p.P.Copy(c == keys.CopyRaw), c == keys.CopyRaw)

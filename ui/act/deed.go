@@ -129,8 +129,8 @@ func (d *Deeds) lack(o option) string {
 var kindWords = map[app.SubjectKind][2]string{
 	app.SubjectUser: {"account", "accounts"}, app.SubjectWorkload: {"workload", "workloads"}, app.SubjectSignIn: {"sign-in", "sign-ins"}}
 
-// countedKind is "1 account", "3 accounts".
-func countedKind(k app.SubjectKind, n int) string {
+// CountedKind is "1 account", "3 accounts".
+func CountedKind(k app.SubjectKind, n int) string {
 	w := kindWords[k]
 	if n == 1 {
 		return "1 " + w[0]
@@ -144,7 +144,7 @@ func (d *Deeds) Title() string {
 	if len(subjects) == 1 {
 		return DeedLabel(o.deed) + ": " + present.Safe(subjects[0].Name)
 	}
-	return DeedLabel(o.deed) + ": " + countedKind(o.kind, len(subjects))
+	return DeedLabel(o.deed) + ": " + CountedKind(o.kind, len(subjects))
 }
 
 // mostNamed bounds how many subjects a form names.

@@ -75,7 +75,7 @@ func TestWhatCanBeDoneToWhom(t *testing.T) {
 // name.
 func TestWhatLocksOutIsConfirmed(t *testing.T) {
 	d, sent, c := deedForm(t, Deeds{Users: subjects(app.SubjectUser, "Jo Doe"), Incident: 77}, false)
-	if !says(d.Body, "Confirm compromised: Jo Doe") || !says(d.Body, "tenant Contoso") || !says(d.Body, "Is not sent after 14:17Z") {
+	if !says(d.Body, "Confirm compromised: Jo Doe") || !says(d.Body, "Tenant: Contoso") || !says(d.Body, "Is not sent after 14:17Z") {
 		t.Error("who, where or until when is missing")
 	}
 	d.Press("Ctrl+Enter")

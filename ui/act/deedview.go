@@ -53,7 +53,7 @@ func NewDeed(d Deeds, f DeedFrame, send func([]outbox.Request)) *Dialog {
 		wrong: widget.NewLine(look.Cell{Tone: look.Warn})}
 	var options []widget.Option
 	for _, o := range d.options() {
-		note := countedKind(o.kind, len(d.of(o.kind)))
+		note := CountedKind(o.kind, len(d.of(o.kind)))
 		if why := d.lack(o); why != "" {
 			note += "  ·  not possible: " + why
 		} else if outbox.Destructive(o.deed) {
@@ -69,7 +69,7 @@ func NewDeed(d Deeds, f DeedFrame, send func([]outbox.Request)) *Dialog {
 	}
 	v.sure = widget.NewEntry("Type the tenant's name: "+present.Field(f.Tenant.Name), 1, v.sureKey)
 	v.ask = widget.Column(0, v.sure)
-	head := widget.Column(3, v.title, v.names, widget.Loose(TenantLine(f.Tenant, look.D("tenant "+present.Field(f.Tenant.Name)))))
+	head := widget.Column(3, v.title, v.names, widget.Loose(TenantLine(f.Tenant, look.D("Tenant: "+present.Field(f.Tenant.Name)))))
 	if d.Left != "" {
 		head.Add(widget.NewLine(look.Cell{Text: d.Left, Tone: look.Warn}))
 	}

@@ -66,7 +66,7 @@ func NewPath(x Path) *Dialog {
 	no := widget.NewButton("Esc", "Close", x.Close)
 	no.Framed = true
 	head := widget.Column(3, widget.Sized(look.Cell{Text: x.Title, Bold: true}, theme.SizeNameSubHeadingText),
-		widget.Loose(TenantLine(x.Tenant, look.D("tenant "+present.Field(x.Tenant.Name)))), widget.Pad(widget.Rule(), 5, 0, 5, 0))
+		widget.Loose(TenantLine(x.Tenant, look.D("Tenant: "+present.Field(x.Tenant.Name)))), widget.Pad(widget.Rule(), 5, 0, 5, 0))
 	room := widget.Yield(widget.Over(least(0, 84), container.NewVScroll(said)), 30)
 	body := widget.Column(8, head, widget.NewLine(look.D(x.Help)), field, note, room, container.NewBorder(nil, nil, nil, widget.Row(8, no, ok)))
 	return &Dialog{Body: body, Press: press, First: fyne.Focusable(field), Width: 760, On: keys.Form}

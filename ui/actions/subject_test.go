@@ -140,3 +140,11 @@ func TestAnExpiredDeedOnScreen(t *testing.T) {
 	}
 	test.AssertRendersToMarkup(t, "expired.xml", win.Canvas())
 }
+
+// A form for several people is named by how many they are, not by the first of them.
+func TestAFormForSeveralPeopleNamesNoneOfThem(t *testing.T) {
+	a := outbox.Action{Request: outbox.Request{Verb: outbox.DismissRisk, On: app.Subject{Kind: app.SubjectUser, ID: "1", Name: "Celia"}}}
+	if got := formWords(a, 5); got != "Dismiss risk: 5 accounts" {
+		t.Errorf("%q", got)
+	}
+}

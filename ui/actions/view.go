@@ -157,7 +157,7 @@ func (s *Screen) draw() {
 }
 
 func (s *Screen) drawForm(first outbox.Action, b outbox.Batch) {
-	s.title.Set(look.Cell{Text: Words(first), Bold: true})
+	s.title.Set(look.Cell{Text: formWords(first, b.Total), Bold: true})
 	words := "decided " + s.P.clock().Both(first.Created)
 	if first.Actor != "" {
 		words += " by " + present.Field(first.Actor)

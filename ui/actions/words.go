@@ -6,6 +6,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
+	"watchfloor/ui/act"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
 )
@@ -49,8 +50,17 @@ func (p *Presenter) headCells(l line) []look.Cell {
 	if l.folded {
 		fold = "▸ "
 	}
-	return []look.Cell{state, {Text: present.Figure(b.Total), Bold: true}, {Text: fold + Words(*l.action), Bold: true},
+	return []look.Cell{state, {Text: present.Figure(b.Total), Bold: true}, {Text: fold + formWords(*l.action, b.Total), Bold: true},
 		look.D("form of " + present.Figure(b.Total) + " actions"), look.D(p.clock().At(l.action.Created)), look.T(BatchWords(b))}
+}
+
+// formWords says what a form for several does: to subjects its deed and how many they are,
+// never one of them for all.
+func formWords(a outbox.Action, n int) string {
+	if a.On.IsZero() {
+		return Words(a)
+	}
+	return act.DeedLabel(app.Deed(a.Verb)) + ": " + act.CountedKind(a.On.Kind, n)
 }
 
 // Words says what an action does; people's names stay as they are.

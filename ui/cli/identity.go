@@ -67,7 +67,7 @@ func (r *runner) identityList(use, short string, read func(context.Context, iden
 			if err := r.listed(l, flex, columns...); err != nil || r.json {
 				return err
 			}
-			r.note("%d rows", len(l.Rows))
+			r.note("%s", rowsOf(len(l.Rows), limit))
 			r.old(ctx, s, app.EntraRisk, app.SignIns)
 			return nil
 		})

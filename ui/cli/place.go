@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/fleet"
 	"watchfloor/app/report"
+	"watchfloor/app/text"
 )
 
 // place is what a command about identities or posture works on: one tenant, because
@@ -58,6 +60,18 @@ func limited(cmd *cobra.Command, limit *int) *cobra.Command {
 	return cmd
 }
 
+// rowsOf counts what was listed. As many as the limit lets through may not be all.
+func rowsOf(n, limit int) string {
+	words := strconv.Itoa(n) + " rows"
+	if n == 1 {
+		words = "1 row"
+	}
+	if limit > 0 && n >= limit {
+		words += ", the first of those that match; --limit 0 lists all"
+	}
+	return words
+}
+
 // pages reads rows window by window up to a limit; 0 reads all.
 func pages[T any](limit int, read func(after string, limit int) ([]T, string, error)) (out []T, err error) {
 	for after := ""; ; {
@@ -83,7 +97,7 @@ func (r *runner) old(ctx context.Context, s *Session, sources ...app.SourceID) {
 			continue
 		}
 		for _, l := range st.Lacks {
-			r.note("%s is not shown: it needs %s. %s", l.What, l.Needs, l.Still)
+			r.note("%s", text.Line(l.Words()+" "+l.Still, 400))
 		}
 		if st.Problem != "" {
 			r.note("%s: %s", st.Source.Label(), st.Problem)

@@ -122,6 +122,7 @@ func TestIdentityLists(t *testing.T) {
 		t.Errorf("asked %+v", p.asked)
 	}
 	f.run(t, placed(f, p, nil), "identity", "users", "--json").expect(t, 0, `"object id": "1"`)
+	f.run(t, placed(f, p, nil), "identity", "users", "--limit", "1").expect(t, 0, "1 row, the first of those that match; --limit 0 lists all")
 	f.run(t, placed(f, p, nil), "identity", "users", "levle:high").expect(t, ExitUsage, "level")
 	f.run(t, nil, "identity", "users").expect(t, 1, "--identity")
 }
@@ -137,7 +138,7 @@ func TestIdentityPerson(t *testing.T) {
 func TestIdentityRespond(t *testing.T) {
 	f, p := newFloor(), &people{}
 	two := roster{{Slot: 3, Name: "Contoso"}}
-	f.run(t, placed(f, p, two), "identity", "respond", "confirm-compromised", "jo@contoso.example").expect(t, ExitUsage, "--yes", "confirm compromised: jo@contoso.example, in Contoso")
+	f.run(t, placed(f, p, two), "identity", "respond", "confirm-compromised", "jo@contoso.example").expect(t, ExitUsage, "--yes", "confirm compromised: jo@contoso.example, in Contoso", "Sets the risk")
 	if len(f.actions) != 0 {
 		t.Fatalf("queued %+v", f.actions)
 	}
@@ -167,7 +168,7 @@ func TestIdentityImport(t *testing.T) {
 func TestPostureLists(t *testing.T) {
 	f, p := newFloor(), &people{}
 	f.run(t, placed(f, p, nil), "posture", "scores").expect(t, 0, "Defender for Cloud (classic)", "51.72", "Microsoft 365 secure score", "50")
-	f.run(t, placed(f, p, nil), "posture", "resources", "rec").expect(t, 0, "/subscriptions/x/vm1", "Unhealthy", "1 rows")
+	f.run(t, placed(f, p, nil), "posture", "resources", "rec").expect(t, 0, "/subscriptions/x/vm1", "Unhealthy", "1 row\n")
 	f.run(t, placed(f, p, nil), "posture", "controls", "--model", "x").expect(t, ExitUsage, "--model")
 	f.run(t, nil, "posture", "scores").expect(t, 1, "--posture")
 }

@@ -24,7 +24,7 @@ func (r *runner) postureCommand() *cobra.Command {
 			a.Words = strings.Join(args, " ")
 			rows, err := p.Recommendations(ctx, a)
 			return report.Recommendations(rows), err
-		}, "recommendation", "severity", "risk", "recommendation", "group", "unhealthy", "healthy", "potential increase", "owner", "due", "marks")
+		}, "recommendation", "severity", "risk", "recommendation", "group", "unhealthy", "healthy", "potential increase", "owner", "due", "marks", "id")
 	recommendations.Flags().StringVar((*string)(&a.Order), "sort", string(posture.ByIncrease), "`order`: increase, risk or age")
 	recommendations.Flags().StringVar((*string)(&a.Group), "group", "", "only this `group`, such as Machines")
 	recommendations.Flags().BoolVar(&a.Healthy, "all", false, "those without unhealthy resources too")
@@ -45,7 +45,7 @@ func (r *runner) postureCommand() *cobra.Command {
 			return report.Scores(rows), err
 		}, "scope", "model", "scope", "day", "current", "maximum", "percent"),
 		recommendations,
-		r.postureList("resources RECOMMENDATION", "List the resources of a recommendation, by its id", exactly(1, "the id of a recommendation"),
+		r.postureList("resources RECOMMENDATION", "List the resources of a recommendation, by the id that stands behind it in the list", exactly(1, "the id of a recommendation"),
 			func(ctx context.Context, p posture.Reader, args []string) (report.List, error) {
 				rows, err := pages(0, func(after string, limit int) ([]posture.Assessment, string, error) {
 					rows, err := p.Resources(ctx, args[0], after, limit)
@@ -78,7 +78,7 @@ func (r *runner) postureList(use, short string, args cobra.PositionalArgs, read 
 			if err := r.listed(l, flex, columns...); err != nil || r.json {
 				return err
 			}
-			r.note("%d rows", len(l.Rows))
+			r.note("%s", rowsOf(len(l.Rows), 0))
 			r.old(ctx, s, app.CloudPosture, app.M365Score)
 			return nil
 		})

@@ -88,13 +88,18 @@ func (r *runner) sure(ctx context.Context, deed app.Deed, tenant string, rs []ou
 	for _, q := range rs {
 		r.note("%s: %s, in %s", deed, text.Line(q.On.Name, 120), text.Line(tenant, 60))
 	}
+	r.note("%s", outbox.Words(deed))
 	if yes {
 		return nil
 	}
 	if !r.d.Asks {
 		return usage("add --yes: nobody is there to ask")
 	}
-	ok, err := (&asker{r: r, person: true}).yes(ctx, fmt.Sprintf("Do this to %d people", len(rs)), false)
+	who := "1 person"
+	if len(rs) > 1 {
+		who = fmt.Sprintf("%d people", len(rs))
+	}
+	ok, err := (&asker{r: r, person: true}).yes(ctx, "Do this to "+who, false)
 	if err == nil && !ok {
 		err = app.E(app.KindCancelled, "Nothing was queued.", nil)
 	}
@@ -150,8 +155,9 @@ func (r *runner) importCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
 		Short: "Replace the list of high-value people and machines from a CSV file",
-		Long:  "The first column is an object id, UPN, SID or device name; the second, where there is one, says why it matters.",
-		Args:  exactly(1, "one file"),
+		Long: "A row is a UPN, object id, SID, DOMAIN\\name or device; a name; a reason. A first row with the names of the\n" +
+			"columns may order them otherwise. The list that was imported before is replaced.",
+		Args: exactly(1, "one file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f, err := os.Open(args[0])
 			if err != nil {

@@ -21,8 +21,8 @@ func namesOf(list []string, words func(string) string) []string {
 	return out
 }
 
-// heatWords say what the table counts and what Enter does at its cell.
-func (p *Presenter) heatWords(c present.Clock) string {
+// heatWords say what the table counts, and what Enter does at its cell.
+func (p *Presenter) heatWords(c present.Clock) (counts, enter string) {
 	h := p.heat
 	words := present.Figure(h.N) + " detections of the filter by type and country of the activity"
 	if !h.From.IsZero() {
@@ -30,7 +30,7 @@ func (p *Presenter) heatWords(c present.Clock) string {
 	}
 	kind, country := h.Types[p.cell[0]], h.Countries[p.cell[1]]
 	if kind == identity.Rest || country == identity.Rest || kind == "" || country == "" {
-		return words + ". This cell stands for several or for what is missing; it cannot be a filter."
+		return words, "This cell stands for several or for what is missing; it cannot be a filter."
 	}
-	return words + ". H, then arrows; Enter lists " + typeWords(kind) + " in " + present.Field(country) + "."
+	return words, "H, then arrows; Enter lists " + typeWords(kind) + " in " + present.Field(country) + "."
 }

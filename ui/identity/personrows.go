@@ -23,11 +23,11 @@ const personTabs = 5
 var personNames = [personTabs]string{"Risk over time", "Detections", "Sign-ins", "Incidents", "What was done"}
 
 var personColumns = [personTabs][]look.Column{
-	{{Title: "When", Width: 170}, {Title: "Risk", Width: 70}, {Title: "State", Width: 130}, {Title: "Why", Width: 160, Flex: 1}, {Title: "Types", Width: 160, Flex: 0.8}, {Title: "By", Width: 130}},
+	{{Title: "When", Width: 190}, {Title: "Risk", Width: 70}, {Title: "State", Width: 130}, {Title: "Why", Width: 160, Flex: 1}, {Title: "Types", Width: 160, Flex: 0.8}, {Title: "By", Width: 130}},
 	columns[Detections][1:],
 	columns[SignIns],
-	{{Title: "Severity", Width: 70}, {Title: "#", Width: 70, Right: true}, {Title: "Title", Width: 200, Flex: 1}, {Title: "Status", Width: 90}, {Title: "Created", Width: 170}, {Title: "Found by", Width: 130}},
-	{{Title: "State", Width: 110}, {Title: "What", Width: 180, Flex: 1}, {Title: "Decided", Width: 170}, {Title: "Ended", Width: 170}, {Title: "Why", Width: 160, Flex: 1}},
+	{{Title: "Severity", Width: 70}, {Title: "#", Width: 70, Right: true}, {Title: "Title", Width: 200, Flex: 1}, {Title: "Status", Width: 90}, {Title: "Created", Width: 190}, {Title: "Found by", Width: 130}},
+	{{Title: "State", Width: 110}, {Title: "What", Width: 180, Flex: 1}, {Title: "Decided", Width: 190}, {Title: "Ended", Width: 190}, {Title: "Why", Width: 160, Flex: 1}},
 }
 
 // personNone says what an empty tab means.

@@ -55,10 +55,12 @@ type Screen struct {
 	heat            *widget.Heat
 	heatBox         *fyne.Container
 	heatNote        *widget.Line
+	heatHint        *widget.Line
 	split           *container.Split
 	body            *fyne.Container // the split, or the list alone
 	wide            bool
 	typing          bool
+	toHeat          bool // the table gets the keyboard once it is there
 }
 
 // NewScreen builds the view of a presenter.
@@ -95,8 +97,8 @@ func NewScreen(p *Presenter, f Frame) *Screen {
 	s.instead = widget.Pad(widget.Column(8, s.title, s.lines), 40, 24, 0, 24)
 	s.heat = widget.NewHeat(present.Figure, s.heatKey)
 	s.heat.OnCell = func(row, col int) { p.cell = [2]int{row, col}; p.moveCell(0, 0) }
-	s.heatNote = widget.NewLine(look.D(""))
-	s.heatBox = widget.Pad(widget.Column(4, s.heat, s.heatNote, widget.Rule()), 6, 8, 4, 10)
+	s.heatNote, s.heatHint = widget.NewLine(look.D("")), widget.NewLine(look.D(""))
+	s.heatBox = widget.Pad(widget.Column(4, s.heat, widget.Column(0, s.heatNote, s.heatHint), widget.Rule()), 6, 8, 4, 10)
 
 	s.stack = container.NewStack()
 	// Marks come and go below the rows, which must not move under the cursor.
@@ -152,6 +154,7 @@ func (s *Screen) Tick() { s.draw(Rows | Preview | Head) }
 
 // Do carries out a command and reports whether it is the page's.
 func (s *Screen) Do(c keys.Command) bool {
+	s.toHeat = false
 	switch c {
 	case keys.Filter:
 		s.editFilter()
@@ -171,9 +174,8 @@ func (s *Screen) Do(c keys.Command) bool {
 		if s.P.tab != Detections {
 			s.f.Run(keys.Tab(int(Detections) + 1))
 		}
-		if s.heatBox.Visible() {
-			s.f.Focus(s.heat)
-		}
+		s.toHeat = true
+		s.drawHeat()
 	case keys.Back:
 		s.P.Unmark()
 	default:
@@ -355,11 +357,7 @@ func lackLine(p *Presenter) string {
 	}
 	var out []string
 	for _, l := range p.Lacks() {
-		w := "Not available: " + present.Field(l.What)
-		if l.Needs != "" {
-			w += " (needs " + present.Field(l.Needs) + ")"
-		}
-		out = append(out, w)
+		out = append(out, present.Lack(l))
 	}
 	return strings.Join(out, "   ")
 }
@@ -386,10 +384,16 @@ func (s *Screen) drawHeat() {
 	if on {
 		s.heat.Set(namesOf(h.Types, typeWords), namesOf(h.Countries, present.Field), h.Count)
 		s.heat.Choose(s.P.cell[0], s.P.cell[1])
-		s.heatNote.Set(look.D(s.P.heatWords(s.f.Clock())))
+		counts, enter := s.P.heatWords(s.f.Clock())
+		s.heatNote.Set(look.D(counts))
+		s.heatHint.Set(look.D(enter))
 	}
 	if seen(s.heatBox, on) || on {
 		widget.Relayout(s.list)
+	}
+	if on && s.toHeat {
+		s.toHeat = false
+		s.f.Focus(s.heat)
 	}
 }
 

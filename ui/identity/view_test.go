@@ -222,6 +222,19 @@ func TestTheKeyboardReachesEveryPane(t *testing.T) {
 	}
 }
 
+// H on another list leads to the table at once, also where its figures come later.
+func TestTheTableFromAnotherList(t *testing.T) {
+	b := open(t, 20)
+	s, c := show(t, b, 1300, 600)
+	c.Focus(s.Keys())
+	s.f.Run = func(do keys.Command) { b.Do(do, 20) }
+	s.Do(keys.Heat)
+	b.line.Drain()
+	if c.Focused() != fyne.Focusable(s.heat) {
+		t.Error("the table has not the keyboard")
+	}
+}
+
 // personOf is the page of a person by object id.
 func personOf(t *testing.T, f *uitest.Identity, id string, width float32) (*PersonPresenter, *PersonScreen, fyne.Canvas) {
 	t.Helper()

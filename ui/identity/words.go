@@ -92,7 +92,7 @@ func (p *Presenter) Freshness(c present.Clock) look.Cell {
 	case p.firstPull():
 		return look.D(name + ": first pull, " + present.Figure(x.Rows) + " rows so far")
 	case x.LastSuccess.IsZero():
-		asOf = name + " not read yet"
+		asOf = name + " not synced yet"
 	}
 	switch {
 	case x.Phase == sync.Waiting && x.Until.After(c.Now):
@@ -131,7 +131,7 @@ func lackLines(l app.Lack) []look.Cell {
 		out = append(out, look.T("Needs: "+present.Field(l.Needs)))
 	}
 	if l.Still != "" {
-		out = append(out, look.T("Still works: "+present.Field(l.Still)))
+		out = append(out, look.T(present.Field(l.Still)))
 	}
 	return out
 }

@@ -22,7 +22,7 @@ var postureMap = []Binding{
 	{score, "t", ToEarlier, "scores: to a day earlier"}, {score, "T", ToLater, "scores: to a day later"},
 	{score, "=", LastDrop, "scores: the last drop"}, {score, "0", LastMonth, "scores: the last 30 days"},
 	{score, "+", Longer, "scores: longer trend"}, {score, "-", Shorter, "scores: shorter trend"},
-	{score, "Tab", NextPane, "next list"}, {score, "F6", NextPane, ""}, {score, "Shift+Tab", PrevPane, ""}, {score, "Shift+F6", PrevPane, ""},
+	{score, "Tab", NextPane, "scores: next list; else the preview, to scroll"}, {score, "F6", NextPane, ""}, {score, "Shift+Tab", PrevPane, ""}, {score, "Shift+F6", PrevPane, ""},
 	{score, "/", Filter, "filter by words (Esc clears)"}, {score, "S", Sort, "recommendations: sort by the next order"},
 	{score, "G", NextGroup, "recommendations: next group"}, {score, "p", NextPin, "recommendations: next pinned risk"},
 	{score, "e", Edit, "owner, due date, note; a contact…"},

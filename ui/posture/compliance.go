@@ -92,6 +92,7 @@ func (c *compliance) leave() { c.in, c.reqs, c.reqOn, c.req = nil, nil, nil, 0 }
 func (p *Presenter) openStandard() {
 	c := &p.compliance
 	if c.in != nil || c.at >= len(c.shown) {
+		p.nothingBehind()
 		return
 	}
 	x := c.shown[c.at]

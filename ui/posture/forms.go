@@ -30,7 +30,7 @@ type form struct {
 func newForm(f act.DeedFrame, title, what, effect string) *form {
 	v := &form{f: f, wrong: widget.NewLine(look.Cell{Tone: look.Warn})}
 	v.column = widget.Column(8, widget.Column(3, widget.Sized(look.Cell{Text: title, Bold: true, Fit: look.Middle}, theme.SizeNameSubHeadingText),
-		widget.NewLine(look.Cell{Text: what, Fit: look.Middle}), widget.Loose(act.TenantLine(f.Tenant, look.D("tenant "+present.Field(f.Tenant.Name)))), widget.Pad(widget.Rule(), 5, 0, 5, 0)))
+		widget.NewLine(look.Cell{Text: what, Fit: look.Middle}), widget.Loose(act.TenantLine(f.Tenant, look.D("Tenant: "+present.Field(f.Tenant.Name)))), widget.Pad(widget.Rule(), 5, 0, 5, 0)))
 	if effect != "" {
 		words := widget.NewProse()
 		words.SetText(effect)

@@ -215,10 +215,10 @@ func TestStatesOfThePlace(t *testing.T) {
 	contains(t, "health", x.Health().Text, "12 alerts of Defender for Cloud, 3 never became an incident")
 	x.state.Sources[0].LastSuccess = uitest.Now.Add(-13 * time.Hour) // more than an hourly pull explains
 	x.state.Sources[1] = sync.Status{Source: app.M365Score, Phase: sync.FirstPull, Rows: 1204, Total: -1}
-	contains(t, "stale", notices(x), "old figures as of 01:02Z", "first sync, 1,204 rows so far")
+	contains(t, "stale", notices(x), "old figures as of 01:02Z", "first pull, 1,204 rows so far")
 	x.state.Sources[0].Problem, x.state.Sources[0].Phase = "The role Security Reader is missing.", sync.Failing
 	x.state.Sources[0].Lacks = []app.Lack{{What: "Regulatory compliance", Needs: "a Defender plan", Still: "Scores work."}}
-	contains(t, "lack", notices(x), "Not open here: Regulatory compliance. Needs a Defender plan. Scores work.", "The role Security Reader is missing.")
+	contains(t, "lack", notices(x), "Not available: Regulatory compliance (needs a Defender plan). Scores work.", "The role Security Reader is missing.")
 
 	x = open(t, Compliance)
 	x.src.Edit(func(p *uitest.Posture) { p.AllStandards = nil })
@@ -226,18 +226,39 @@ func TestStatesOfThePlace(t *testing.T) {
 	x.line.Drain()
 	contains(t, "true zero", x.Instead(), "regulatory compliance needs a paid plan")
 	x.state.Sources = []sync.Status{{Source: app.CloudPosture, Phase: sync.FirstPull}}
-	contains(t, "first sync", x.Instead(), "first sync is under way")
+	contains(t, "first pull", x.Instead(), "first pull is under way")
 	x.src.Edit(func(p *uitest.Posture) { p.Err = app.E(app.KindInternal, "The cache cannot be read.", nil) })
 	x.Stale()
 	x.line.Drain()
 	contains(t, "error", x.Instead(), "The cache cannot be read. Press r to sync.")
 }
 
+// A key that has nothing to do on a tab says where it has.
+func TestKeysOfOtherTabs(t *testing.T) {
+	for _, c := range []struct {
+		tab  Tab
+		do   []keys.Command
+		want string
+	}{
+		{Contacts, []keys.Command{keys.Sort}, "2 shows it"},
+		{Recommendations, []keys.Command{keys.Open, keys.NextPin}, "2 shows it"},
+		{Controls, []keys.Command{keys.LastDrop}, "1 shows them"},
+		{Contacts, []keys.Command{keys.Open}, "Nothing lies behind"},
+		{Recommendations, []keys.Command{keys.Open, keys.Open}, "Nothing lies behind"},
+		{Compliance, []keys.Command{keys.Open, keys.Open}, "Nothing lies behind"},
+		{Recommendations, []keys.Command{keys.Home, keys.Open}, "Choose a recommendation"},
+	} {
+		x := open(t, c.tab)
+		x.do(c.do...)
+		contains(t, string(c.do[len(c.do)-1]), x.said, c.want)
+	}
+}
+
 // Postures of different tenants are never on one screen.
 func TestAnotherTenant(t *testing.T) {
 	x := open(t, Scores)
 	x.do(keys.NextTenant)
-	if x.said != "There is one tenant only." {
+	if x.said != "One tenant is connected." {
 		t.Errorf("said %q", x.said)
 	}
 	x.tenants = append(x.tenants, fleet.Tenant{Slot: 1, Name: "Research campus"})

@@ -102,7 +102,7 @@ func (p *Presenter) Tenant() fleet.Tenant {
 func (p *Presenter) NextTenant() {
 	all, now := p.d.Tenants(), p.Tenant()
 	if len(all) < 2 {
-		p.Say("There is one tenant only.", false)
+		p.Say("One tenant is connected.", false)
 		return
 	}
 	at := slices.IndexFunc(all, func(t fleet.Tenant) bool { return t.Slot == now.Slot })
@@ -245,13 +245,17 @@ func (p *Presenter) Do(c keys.Command, page int) bool {
 	case keys.Open:
 		p.open()
 	case keys.Sort, keys.NextGroup, keys.NextPin:
-		if p.tab == Recommendations {
+		if p.tab == Recommendations && !p.recs.inside() {
 			p.narrow(c)
+		} else {
+			p.Say("Orders, groups and pinned risks are those of the list of recommendations: 2 shows it.", false)
 		}
 	case keys.NextModel, keys.PrevModel, keys.FromEarlier, keys.FromLater, keys.ToEarlier, keys.ToLater, keys.LastDrop, keys.LastMonth,
 		keys.Longer, keys.Shorter, keys.NextPane, keys.PrevPane:
 		if p.tab == Scores {
 			p.turn(c)
+		} else if c != keys.NextPane && c != keys.PrevPane {
+			p.Say("Models and days are those of the scores: 1 shows them.", false)
 		}
 	default:
 		return false
@@ -297,7 +301,13 @@ func (p *Presenter) open() {
 		p.openRecommendation()
 	case Compliance:
 		p.openStandard()
+	default:
+		p.nothingBehind()
 	}
+}
+
+func (p *Presenter) nothingBehind() {
+	p.Say("Nothing lies behind this row; the preview has what is known.", false)
 }
 
 // Cursor is the row that is active, Len how many there are.

@@ -171,9 +171,6 @@ func (p *Presenter) moveRecommendations(i int) {
 // narrow goes on to the next order, group or pinned risk.
 func (p *Presenter) narrow(c keys.Command) {
 	r := &p.recs
-	if r.inside() {
-		return
-	}
 	switch c {
 	case keys.Sort:
 		r.order = next(orders, r.order)
@@ -237,7 +234,12 @@ func (p *Presenter) peek() {
 func (p *Presenter) openRecommendation() {
 	r := &p.recs
 	x := r.current()
-	if r.inside() || x == nil {
+	switch {
+	case r.inside():
+		p.nothingBehind()
+		return
+	case x == nil:
+		p.Say("Choose a recommendation of the group; Enter lists its resources.", false)
 		return
 	}
 	in := *x

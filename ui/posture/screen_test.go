@@ -4,9 +4,11 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 
@@ -128,6 +130,42 @@ func TestTheWayByKeyboard(t *testing.T) {
 	}
 }
 
+// The remediation is longer than the preview: the keyboard reaches it, scrolls it, and
+// comes back; commands work from there and from the filter.
+func TestPreviewByKeyboard(t *testing.T) {
+	st := screen(t, true)
+	st.typed("2")
+	st.win.Resize(fyne.NewSize(1300, 420))
+	st.typed("Tab")
+	if !focusedOn(st, st.catch) {
+		t.Fatal("Tab does not lead to the preview")
+	}
+	st.typed("Down")
+	if st.scroll.Offset.Y <= 0 {
+		t.Error("Down does not scroll the preview")
+	}
+	st.typed("Esc")
+	if !st.recs.Focused() {
+		t.Error("Esc does not lead back to the rows")
+	}
+	st.typed("F6", "5")
+	if st.x.tab != Controls {
+		t.Error("keys of the place do nothing while the preview has the keyboard")
+	}
+	st.typed("/")
+	st.ran = nil
+	st.filter.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierControl})
+	if !slices.Contains(st.ran, keys.Offline) {
+		t.Errorf("Ctrl+O in the filter ran %v", st.ran)
+	}
+	st.filter.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF6})
+	if !st.controls.Focused() {
+		t.Error("F6 does not lead from the filter to the rows")
+	}
+}
+
+func focusedOn(st *stage, f fyne.Focusable) bool { return st.win.Canvas().Focused() == f }
+
 func TestThePlaceInLight(t *testing.T) {
 	st := screen(t, false)
 	st.golden(t, "score-light")
@@ -196,7 +234,7 @@ func TestAContactIsEdited(t *testing.T) {
 			words += x.Text + "\n"
 		}
 	}
-	contains(t, "form", words, "Security contact of Contoso Platform", "tenant contoso.example", "who Defender for Cloud notifies", "! Missing now: no role is notified;", "Attack paths from")
+	contains(t, "form", words, "Security contact of Contoso Platform", "Tenant: contoso.example", "who Defender for Cloud notifies", "! Missing now: no role is notified;", "Attack paths from")
 	if d.Press("Ctrl+Enter"); len(d.sent) != 0 || d.closed != 0 {
 		t.Fatal("nothing was changed, yet something is sent")
 	}

@@ -13,6 +13,7 @@ import (
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
+	wf "watchfloor/ui/theme"
 	"watchfloor/ui/widget"
 )
 
@@ -60,6 +61,8 @@ type Screen struct {
 	title   *widget.Line
 	body    *widget.Passage
 	scroll  *container.Scroll
+	catch   *widget.Catcher // has the keyboard while the preview is scrolled by it
+	edge    *widget.Fill    // shows that it has
 	offers  map[keys.Command]*widget.Button
 	row     *fyne.Container
 
@@ -128,10 +131,28 @@ func (s *Screen) filterKey(key string) bool {
 	case "Esc":
 		s.filter.SetText("")
 		widget.FocusOn(s.Keys())
-	case "Enter", "Down", "Tab":
+	case "Enter", "Down", "Tab", "Shift+Tab", "F6", "Shift+F6":
+		widget.FocusOn(s.Keys())
+	case "Up":
+		return false
+	default:
+		return s.f.Press(key)
+	}
+	return true
+}
+
+// previewKey scrolls the preview while it has the keyboard.
+func (s *Screen) previewKey(key string) bool {
+	page := s.scroll.Size().Height * 0.9
+	step, ok := map[string]float32{"Down": 40, "Up": -40, "PageDown": page, "PageUp": -page, "Home": -s.body.Size().Height, "End": s.body.Size().Height}[key]
+	switch {
+	case ok:
+		most := max(0, s.body.MinSize().Height-s.scroll.Size().Height)
+		s.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(most, s.scroll.Offset.Y+step))))
+	case key == "Esc", key == "Tab", key == "Shift+Tab", key == "F6", key == "Shift+F6":
 		widget.FocusOn(s.Keys())
 	default:
-		return false
+		return s.f.Press(key)
 	}
 	return true
 }
@@ -183,6 +204,16 @@ func (s *Screen) buildList() {
 	}
 	s.title, s.body = widget.NewLine(look.Cell{}), widget.NewPassage(false)
 	s.scroll = container.NewVScroll(s.body)
+	s.catch = widget.NewCatcher(s.scroll, s.previewKey)
+	s.edge = widget.NewFill(wf.Panel)
+	s.edge.Least = fyne.NewSize(2, 2)
+	s.catch.OnFocus = func(on bool) {
+		s.edge.Name = wf.Panel
+		if on {
+			s.edge.Name = wf.Cursor
+		}
+		s.edge.Refresh()
+	}
 	s.row, s.offers = widget.Row(6), map[keys.Command]*widget.Button{}
 	for _, o := range []struct {
 		do         keys.Command
@@ -194,7 +225,7 @@ func (s *Screen) buildList() {
 		s.offers[o.do] = b
 		s.row.Add(b)
 	}
-	preview := widget.Over(widget.Panel(), widget.Pad(container.NewBorder(s.title, widget.Pad(widget.Loose(s.row), 6, 0, 0, 0), nil, nil, s.scroll), 10, 12, 10, 12))
+	preview := widget.Over(widget.Panel(), container.NewBorder(nil, nil, s.edge, nil, widget.Pad(container.NewBorder(s.title, widget.Pad(widget.Loose(s.row), 6, 0, 0, 0), nil, nil, s.catch), 10, 12, 10, 10)))
 	s.above = widget.Column(0, widget.Pad(widget.Loose(s.pins), 8, 10, 4, 10),
 		container.NewBorder(nil, nil, nil, s.hints([]hint{{"S", "sort", keys.Sort}, {"p", "pinned risks", keys.NextPin}}), widget.Loose(s.groups)))
 	s.left = container.NewBorder(s.above, nil, nil, nil, container.NewStack(s.rows, widget.Pad(s.empty, 50, 14, 0, 14)))
@@ -244,6 +275,9 @@ func (s *Screen) Do(c keys.Command) bool {
 	case c == keys.Filter:
 		widget.FocusOn(s.filter)
 		return true
+	case (c == keys.NextPane || c == keys.PrevPane) && s.P.tab != Scores:
+		widget.FocusOn(s.catch)
+		return true
 	case c == keys.Back:
 		if !s.P.Back() {
 			return false
@@ -260,7 +294,7 @@ func (s *Screen) Do(c keys.Command) bool {
 func (s *Screen) draw() {
 	p := s.P
 	t := p.Tenant()
-	s.tenant.Objects = []fyne.CanvasObject{act.TenantLine(t, look.D("tenant "+present.Field(t.Name)))}
+	s.tenant.Objects = []fyne.CanvasObject{act.TenantLine(t, look.D("Tenant: "+present.Field(t.Name)))}
 	s.tenant.Refresh()
 	show(s.chooser, len(p.d.Tenants()) > 1)
 	for i, b := range s.tabs {

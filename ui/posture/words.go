@@ -25,11 +25,11 @@ func (p *Presenter) Notices() (out []look.Cell) {
 	for _, x := range p.statuses() {
 		label := x.Source.Label()
 		for _, l := range x.Lacks {
-			out = append(out, look.Cell{Text: lackWords(l), Tone: look.Warn})
+			out = append(out, look.Cell{Text: strings.TrimSpace(present.Lack(l) + " " + present.Field(l.Still)), Tone: look.Warn})
 		}
 		switch {
 		case x.Phase == sync.FirstPull && x.LastSuccess.IsZero():
-			fresh = append(fresh, label+": first sync, "+rows(x)+" so far")
+			fresh = append(fresh, label+": first pull, "+rows(x)+" so far")
 		case x.Problem != "":
 			out = append(out, look.Cell{Text: label + ": " + present.Field(x.Problem) + asOf(x, c), Tone: look.Warn})
 		case x.LastSuccess.IsZero():
@@ -71,18 +71,6 @@ func rows(x sync.Status) string {
 		return present.Figure(x.Rows) + " of " + present.Figure(x.Total) + " rows"
 	}
 	return present.Figure(x.Rows) + " rows"
-}
-
-// lackWords say what is missing, what it needs and what works all the same.
-func lackWords(l app.Lack) string {
-	words := "Not open here: " + present.Field(l.What) + "."
-	if l.Needs != "" {
-		words += " Needs " + present.Safe(l.Needs) + "."
-	}
-	if l.Still != "" {
-		words += " " + present.Safe(l.Still)
-	}
-	return words
 }
 
 // Health is the line about alerts of Defender for Cloud; "" where there are none.
@@ -190,7 +178,7 @@ func (p *Presenter) Instead() string {
 	}
 	for _, x := range p.statuses() {
 		if x.Phase == sync.FirstPull || x.LastSuccess.IsZero() && x.Problem == "" {
-			return "The first sync is under way; rows appear as they come."
+			return "The first pull is under way; rows appear as they come."
 		}
 	}
 	if p.tab == Recommendations && (p.recs.group != "" || p.recs.pin != "" || p.recs.control != "") {

@@ -27,6 +27,9 @@ func Title(s string) string {
 // Field is any short tenant text for one line.
 func Field(s string) string { return text.Line(s, maxField) }
 
+// Lack is what the tenant or this sign-in does not open, on one line.
+func Lack(l app.Lack) string { return text.Line(l.Words(), 2*maxField) }
+
 // Figure is a count for people: "1,204".
 func Figure(n int) string {
 	s := strconv.Itoa(n)
