@@ -1,7 +1,6 @@
 package defender
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -9,7 +8,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/streaming"
 
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
@@ -78,32 +76,7 @@ func (c *Client) get(ctx context.Context, address string) (azure.Reply, error) {
 }
 
 func (c *Client) send(ctx context.Context, i azure.Intent, method, address string, body []byte) (azure.Reply, error) {
-	r, err := azure.Promptly(ctx, func(ctx context.Context) (r azure.Reply, err error) {
-		req, err := runtime.NewRequest(azure.WithReply(ctx, &r), method, address)
-		if err != nil {
-			return r, err
-		}
-		h := req.Raw().Header
-		h.Set("Accept", "application/json")
-		h.Set("Prefer", "include-unknown-enum-members")
-		if body != nil {
-			if err := req.SetBody(streaming.NopCloser(bytes.NewReader(body)), "application/json"); err != nil {
-				return r, err
-			}
-		}
-		resp, err := c.pipeline.Do(req)
-		if err != nil {
-			return r, err
-		}
-		if !runtime.HasStatusCode(resp, http.StatusOK, http.StatusCreated, http.StatusNoContent) {
-			return r, runtime.NewResponseError(resp)
-		}
-		return r, nil
-	})
-	if err != nil {
-		return r, azure.Explain(err, i)
-	}
-	return r, nil
+	return azure.Call(ctx, i, func(ctx context.Context) error { return azure.AskGraph(ctx, c.pipeline, method, address, body) })
 }
 
 // list reads one page and checks its link.

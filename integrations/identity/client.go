@@ -1,9 +1,9 @@
 package identity
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,7 +12,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/streaming"
 
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
@@ -150,36 +149,14 @@ func (c *Client) list(ctx context.Context, i azure.Intent, address string) (wire
 }
 
 func (c *Client) send(ctx context.Context, i azure.Intent, method, address string, body []byte) (azure.Reply, error) {
-	r, err := azure.Promptly(ctx, func(ctx context.Context) (r azure.Reply, err error) {
-		req, err := runtime.NewRequest(azure.WithReply(ctx, &r), method, address)
-		if err != nil {
-			return r, err
+	return azure.Call(ctx, i, func(ctx context.Context) error {
+		err := azure.AskGraph(ctx, c.pipeline, method, address, body)
+		var refused *azcore.ResponseError
+		if errors.As(err, &refused) && refused.StatusCode == http.StatusForbidden && unlicensed(refused.RawResponse) {
+			return azure.Reworded(azure.Explain(err, i), app.KindLicence, "The tenant has no licence for this.")
 		}
-		h := req.Raw().Header
-		h.Set("Accept", "application/json")
-		h.Set("Prefer", "include-unknown-enum-members")
-		if body != nil {
-			if err := req.SetBody(streaming.NopCloser(bytes.NewReader(body)), "application/json"); err != nil {
-				return r, err
-			}
-		}
-		resp, err := c.pipeline.Do(req)
-		if err != nil {
-			return r, err
-		}
-		if !runtime.HasStatusCode(resp, http.StatusOK, http.StatusCreated, http.StatusNoContent) {
-			e := azure.Explain(runtime.NewResponseError(resp), i)
-			if resp.StatusCode == http.StatusForbidden && unlicensed(resp) {
-				e = azure.Reworded(e, app.KindLicence, "The tenant has no licence for this.")
-			}
-			return r, e
-		}
-		return r, nil
+		return err
 	})
-	if err != nil {
-		return r, azure.Explain(err, i)
-	}
-	return r, nil
 }
 
 // unlicensed reads from a refusal that it is for want of a licence. There is no code for

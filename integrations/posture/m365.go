@@ -1,7 +1,6 @@
 package posture
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"sync"
@@ -10,7 +9,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/streaming"
 
 	"watchfloor/app"
 	appsync "watchfloor/app/sync"
@@ -115,26 +113,7 @@ func (c *M365) get(ctx context.Context, address string) (azure.Reply, error) {
 }
 
 func (c *M365) send(ctx context.Context, i azure.Intent, method, address string, body []byte) (azure.Reply, error) {
-	return azure.Call(ctx, i, func(ctx context.Context) error {
-		req, err := runtime.NewRequest(ctx, method, address)
-		if err != nil {
-			return err
-		}
-		req.Raw().Header.Set("Accept", "application/json")
-		if body != nil {
-			if err := req.SetBody(streaming.NopCloser(bytes.NewReader(body)), "application/json"); err != nil {
-				return err
-			}
-		}
-		resp, err := c.pipeline.Do(req)
-		if err != nil {
-			return err
-		}
-		if !runtime.HasStatusCode(resp, http.StatusOK, http.StatusNoContent) {
-			return runtime.NewResponseError(resp)
-		}
-		return nil
-	})
+	return azure.Call(ctx, i, func(ctx context.Context) error { return azure.AskGraph(ctx, c.pipeline, method, address, body) })
 }
 
 // keep remembers a profile as read, for requests that are only shown.
