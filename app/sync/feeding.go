@@ -55,7 +55,7 @@ func (f *feeding) work(ctx context.Context) error {
 	case f.lacks(err):
 		f.set(func(s *Status) {
 			f.shut = f.engine.cfg.Now().Add(licencePause)
-			s.Lacks = []app.Lack{{What: f.id.Label(), Needs: app.Say(err)}}
+			s.Lacks = []app.Lack{{What: f.id.Label(), Needs: "a licence that the tenant does not have", Still: app.Say(err)}}
 		})
 	}
 	return err

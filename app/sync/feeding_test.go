@@ -86,7 +86,7 @@ func TestAMissingLicenceIsAStateAndIsNotAskedForWithinAnHour(t *testing.T) {
 		}
 		s := e.State()
 		if st := s.Sources[1]; st.Phase != Idle || st.Problem != "" || st.Kind != app.KindLicence || !st.LastSuccess.IsZero() ||
-			len(st.Lacks) != 1 || st.Lacks[0].Needs != "This needs Entra ID P2." {
+			len(st.Lacks) != 1 || st.Lacks[0] != (app.Lack{What: app.EntraRisk.Label(), Needs: "a licence that the tenant does not have", Still: "This needs Entra ID P2."}) {
 			t.Errorf("%+v", st)
 		}
 		if s.Offline() {
