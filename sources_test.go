@@ -3,11 +3,13 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/identity"
 	"watchfloor/app/outbox"
 	"watchfloor/app/profile"
+	"watchfloor/app/triage"
 	"watchfloor/data/profiles"
 	"watchfloor/integrations/simulator"
 )
@@ -62,6 +64,46 @@ func TestSourcesAreAddedWhileAnActionWaits(t *testing.T) {
 	}
 	if list, _, _ := profiles.In(home).List(); len(list) != 1 || list[0] != p {
 		t.Errorf("stored as %+v", list)
+	}
+}
+
+// The sources change, and change back, while actions are on their way: each arrives once.
+func TestSourcesChangeWhileActionsAreSent(t *testing.T) {
+	sim, d := tenantAt(t, "Northwind", simulator.Options{Incidents: 60})
+	d.Identity, d.Posture = false, false
+	s := openEmpty(t, t.TempDir())
+	connect(t, s, d)
+	if err := s.fleet.Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	open, _ := triage.Parse("status:open")
+	w, err := s.fleet.Window(t.Context(), triage.Query{Filter: open, Limit: 5})
+	if err != nil || len(w.Rows) != 5 {
+		t.Fatal(len(w.Rows), err)
+	}
+	s.start()
+	c := newConnector(s)
+	for _, r := range w.Rows {
+		if _, err := s.fleet.Do(t.Context(), outbox.Request{IncidentID: r.ID, Verb: outbox.Comment, Text: "on its way"}); err != nil {
+			t.Fatal(err)
+		}
+		p := c.Profiles()[0]
+		p.Posture = !p.Posture
+		if err := c.Change(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, 60*time.Second, "an action was not sent", func() bool {
+		n, err := s.fleet.Counts(t.Context())
+		return err == nil && n.Waiting() == 0
+	})
+	if n, err := s.fleet.Counts(t.Context()); err != nil || n.Conflict+n.Failed > 0 {
+		t.Errorf("left: %+v, %v", n, err)
+	}
+	for _, r := range w.Rows {
+		if n := len(mine(sim, string(r.Ref.Source), r.Ref.ID)); n != 1 {
+			t.Errorf("#%s: %d writes arrived", r.Number, n)
+		}
 	}
 }
 
