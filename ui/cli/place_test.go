@@ -170,6 +170,8 @@ func TestPostureLists(t *testing.T) {
 	f.run(t, placed(f, p, nil), "posture", "scores").expect(t, 0, "Defender for Cloud (classic)", "51.72", "Microsoft 365 secure score", "50")
 	f.run(t, placed(f, p, nil), "posture", "resources", "rec").expect(t, 0, "/subscriptions/x/vm1", "Unhealthy", "1 row\n")
 	f.run(t, placed(f, p, nil), "posture", "controls", "--model", "x").expect(t, ExitUsage, "--model")
+	f.run(t, placed(f, p, nil), "posture", "recommendations", "--sort", "points").expect(t, ExitUsage, "increase, risk or age")
+	f.run(t, placed(f, p, nil), "posture", "recommendations", "--group", "Machinery").expect(t, ExitUsage, `"Machines"`)
 	f.run(t, nil, "posture", "scores").expect(t, 1, "--posture")
 }
 

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,6 +24,12 @@ func (r *runner) postureCommand() *cobra.Command {
 	recommendations := r.postureList("recommendations [WORDS...]", "List recommendations with unhealthy resources", cobra.ArbitraryArgs,
 		func(ctx context.Context, p posture.Reader, args []string) (report.List, error) {
 			a.Words = strings.Join(args, " ")
+			if !slices.Contains(orders, a.Order) {
+				return report.List{}, usage("--sort takes increase, risk or age")
+			}
+			if a.Group != "" && !slices.Contains(posture.Groups, a.Group) {
+				return report.List{}, usage("--group takes one of %s", groupNames())
+			}
 			rows, err := p.Recommendations(ctx, a)
 			return report.Recommendations(rows), err
 		}, "recommendation", "severity", "risk", "recommendation", "group", "unhealthy", "healthy", "potential increase", "owner", "due", "marks", "id")
@@ -66,6 +74,16 @@ func (r *runner) postureCommand() *cobra.Command {
 		}, "missing", "subscription", "e-mails", "phone", "on", "roles", "alerts from", "missing"),
 		controls)
 	return cmd
+}
+
+var orders = []posture.Order{posture.ByIncrease, posture.ByRisk, posture.ByAge}
+
+func groupNames() string {
+	var out []string
+	for _, g := range posture.Groups {
+		out = append(out, strconv.Quote(string(g)))
+	}
+	return strings.Join(out, ", ")
 }
 
 func (r *runner) postureList(use, short string, args cobra.PositionalArgs, read func(context.Context, posture.Reader, []string) (report.List, error), flex string, columns ...string) *cobra.Command {

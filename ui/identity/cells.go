@@ -14,12 +14,12 @@ import (
 var columns = [tabs][]look.Column{
 	{{Width: 11}, {Title: "Risk", Width: 60}, {Title: "State", Width: 110}, {Width: 12},
 		{Title: "Person", Width: 110, Flex: 0.6}, {Title: "Sign-in name", Width: 130, Flex: 1, From: 700},
-		{Title: "High value", Width: 130, Flex: 0.6, From: 560}, {Title: "Why", Width: 160, Flex: 1, From: 1080},
-		{Title: "Found", Width: 40, Right: true}, {Title: "Last change", Width: 180, Right: true}},
+		{Title: "High value", Width: 130, Flex: 0.6, From: 640}, {Title: "Why", Width: 160, Flex: 1, From: 1080},
+		{Title: "Found", Width: 40, Right: true}, {Title: "Last change", Width: 74, Right: true}, {Title: "At", Width: 116, Right: true, From: 680}},
 	{{Width: 11}, {Title: "Risk", Width: 60}, {Title: "State", Width: 110}, {Width: 12},
 		{Title: "Workload", Width: 150, Flex: 1}, {Title: "Kind", Width: 110, From: 700},
 		{Title: "Enabled", Width: 60}, {Title: "Why", Width: 160, Flex: 0.8, From: 1080},
-		{Title: "Found", Width: 40, Right: true}, {Title: "Last change", Width: 180, Right: true}},
+		{Title: "Found", Width: 40, Right: true}, {Title: "Last change", Width: 74, Right: true}, {Title: "At", Width: 116, Right: true, From: 680}},
 	{{Width: 11}, {Title: "Time", Width: 116}, {Title: "Risk", Width: 60}, {Width: 12},
 		{Title: "User", Width: 110, Flex: 1}, {Title: "App", Width: 100, Flex: 1, From: 560}, {Title: "Client", Width: 110, Flex: 0.3, From: 1180},
 		{Title: "Address", Width: 116}, {Title: "From", Width: 100, Flex: 0.4}, {Title: "Result", Width: 62},
@@ -59,9 +59,13 @@ func userCells(u identity.UserRow, c present.Clock) []look.Cell {
 	if u.Deleted {
 		state = look.D("Deleted")
 	}
+	who := present.Who(u.Name, u.UPN, u.ID)
+	if u.High != "" {
+		who = "★ " + who // also where the column that says why has no room
+	}
 	return []look.Cell{present.RiskLevel(u.Level), state, attention(u.Queued, u.Marks(c.Now)),
-		{Text: present.Who(u.Name, u.UPN, u.ID), Fit: look.Middle, Bold: u.State.Open()}, {Text: present.Field(u.UPN), Tone: look.Dim, Fit: look.Middle},
-		briefly(u.High), {Text: present.RiskDetail(u.Detail), Tone: look.Dim}, look.T(present.Figure(u.Detections)), {Text: c.Both(u.Changed), Tone: look.Dim}}
+		{Text: who, Fit: look.Middle, Bold: u.State.Open()}, {Text: present.Field(u.UPN), Tone: look.Dim, Fit: look.Middle},
+		briefly(u.High), {Text: present.RiskDetail(u.Detail), Tone: look.Dim}, look.T(present.Figure(u.Detections)), look.D(c.Ago(u.Changed)), {Text: c.At(u.Changed), Tone: look.Dim}}
 }
 
 func workloadCells(w identity.WorkloadRow, c present.Clock) []look.Cell {
@@ -71,7 +75,7 @@ func workloadCells(w identity.WorkloadRow, c present.Clock) []look.Cell {
 	}
 	return []look.Cell{present.RiskLevel(w.Level), present.RiskState(w.State), attention(w.Queued, w.Marks(c.Now)),
 		{Text: present.Who(w.Name, w.AppID, w.ID), Fit: look.Middle, Bold: w.State.Open()}, look.D(present.Spaced(w.Type)), enabled,
-		{Text: present.RiskDetail(w.Detail), Tone: look.Dim}, look.T(present.Figure(w.Detections)), {Text: c.Both(w.Changed), Tone: look.Dim}}
+		{Text: present.RiskDetail(w.Detail), Tone: look.Dim}, look.T(present.Figure(w.Detections)), look.D(c.Ago(w.Changed)), {Text: c.At(w.Changed), Tone: look.Dim}}
 }
 
 func signInCells(s identity.SignInRow, c present.Clock) []look.Cell {

@@ -8,6 +8,7 @@ import (
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
+	wf "watchfloor/ui/theme"
 	"watchfloor/ui/widget"
 )
 
@@ -32,6 +33,7 @@ type PersonScreen struct {
 	empty  *widget.Line
 	more   *factList
 	low    *container.Scroll
+	below  *widget.Catcher // has the keyboard while the details are scrolled by it
 	split  *container.Split
 	catch  *widget.Catcher // has the keyboard where there are no rows
 }
@@ -59,7 +61,17 @@ func NewPersonScreen(p *PersonPresenter, f Frame) *PersonScreen {
 		s.grids[i] = g
 	}
 	s.low = container.NewVScroll(widget.Pad(s.more.root, 8, 12, 8, 14))
-	s.split = container.NewVSplit(s.table, widget.Over(widget.Panel(), s.low))
+	s.below = widget.NewCatcher(s.low, s.belowKey)
+	edge := widget.NewFill(wf.Panel)
+	edge.Least = fyne.NewSize(2, 2)
+	s.below.OnFocus = func(on bool) {
+		edge.Name = wf.Panel
+		if on {
+			edge.Name = wf.Cursor
+		}
+		edge.Refresh()
+	}
+	s.split = container.NewVSplit(s.table, widget.Over(widget.Panel(), container.NewBorder(nil, nil, edge, nil, s.below)))
 	s.split.Offset = 0.6
 	s.catch = widget.NewCatcher(widget.Pad(s.empty, 24, 12, 0, 14), f.Press)
 	top := widget.Column(0, widget.Over(widget.Panel(), widget.Pad(s.head, 10, 8, 8, 14)),
@@ -113,7 +125,29 @@ func (s *PersonScreen) Tick() {
 }
 
 // Do carries out a command and reports whether it is the page's.
-func (s *PersonScreen) Do(c keys.Command) bool { return s.P.Do(c, s.grids[s.P.tab].Page()) }
+func (s *PersonScreen) Do(c keys.Command) bool {
+	if c == keys.NextPane || c == keys.PrevPane {
+		if s.split.Visible() {
+			s.f.Focus(s.below)
+		}
+		return true
+	}
+	return s.P.Do(c, s.grids[s.P.tab].Page())
+}
+
+// belowKey scrolls the details of a row while they have the keyboard; any other key is of
+// the rows again.
+func (s *PersonScreen) belowKey(key string) bool {
+	if scrolled(s.low, key) {
+		return true
+	}
+	s.f.Focus(s.Keys())
+	switch key {
+	case "Esc", "Tab", "Shift+Tab", "F6", "Shift+F6":
+		return true
+	}
+	return s.f.Press(key)
+}
 
 func (s *PersonScreen) draw() {
 	p := s.P

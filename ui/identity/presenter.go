@@ -57,8 +57,8 @@ type Presenter struct {
 
 	heating, keeping, shown *work.Slot
 	heat                    identity.Heat
-	heatErr                 error
 	cell                    [2]int // type and country
+	beside                  error  // of the table, the preview or what is kept
 	kept                    identity.Kept
 	known                   *identity.Person // of the user under the cursor
 	knownOf                 string
@@ -120,7 +120,7 @@ func (p *Presenter) Slot() int { return p.slot }
 // Load reads the open tab from its top, with all rows that arrived.
 func (p *Presenter) Load() {
 	l, tab := p.list(), p.tab
-	l.stale = false
+	l.stale, p.beside = false, nil
 	r := p.reader()
 	if r == nil {
 		l.loaded, l.err = true, nil
@@ -184,6 +184,7 @@ func (p *Presenter) Refresh() {
 		p.Load()
 		return
 	}
+	p.beside = nil
 	q := l.query(tab)
 	q.Limit = min(refreshed, len(l.rows)+lookAhead)
 	l.slot.Run(func(ctx context.Context) func() {
@@ -234,11 +235,12 @@ func (p *Presenter) readHeat() {
 	p.heating.Run(func(ctx context.Context) func() {
 		h, err := r.Heat(ctx, f, heatTop)
 		return func() {
-			if p.heatErr = err; err == nil {
-				p.heat = h
-				p.moveCell(0, 0)
+			if err != nil {
+				p.lost(err)
+				return
 			}
-			p.Changed(Table)
+			p.heat = h
+			p.moveCell(0, 0)
 		}
 	})
 }
@@ -251,10 +253,12 @@ func (p *Presenter) readKept() {
 	p.keeping.Run(func(ctx context.Context) func() {
 		k, err := r.Kept(ctx)
 		return func() {
-			if err == nil {
-				p.kept = k
-				p.Changed(Head)
+			if err != nil {
+				p.lost(err)
+				return
 			}
+			p.kept = k
+			p.Changed(Head)
 		}
 	})
 }
@@ -279,12 +283,23 @@ func (p *Presenter) follow() {
 	p.shown.Run(func(ctx context.Context) func() {
 		x, err := r.Person(ctx, key)
 		return func() {
-			if err == nil {
-				p.known = &x
-				p.Changed(Preview)
+			if err != nil {
+				p.lost(err)
+				return
 			}
+			p.known = &x
+			p.Changed(Preview)
 		}
 	})
+}
+
+// lost notes what stands beside the list and could not be read; the list stays. That
+// nothing more is known of somebody is no fault.
+func (p *Presenter) lost(err error) {
+	if kind := app.KindOf(err); kind != app.KindCancelled && kind != app.KindNotFound {
+		p.beside = err
+		p.Changed(Head)
+	}
 }
 
 // SetSync tells how the pull stands.

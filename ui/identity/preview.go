@@ -119,12 +119,13 @@ func (p *preview) show(level look.Cell, title string, facts []Fact) {
 	p.facts.show(facts)
 }
 
-func (p *preview) scrollBy(key string) bool {
-	step := map[string]float32{"Down": 40, "Up": -40, "PageDown": p.scroll.Size().Height * 0.9, "PageUp": -p.scroll.Size().Height * 0.9}[key]
+// scrolled scrolls by a key that has the keyboard there, and reports whether it is one.
+func scrolled(s *container.Scroll, key string) bool {
+	step := map[string]float32{"Down": 40, "Up": -40, "PageDown": s.Size().Height * 0.9, "PageUp": -s.Size().Height * 0.9}[key]
 	if step == 0 {
 		return false
 	}
-	most := max(0, p.body.MinSize().Height-p.scroll.Size().Height)
-	p.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(most, p.scroll.Offset.Y+step))))
+	most := max(0, s.Content.MinSize().Height-s.Size().Height)
+	s.ScrollToOffset(fyne.NewPos(0, max(0, min(most, s.Offset.Y+step))))
 	return true
 }

@@ -239,7 +239,7 @@ func (s *Screen) previewKey(key string) bool {
 	case "Shift+F6", "Esc", "Tab", "Shift+Tab":
 		s.f.Focus(s.Keys())
 	default:
-		return s.preview.scrollBy(key) || s.f.Press(key)
+		return scrolled(s.preview.scroll, key) || s.f.Press(key)
 	}
 	return true
 }

@@ -257,6 +257,27 @@ func TestAPersonOnScreen(t *testing.T) {
 	test.AssertRendersToMarkup(t, "person.xml", c)
 }
 
+// Details that are longer than their pane are read by keyboard too.
+func TestTheDetailsOfAPersonScroll(t *testing.T) {
+	f := uitest.NewIdentity(12)
+	_, s, c := personOf(t, f, f.UserRows[0].ID, 1100)
+	s.Do(keys.Tab(3))
+	s.root.Resize(fyne.NewSize(1100, 500)) // as a drawn frame would, lay out what changed
+	c.Focus(s.Keys())
+	s.Do(keys.NextPane)
+	if c.Focused() != fyne.Focusable(s.below) {
+		t.Fatal("F6 does not reach the details")
+	}
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if s.low.Offset.Y <= 0 {
+		t.Error("Down does not scroll the details")
+	}
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if c.Focused() != s.Keys() {
+		t.Error("Esc does not lead back to the rows")
+	}
+}
+
 func TestAnAccountThatNobodyKnows(t *testing.T) {
 	p, s, _ := personOf(t, uitest.NewIdentity(1), "nobody", 900)
 	if p.Name() != "Somebody" || !strings.Contains(s.note.Cell().Text, "Nothing is known") {

@@ -56,8 +56,11 @@ func (p *Presenter) MarkWords() string {
 // Trouble says what is wrong with the filter or with reading the list.
 func (p *Presenter) Trouble() string {
 	l := p.list()
-	if l.err != nil && len(l.rows) > 0 {
+	switch {
+	case l.err != nil && len(l.rows) > 0:
 		return app.Say(l.err) + " Press r to try again."
+	case l.err == nil && l.problem == "" && p.beside != nil:
+		return app.Say(p.beside) + " Press r to try again."
 	}
 	return l.problem
 }

@@ -31,7 +31,7 @@ var identityMap = []Binding{
 	{risks, "E c", ExportCSV, "export this list: CSV"}, {risks, "E j", ExportJSON, "export this list: JSON"},
 	{risks, "W", NextTenant, "show the next tenant"},
 	{risks, "w", Wide, "all columns, without the preview"},
-	{risks, "F6", NextPane, "next pane"}, {risks, "Shift+F6", PrevPane, "previous pane"},
+	{people, "F6", NextPane, "next pane"}, {people, "Shift+F6", PrevPane, "previous pane"},
 	{people, "y", CopySafe, "copy, defanged"}, {people, "Y", CopyRaw, "copy as received"},
 	{people, "B", FormResult, "what became of the last form for many"}, {people, "R", RetryForm, "its failed ones: try again"},
 }

@@ -110,9 +110,20 @@ type pinCard struct {
 func newPinCard(name model.Pin, tap func()) *pinCard {
 	p := &pinCard{count: widget.Natural(look.Cell{}), back: widget.Panel(), plot: widget.NewPlot(fyne.NewSize(50, 22))}
 	p.back.Border, p.back.Radius = true, 4
-	label := widget.Sized(look.Cell{Text: string(name)}, theme.SizeNameCaptionText)
+	label := widget.Sized(look.Cell{Text: shortPin(name)}, theme.SizeNameCaptionText)
 	p.root = widget.Clickable(widget.Over(p.back, widget.Pad(widget.Column(1, label, container.NewBorder(nil, nil, p.count, nil, widget.Pad(p.plot, 0, 0, 0, 8))), 5, 8, 4, 8)), tap)
 	return p
+}
+
+// shortPin is the name of a pinned risk that fits a card; the heading has it in full.
+func shortPin(x model.Pin) string {
+	switch x {
+	case model.PinFirewall:
+		return "Missing WAF"
+	case model.PinInternet:
+		return "Internet-facing"
+	}
+	return string(x)
 }
 
 func (p *pinCard) set(x model.Pinned, chosen bool) {

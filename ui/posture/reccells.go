@@ -168,7 +168,7 @@ func (p *Presenter) besideWords(b *strings.Builder, x model.Recommendation) {
 
 // ResourceColumns are those of ResourceCells.
 var ResourceColumns = []look.Column{{Title: "Health", Width: 104}, {Title: "Risk", Width: 76}, {Title: "Resource", Width: 130, Flex: 1}, {Title: "Type", Width: 130, Flex: 0.4, From: 1000},
-	{Title: "Subscription", Width: 110, Flex: 0.4, From: 840}, {Title: "Cause", Width: 130, Flex: 0.8}, {Title: "Since", Width: 118}, {Title: "Findings", Width: 52, Right: true, From: 960}}
+	{Title: "Subscription", Width: 110, Flex: 0.4, From: 840}, {Title: "Cause", Width: 130, Flex: 0.8}, {Title: "Since", Width: 140}, {Title: "Findings", Width: 52, Right: true, From: 960}}
 
 // ResourceCells are those of one resource of the open recommendation.
 func (p *Presenter) ResourceCells(i int) []look.Cell {

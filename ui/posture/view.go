@@ -227,7 +227,7 @@ func (s *Screen) buildList() {
 	}
 	preview := widget.Over(widget.Panel(), container.NewBorder(nil, nil, s.edge, nil, widget.Pad(container.NewBorder(s.title, widget.Pad(widget.Loose(s.row), 6, 0, 0, 0), nil, nil, s.catch), 10, 12, 10, 10)))
 	s.above = widget.Column(0, widget.Pad(widget.Loose(s.pins), 8, 10, 4, 10),
-		container.NewBorder(nil, nil, nil, s.hints([]hint{{"S", "sort", keys.Sort}, {"p", "pinned risks", keys.NextPin}}), widget.Loose(s.groups)))
+		container.NewBorder(nil, nil, nil, s.hints([]hint{{"S", "sort", keys.Sort}, {"p", "pinned risks", keys.NextPin}}), container.NewHScroll(s.groups)))
 	s.left = container.NewBorder(s.above, nil, nil, nil, container.NewStack(s.rows, widget.Pad(s.empty, 50, 14, 0, 14)))
 	split := container.NewHSplit(s.left, preview)
 	split.Offset = 0.66
