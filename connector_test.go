@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,7 +72,7 @@ func TestATenantIsConnectedByDeviceCodeStepByStep(t *testing.T) {
 	c := newConnector(s)
 
 	bare := profile.Draft{Profile: d.Profile}
-	bare.Subscription, bare.ResourceGroup, bare.Workspace, bare.Defender = "", "", "", false
+	bare.Subscription, bare.ResourceGroup, bare.Workspace, bare.Defender, bare.Identity, bare.Posture = "", "", "", false, false, false
 	if _, err := c.Places(t.Context(), bare); app.KindOf(err) != app.KindSignIn {
 		t.Errorf("places before signing in: %v", err)
 	}
@@ -99,8 +100,9 @@ func TestATenantIsConnectedByDeviceCodeStepByStep(t *testing.T) {
 	if err != nil || len(findings) < 4 {
 		t.Fatalf("%+v %v", findings, err)
 	}
+	beyond := []string{"End sessions", "Disable and enable accounts", "Change control states"} // a Security Operator
 	for _, f := range findings {
-		if f.Verdict != profile.Works {
+		if f.Verdict != profile.Works && !(f.Verdict == profile.Missing && slices.Contains(beyond, f.Check)) {
 			t.Errorf("%+v", f)
 		}
 	}
