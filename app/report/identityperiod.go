@@ -149,7 +149,7 @@ func (p IdentityPeriod) outcomes() string {
 	slices.SortFunc(order, func(a, b identity.State) int { return cmp.Or(n[b]-n[a], cmp.Compare(a, b)) })
 	var parts []string
 	for _, state := range order {
-		parts = append(parts, strconv.Itoa(n[state])+" "+inert(string(state)))
+		parts = append(parts, strconv.Itoa(n[state])+" "+inert(spelled(string(state))))
 	}
 	return strings.Join(parts, "   ")
 }
@@ -158,7 +158,7 @@ func (p IdentityPeriod) users() Table {
 	t := Table{Columns: []Column{{Title: "User", Share: 30}, {Title: "Level", Share: 10}, {Title: "State", Share: 16}, {Title: "Why", Share: 24}, {Title: "Changed", Share: 20}}}
 	for _, u := range p.Users {
 		who := Cell{Text: account(cmp.Or(u.UPN, u.Name, u.ID)), Small: inert(u.High), Strong: u.High != ""}
-		t.Rows = append(t.Rows, []Cell{who, line(string(u.Level)), line(string(u.State)), line(u.Detail), ours(minute(u.Changed))})
+		t.Rows = append(t.Rows, []Cell{who, line(string(u.Level)), line(spelled(string(u.State))), line(spelled(u.Detail)), ours(minute(u.Changed))})
 	}
 	return t
 }
@@ -166,7 +166,7 @@ func (p IdentityPeriod) users() Table {
 func (p IdentityPeriod) workloads() Table {
 	t := Table{Columns: []Column{{Title: "Workload", Share: 34}, {Title: "Level", Share: 10}, {Title: "State", Share: 18}, {Title: "Why", Share: 20}, {Title: "Changed", Share: 18}}}
 	for _, w := range p.Workloads {
-		t.Rows = append(t.Rows, []Cell{line(cmp.Or(w.Name, w.AppID, w.ID)), line(string(w.Level)), line(string(w.State)), line(w.Detail), ours(minute(w.Changed))})
+		t.Rows = append(t.Rows, []Cell{line(cmp.Or(w.Name, w.AppID, w.ID)), line(string(w.Level)), line(spelled(string(w.State))), line(spelled(w.Detail)), ours(minute(w.Changed))})
 	}
 	return t
 }
@@ -202,4 +202,21 @@ func atMost(n int, one string) string {
 		return "more than " + plural(n, one)
 	}
 	return plural(n, one)
+}
+
+// spelled is a word of the service for people: "confirmedCompromised" is "confirmed
+// compromised", and "none" is nothing to say. Lists keep the word as it is.
+func spelled(word string) string {
+	if word == "none" {
+		return ""
+	}
+	var out strings.Builder
+	for i, c := range word {
+		if i > 0 && c >= 'A' && c <= 'Z' && word[i-1] >= 'a' && word[i-1] <= 'z' {
+			out.WriteByte(' ')
+			c += 'a' - 'A'
+		}
+		out.WriteRune(c)
+	}
+	return out.String()
 }

@@ -124,7 +124,11 @@ func (p PosturePeriod) Report(m Meta) Document {
 	d.list("Scores", "each model by itself: their points do not compare", p.scores())
 	for _, w := range p.Moves {
 		if len(w.Steps) > 0 || w.Rest != 0 {
-			d.add("Why "+w.Model.Label()+prefixed(" of ", inert(w.To.ScopeName))+" moved", signed(w.To.Current-w.From.Current)+" points", steps(w),
+			scope := inert(w.To.ScopeName)
+			if scope == w.Model.Label() {
+				scope = "" // the model has one scope, which the service names like it
+			}
+			d.add("Why "+w.Model.Label()+prefixed(" of ", scope)+" moved", signed(w.To.Current-w.From.Current)+" points", steps(w),
 				Remark("Each control's points on the first and the last day seen within the period; what no control explains is told as rest."))
 		}
 	}
