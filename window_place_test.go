@@ -19,7 +19,7 @@ import (
 	"watchfloor/ui/cli"
 )
 
-const daysWatched = 5
+const daysWatched = 4
 
 // watchedFor starts a tenant some days ago and lets a cache follow its posture day by day
 // until now.

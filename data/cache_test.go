@@ -3,7 +3,6 @@ package data
 import (
 	"context"
 	"encoding/json"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -21,7 +20,7 @@ func (c *clock) now() time.Time { return c.at }
 func newCache(t *testing.T) (*Cache, *clock) {
 	t.Helper()
 	c := &clock{noon}
-	cache, err := Open(t.Context(), Config{Path: filepath.Join(t.TempDir(), "home", "cache.db"), Now: c.now})
+	cache, err := Open(t.Context(), Config{Path: freshPath(t), Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -120,7 +119,7 @@ func TestRowsBehindAFigureAreAsManyAsItSays(t *testing.T) {
 	figures := map[metrics.Kind]int{}
 	rapid.Check(t, func(r *rapid.T) {
 		clk := &clock{start}
-		cache, err := Open(context.Background(), Config{Path: filepath.Join(t.TempDir(), "cache.db"), Now: clk.now})
+		cache, err := Open(context.Background(), Config{Path: freshPath(t), Now: clk.now})
 		if err != nil {
 			r.Fatal(err)
 		}

@@ -3,7 +3,6 @@ package data
 import (
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -16,7 +15,7 @@ import (
 func crowd(t testing.TB, n int) (*Cache, *clock, []int64) {
 	t.Helper()
 	c := &clock{noon}
-	cache, err := Open(t.Context(), Config{Path: filepath.Join(t.TempDir(), "cache.db"), Now: c.now})
+	cache, err := Open(t.Context(), Config{Path: freshPath(t), Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}

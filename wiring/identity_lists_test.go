@@ -1,7 +1,6 @@
 package wiring_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -32,7 +31,7 @@ func TestIdentityListsFromTheCache(t *testing.T) {
 		b.SignIns = append(b.SignIns, s.SignIn)
 	}
 	b.Detections = sample.Found
-	c, err := data.Open(t.Context(), data.Config{Path: filepath.Join(t.TempDir(), "cache.db"), Now: func() time.Time { return uitest.Now }})
+	c, err := data.Open(t.Context(), data.Config{Path: freshPath(t), Now: func() time.Time { return uitest.Now }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -41,7 +40,7 @@ type reporter interface {
 }
 
 func newFloor(t testing.TB, remotes ...*service) *floor {
-	f := &floor{t: t, path: filepath.Join(t.TempDir(), "cache.db"), remotes: remotes, now: dawn.Add(time.Hour), online: true}
+	f := &floor{t: t, path: freshPath(t), remotes: remotes, now: dawn.Add(time.Hour), online: true}
 	f.start()
 	t.Cleanup(func() { f.cache.Close() })
 	return f

@@ -1,7 +1,6 @@
 package wiring_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -41,7 +40,7 @@ func TestALostMergeAndMoveAreConfirmedAtTheSimulatedService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache, err := data.Open(t.Context(), data.Config{Path: filepath.Join(t.TempDir(), "cache.db")})
+	cache, err := data.Open(t.Context(), data.Config{Path: freshPath(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package wiring_test
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -53,7 +52,7 @@ func watch(t *testing.T) watched {
 			t.Fatal(err)
 		}
 	}
-	w.cache, err = data.Open(t.Context(), data.Config{Path: filepath.Join(t.TempDir(), "cache.db")})
+	w.cache, err = data.Open(t.Context(), data.Config{Path: freshPath(t)})
 	must(err)
 	t.Cleanup(func() { _ = w.cache.Close() })
 	w.cloud, err = feeds.NewCloud(feeds.CloudConfig{Access: access, Credential: cred})

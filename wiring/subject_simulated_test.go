@@ -2,7 +2,6 @@ package wiring_test
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -62,7 +61,7 @@ func directory(t *testing.T) (*simulator.Server, *data.Cache, *outbox.Service, *
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache, err := data.Open(t.Context(), data.Config{Path: filepath.Join(t.TempDir(), "cache.db"), Now: w.now})
+	cache, err := data.Open(t.Context(), data.Config{Path: freshPath(t), Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}
