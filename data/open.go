@@ -38,6 +38,7 @@ var pragmas = []string{
 	"secure_delete = ON",
 	"trusted_schema = OFF",
 	"mmap_size = 0",
+	"wal_autocheckpoint = 8000", // 32 MiB: a thousand sign-ins change pages all over their week
 }
 
 func init() {
