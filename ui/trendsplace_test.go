@@ -43,7 +43,7 @@ func TestFromAFigureOfPostureToItsRowsByKeyboard(t *testing.T) {
 		t.Fatalf("reads out %q", got)
 	}
 	d.press("Enter")
-	if got := p.Caption(); d.on != keys.Trends || got != "under 7 days: 1 recommendation: 1. Esc goes back to the chart." {
+	if got := p.Caption(); d.on != keys.Trends || got != "under 7 days: 1 recommendation. 1 row. Esc goes back to the chart." {
 		t.Errorf("on %s: %q", d.on, got)
 	}
 	d.press("Esc")

@@ -3,6 +3,7 @@ package trends
 import (
 	"context"
 	"fmt"
+	"strings"
 	"slices"
 
 	"watchfloor/app"
@@ -98,13 +99,15 @@ type list struct {
 }
 
 func (l *list) words() string {
-	words := text.Line(l.Title, 200) + ": "
-	if len(l.Cells) < l.All {
-		words += fmt.Sprintf("the first %d of %d", len(l.Cells), l.All)
-	} else {
-		words += fmt.Sprintf("%d", l.All)
+	rows := "rows"
+	if l.All == 1 {
+		rows = "row"
 	}
-	return words + ". Esc goes back to the chart."
+	listed := fmt.Sprintf("%d %s.", l.All, rows)
+	if len(l.Cells) < l.All {
+		listed = fmt.Sprintf("The first %d of %d rows.", len(l.Cells), l.All)
+	}
+	return strings.TrimSuffix(text.Line(l.Title, 200), ".") + ". " + listed + " Esc goes back to the chart."
 }
 
 // Take carries out what the page does itself before the window does: opening a figure of a
