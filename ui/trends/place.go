@@ -3,8 +3,8 @@ package trends
 import (
 	"context"
 	"fmt"
-	"strings"
 	"slices"
+	"strings"
 
 	"watchfloor/app"
 	"watchfloor/app/metrics"
