@@ -7,6 +7,7 @@
 //   - writes are sent once, reads are repeated at most twice and never where the
 //     service asked for a pause: that becomes app.KindThrottled with RetryAfter;
 //   - under app.WithDryRun nothing is sent, no token is asked for and writes are recorded;
+//   - while Access.ReadOnly reports true no request that could change anything leaves;
 //   - requests of a context marked by app.WithPriority overtake waiting ones;
 //   - every error is an *app.Error with a sentence to act on (Explain);
 //   - nobody is asked to sign in but by Credential.SignIn; what a renewal without the

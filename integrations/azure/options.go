@@ -18,6 +18,10 @@ type Access struct {
 	Now func() time.Time
 	// AtOnce is how many requests may run at the same time; 0 means 8.
 	AtOnce int
+	// ReadOnly, where it is not nil, is asked before every request: while it reports true
+	// none that could change anything leaves, and no token is asked for it. The error is
+	// KindPermission. It must be quick.
+	ReadOnly func() bool
 }
 
 // Logger is a.Log, or one that drops everything.
@@ -45,7 +49,7 @@ func (a Access) ClientOptions(endpoint string) (policy.ClientOptions, Pin, error
 		Transport:        a.Transport,
 		Retry:            WriteOnce(),
 		Telemetry:        policy.TelemetryOptions{ApplicationID: "watchfloor"},
-		PerCallPolicies:  []policy.Policy{exchange{}, dryRun{}, journal{a.Logger(), a.Now}, answer{}, pin},
+		PerCallPolicies:  []policy.Policy{exchange{}, dryRun{}, journal{a.Logger(), a.Now}, readOnly{a.ReadOnly}, answer{}, pin},
 		PerRetryPolicies: []policy.Policy{NewGate(a.AtOnce)},
 	}, pin, nil
 }
