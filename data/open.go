@@ -108,7 +108,7 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 	}
 	c := &Cache{cfg: cfg, gather: gatherLimit}
 	var err error
-	if c.write, err = sql.Open(driverName, dsn(cfg.Path, url.Values{"_journal_mode": {"WAL"}, "_cache_size": {writeCache}})); err != nil {
+	if c.write, err = cfg.openFile(cfg.Path, url.Values{"_journal_mode": {"WAL"}, "_cache_size": {writeCache}}); err != nil {
 		return nil, wrap(err)
 	}
 	c.write.SetMaxOpenConns(1)
@@ -117,7 +117,7 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 		c.write.Close()
 		return nil, wrap(err)
 	}
-	if c.read, err = sql.Open(driverName, c.readDSN()); err != nil {
+	if c.read, err = cfg.openFile(cfg.Path, readOnly()); err != nil {
 		c.write.Close()
 		return nil, wrap(err)
 	}
@@ -131,9 +131,21 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 	return c, nil
 }
 
-// readDSN is that of a connection that only reads.
-func (c *Cache) readDSN() string {
-	return dsn(c.cfg.Path, url.Values{"mode": {"ro"}, "_query_only": {"1"}, "_cache_size": {readCache}})
+// readOnly are the settings of a connection that only reads.
+func readOnly() url.Values {
+	return url.Values{"mode": {"ro"}, "_query_only": {"1"}, "_cache_size": {readCache}}
+}
+
+// openFile opens a database file the way the cache itself is opened; backups and files
+// that were set aside are opened by it too.
+func (cfg Config) openFile(path string, q url.Values) (*sql.DB, error) {
+	return sql.Open(driverName, dsn(path, q))
+}
+
+// copyInto writes a compact copy of what conn reads to a new file, by VACUUM INTO.
+func (cfg Config) copyInto(ctx context.Context, conn *sql.Conn, path string) error {
+	_, err := conn.ExecContext(ctx, "VACUUM INTO ?", dsn(path, nil))
+	return err
 }
 
 func dsn(path string, q url.Values) string {

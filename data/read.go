@@ -52,7 +52,7 @@ func (c *Cache) Check(ctx context.Context) error {
 	var sound, sync string
 	// On a connection of its own: one that has used the full-text index before still holds
 	// its old segments, and would call their absence damage.
-	own, err := sql.Open(driverName, c.readDSN())
+	own, err := c.cfg.openFile(c.cfg.Path, readOnly())
 	if err != nil {
 		return wrap(err)
 	}
