@@ -28,9 +28,15 @@ const (
 // Finding is one line of the test of a connection: what was tried at which source, how
 // it ended, what is needed for it and what its absence costs.
 type Finding struct {
-	Source string // "Sign-in", "Sentinel", "Defender XDR"
-	Check  string // "Read incidents"
+	// Feature is the ID of the feature in the table of permissions, "" where the check is
+	// about none, such as the sign-in itself.
+	Feature string
+	Source  string // "Sign-in", "Sentinel", "Defender XDR"
+	Check   string // "Read incidents"
 	Verdict
+	// Sure, where Verdict is Missing: the service itself said so, or the token has no such
+	// permission. Without it a role that nobody can tell of may still allow it.
+	Sure bool
 	// Needs is the permission or role by its exact name and where to grant it.
 	Needs string
 	// Costs is what does not work without it; "" where Verdict is Works.

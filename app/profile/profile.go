@@ -78,6 +78,9 @@ type Profile struct {
 	Subscriptions string `json:"subscriptions,omitempty"`
 	// CloudAlerts shows alerts of Defender for Cloud in the queue as a source of their own.
 	CloudAlerts bool `json:"cloudAlerts,omitempty"`
+	// ReadOnly has Watchfloor change nothing at this tenant: no action is taken and none is
+	// sent, whatever the sign-in may do.
+	ReadOnly bool `json:"readOnly,omitempty"`
 	// Authority, ARM and Graph replace the cloud's addresses and CAFile its trust, for
 	// a simulated tenant on loopback; empty otherwise. Other addresses are refused:
 	// whoever changes them in a file would get the secret sent there.

@@ -8,6 +8,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"watchfloor/app"
+	"watchfloor/app/permission"
 	"watchfloor/app/profile"
 	"watchfloor/integrations/azure"
 )
@@ -48,21 +49,17 @@ type part struct {
 
 // parts are the sources that a profile reads.
 func (c *Client) parts(p profile.Profile) (out []part) {
-	person := p.Method.Person()
-	if p.Sentinel() {
-		out = append(out, part{sentinelChecks(p), c.testSentinel})
-	}
-	if p.Defender {
-		out = append(out, part{defenderChecks(person), c.testDefender})
-	}
-	if p.Identity {
-		out = append(out, part{identityChecks(person), c.testIdentity})
-	}
-	if p.Posture || p.CloudAlerts {
-		out = append(out, part{cloudChecks(), c.testCloud})
-	}
-	if p.Posture {
-		out = append(out, part{scoreChecks(person), c.testScore})
+	for _, x := range []struct {
+		on     bool
+		source string
+		test   func(context.Context, profile.Profile) []profile.Finding
+	}{
+		{p.Sentinel(), permission.Sentinel, c.testSentinel}, {p.Defender, permission.Defender, c.testDefender}, {p.Identity, permission.Entra, c.testIdentity},
+		{p.Posture || p.CloudAlerts, permission.Cloud, c.testCloud}, {p.Posture, permission.Score, c.testScore},
+	} {
+		if x.on {
+			out = append(out, part{checksOf(permission.Of(x.source), p.Method.Person(), p), x.test})
+		}
 	}
 	return out
 }

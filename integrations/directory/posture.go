@@ -7,54 +7,20 @@ import (
 	"net/url"
 
 	"watchfloor/app"
+	"watchfloor/app/permission"
 	"watchfloor/app/profile"
 	"watchfloor/integrations/azure"
 )
 
-const (
-	scoresVersion   = "2020-01-01"
-	readScore       = "SecurityEvents.Read.All"
-	writeScore      = "SecurityEvents.ReadWrite.All"
-	changeContacts  = "Microsoft.Security/securityContacts/write"
-	dismissAlerts   = "Microsoft.Security/locations/alerts/dismiss/action"
-	subscriptionIAM = " on the subscriptions (Azure portal: Access control (IAM) of each)"
-)
-
-var (
-	scoreRead  = need{readScore, "Security Reader", readers}
-	scoreWrite = need{writeScore, "Security Administrator", operators[1:]}
-)
-
-// cloudChecks and scoreChecks are what Watchfloor does with posture, with what each takes.
-func cloudChecks() []profile.Finding {
-	const source = "Defender for Cloud"
-	return []profile.Finding{
-		{Source: source, Check: "Read scores and recommendations", Needs: "Role Security Reader" + subscriptionIAM, Costs: "No secure score, recommendation, compliance or contact of Azure is shown."},
-		{Source: source, Check: "Change contacts", Needs: "Role Security Admin" + subscriptionIAM, Costs: "Security contacts can be read only."},
-		{Source: source, Check: "Change alerts", Needs: "Role Security Admin" + subscriptionIAM, Costs: "Alerts of Defender for Cloud can be read only."},
-	}
-}
-
-func scoreChecks(person bool) []profile.Finding {
-	const source = "Microsoft 365 score"
-	return []profile.Finding{
-		{Source: source, Check: "Read the score", Needs: scoreRead.words(person), Costs: "The Microsoft 365 secure score and its controls are not shown."},
-		{Source: source, Check: "Change control states", Needs: scoreWrite.words(person), Costs: "States of controls can be read only."},
-	}
-}
+const scoresVersion = "2020-01-01"
 
 func (c *Client) testCloud(ctx context.Context, p profile.Profile) []profile.Finding {
-	checks := cloudChecks()
-	subs := p.SubscriptionIDs()
-	if len(subs) == 0 {
-		places, err := c.subscriptions(ctx)
-		if err != nil {
-			checks[0] = failed(checks[0], err)
-			return append(checks[:1], untried(checks[1:], "Not tried: the subscriptions could not be listed.")...)
-		}
-		for _, place := range places {
-			subs = append(subs, place.Subscription)
-		}
+	features := permission.Of(permission.Cloud)
+	checks := checksOf(features, true, p)
+	subs, err := c.subscriptionsOf(ctx, p)
+	if err != nil {
+		checks[0] = failed(checks[0], err)
+		return append(checks[:1], untried(checks[1:], "Not tried: the subscriptions could not be listed.")...)
 	}
 	if len(subs) == 0 {
 		checks[0].Verdict, checks[0].Said = profile.Missing, "This sign-in sees no subscription of Azure."
@@ -69,14 +35,10 @@ func (c *Client) testCloud(ctx context.Context, p profile.Profile) []profile.Fin
 		return append(checks[:1], untried(checks[1:], "Not tried: scores could not be read.")...)
 	}
 	rights, err := c.rights(ctx, "/subscriptions/"+url.PathEscape(subs[0]))
-	for i, action := range map[int]string{1: changeContacts, 2: dismissAlerts} {
-		switch {
-		case err != nil:
-			checks[i] = untried(checks[i:i+1], "Azure does not tell this sign-in what it may do here; it shows at the first use.")[0]
-		case may(rights, action):
-			checks[i] = works(checks[i])
-		default:
-			checks[i].Verdict, checks[i].Said = profile.Missing, "The sign-in may not do this at the subscription "+subs[0]+" (action "+action+")."
+	for i := 1; i < len(checks); i++ {
+		checks[i] = allowed(checks[i], features[i], rights, err, "the subscription "+subs[0])
+		if len(subs) > 1 { // the others may differ
+			checks[i].Sure = false
 		}
 	}
 	return checks
@@ -111,7 +73,8 @@ func readable(f profile.Finding, subs []string, errs []error) profile.Finding {
 
 func (c *Client) testScore(ctx context.Context, p profile.Profile) []profile.Finding {
 	said, person, known, err := c.bearer(ctx, p)
-	checks := scoreChecks(person)
+	features := permission.Of(permission.Score)
+	checks := checksOf(features, person, p)
 	if err == nil {
 		err = c.graph.try(ctx, "/v1.0/security/secureScores?$top=1")
 	}
@@ -119,10 +82,10 @@ func (c *Client) testScore(ctx context.Context, p profile.Profile) []profile.Fin
 	case err == nil:
 		checks[0] = works(checks[0])
 	case app.KindOf(err) == app.KindPermission:
-		checks[0].Verdict, checks[0].Said = profile.Missing, "Microsoft Graph refuses to show the score to this sign-in."
+		checks[0].Verdict, checks[0].Sure, checks[0].Said = profile.Missing, true, "Microsoft Graph refuses to show the score to this sign-in."
 	default:
 		checks[0] = failed(checks[0], err)
 	}
-	checks[1] = judge(checks[1], said, scoreWrite, known)
+	checks[1] = judge(checks[1], said, features[1], known)
 	return checks
 }

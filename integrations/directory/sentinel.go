@@ -5,33 +5,14 @@ import (
 	"net/http"
 
 	"watchfloor/app"
+	"watchfloor/app/permission"
 	"watchfloor/app/profile"
 	"watchfloor/integrations/azure"
 )
 
-// sentinelWrites are the actions behind the checks, by the index of sentinelChecks.
-var sentinelWrites = map[int]string{
-	1: "Microsoft.SecurityInsights/incidents/write",
-	2: "Microsoft.SecurityInsights/incidents/comments/write",
-	3: "Microsoft.SecurityInsights/incidents/tasks/write",
-}
-
-// sentinelChecks are what Watchfloor does at a workspace, with what each takes.
-func sentinelChecks(p profile.Profile) []profile.Finding {
-	role := func(name string) string {
-		return "Role " + name + " on the resource group " + p.ResourceGroup + " (Azure portal: Access control (IAM) of the group)"
-	}
-	const source, reader, responder = "Sentinel", "Microsoft Sentinel Reader", "Microsoft Sentinel Responder"
-	return []profile.Finding{
-		{Source: source, Check: "Read incidents", Needs: role(reader), Costs: "No incident of Sentinel is shown."},
-		{Source: source, Check: "Change incidents", Needs: role(responder), Costs: "Status, severity, owner and labels stay as they are at Sentinel; such actions fail."},
-		{Source: source, Check: "Comment", Needs: role(responder), Costs: "Comments on incidents of Sentinel fail."},
-		{Source: source, Check: "Add and complete tasks", Needs: role(responder), Costs: "Tasks can be read only."},
-	}
-}
-
 func (c *Client) testSentinel(ctx context.Context, p profile.Profile) []profile.Finding {
-	checks := sentinelChecks(p)
+	features := permission.Of(permission.Sentinel)
+	checks := checksOf(features, true, p)
 	place := workspacePath(p.Subscription, p.ResourceGroup, p.Workspace)
 	on, err := c.sentinelOn(ctx, p.Subscription, p.ResourceGroup, p.Workspace)
 	code := azure.StatusOf(err)
@@ -50,25 +31,32 @@ func (c *Client) testSentinel(ctx context.Context, p profile.Profile) []profile.
 	case err == nil:
 		checks[0] = works(checks[0])
 	case app.KindOf(err) == app.KindPermission:
-		checks[0].Verdict, checks[0].Said = profile.Missing, "The sign-in may not read incidents of this workspace."
+		checks[0].Verdict, checks[0].Sure, checks[0].Said = profile.Missing, true, "The sign-in may not read incidents of this workspace."
 	default:
 		checks[0] = failed(checks[0], err)
 		return append(checks[:1], untried(checks[1:], "Not tried: incidents could not be read.")...)
 	}
 	rights, err := c.rights(ctx, place)
-	for i, action := range sentinelWrites {
-		switch {
-		case app.KindOf(err) == app.KindPermission:
-			checks[i] = untried(checks[i:i+1], "Azure does not tell this sign-in what it may do here; it shows at the first use.")[0]
-		case err != nil:
-			checks[i] = failed(checks[i], err)
-		case may(rights, action):
-			checks[i] = works(checks[i])
-		default:
-			checks[i].Verdict, checks[i].Said = profile.Missing, "The sign-in may not do this at the workspace (action "+action+")."
-		}
+	for i := 1; i < len(checks); i++ {
+		checks[i] = allowed(checks[i], features[i], rights, err, "the workspace")
 	}
 	return checks
+}
+
+// allowed finds out from the rights at a place whether a write would be allowed there;
+// err is why they are not known.
+func allowed(f profile.Finding, n permission.Feature, rights []right, err error, place string) profile.Finding {
+	switch {
+	case app.KindOf(err) == app.KindPermission:
+		f.Verdict, f.Said = profile.Unknown, "Azure does not tell this sign-in what it may do here; it shows at the first use."
+	case err != nil:
+		f = failed(f, err)
+	case may(rights, n.Action):
+		f = works(f)
+	default:
+		f.Verdict, f.Sure, f.Said = profile.Missing, true, "The sign-in may not do this at "+place+" (action "+n.Action+")."
+	}
+	return f
 }
 
 // notFound says which of the names is wrong.
