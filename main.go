@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"watchfloor/integrations/keychain"
+	"watchfloor/integrations/process"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
 )
@@ -27,6 +29,9 @@ type program struct {
 }
 
 func main() {
+	if err := process.Harden(); err != nil { // doctor tells what does not hold
+		fmt.Fprintln(os.Stderr, "watchfloor: the memory of this program is less protected than it should be:", err)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	chain := keychain.New()
@@ -38,7 +43,7 @@ func main() {
 	os.Exit(cli.Run(ctx, cli.Deps{
 		Open: m.open, Window: m.window, Simulate: m.simulate, Connector: m.connector, Shots: m.shots,
 		Checks: func(o cli.Options) []cli.Check {
-			return []cli.Check{{Name: "Keyring", Run: func(ctx context.Context) (string, error) { return m.checkKeyring(ctx, o, chain.Check) }}}
+			return []cli.Check{{Name: "Process", Run: process.State}, {Name: "Keyring", Run: func(ctx context.Context) (string, error) { return m.checkKeyring(ctx, o, chain.Check) }}}
 		},
 		Faults:      func(text string) error { _, err := simulator.ParseFaults(text); return err },
 		DefaultHome: m.home, Now: time.Now, Local: time.Local, Version: version, Program: os.Args[0],
