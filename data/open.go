@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -15,6 +13,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"watchfloor/app"
+	"watchfloor/data/vault"
 )
 
 const (
@@ -60,6 +59,10 @@ func init() {
 type Config struct {
 	// Path of the database file; its folder is made with mode 0700, the file 0600.
 	Path string
+	// Key seals the file; without it nothing is opened. It is copied.
+	Key *vault.Key
+	// VFS is the name of the one below the seal, "" the system's: tests put faults there.
+	VFS string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Hub is told after each committed change; may be nil.
@@ -69,6 +72,8 @@ type Config struct {
 	// DetailDays is for how long after its last change a closed incident's details
 	// are read in the background; 0 means DefaultDetailDays.
 	DetailDays int
+
+	plain bool // not sealed: figures are compared with it, and old caches written
 }
 
 // DefaultDetailDays is used where Config.DetailDays is 0.
@@ -77,9 +82,9 @@ const DefaultDetailDays = 7
 // Cache is an open cache file. See the package comment for its promises.
 type Cache struct {
 	cfg    Config
-	write  *sql.DB // one connection, held by writer
+	write  *database // one connection, held by writer
 	writer *writer
-	read   *sql.DB
+	read   *database
 	once   sync.Once
 	totals totals
 	words  wordBook
@@ -103,32 +108,36 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 	if cfg.DetailDays == 0 {
 		cfg.DetailDays = DefaultDetailDays
 	}
-	if err := precreate(cfg.Path); err != nil {
-		return nil, err
+	if err := cfg.prepare(ctx); err != nil {
+		return nil, wrap(err)
 	}
 	c := &Cache{cfg: cfg, gather: gatherLimit}
-	var err error
-	if c.write, err = cfg.openFile(cfg.Path, url.Values{"_journal_mode": {"WAL"}, "_cache_size": {writeCache}}); err != nil {
-		return nil, wrap(err)
-	}
-	c.write.SetMaxOpenConns(1)
-	c.write.SetConnMaxLifetime(0)
-	if err := migrate(ctx, c.write); err != nil {
-		c.write.Close()
-		return nil, wrap(err)
-	}
-	if c.read, err = cfg.openFile(cfg.Path, readOnly()); err != nil {
-		c.write.Close()
-		return nil, wrap(err)
-	}
-	c.read.SetMaxOpenConns(readers)
-	c.read.SetMaxIdleConns(readers)
-	if c.writer, err = newWriter(ctx, c.write); err != nil {
-		c.read.Close()
-		c.write.Close()
+	if err := c.connect(ctx); err != nil {
+		c.shut()
 		return nil, wrap(err)
 	}
 	return c, nil
+}
+
+// connect opens the writer and the readers, and brings the schema up to date.
+func (c *Cache) connect(ctx context.Context) (err error) {
+	if c.write, err = c.cfg.openFile(c.cfg.Path, url.Values{"_journal_mode": {"WAL"}, "_cache_size": {writeCache}}); err != nil {
+		return err
+	}
+	c.write.SetMaxOpenConns(1)
+	c.write.SetConnMaxLifetime(0)
+	if err := migrate(ctx, c.write.DB); err != nil {
+		return err
+	}
+	if c.read, err = c.cfg.openFile(c.cfg.Path, readOnly()); err != nil {
+		return err
+	}
+	c.read.SetMaxOpenConns(readers)
+	c.read.SetMaxIdleConns(readers)
+	if c.writer, err = newWriter(ctx, c.write.DB); err != nil {
+		return err
+	}
+	return c.beginAudit(ctx)
 }
 
 // readOnly are the settings of a connection that only reads.
@@ -136,46 +145,22 @@ func readOnly() url.Values {
 	return url.Values{"mode": {"ro"}, "_query_only": {"1"}, "_cache_size": {readCache}}
 }
 
-// openFile opens a database file the way the cache itself is opened; backups and files
-// that were set aside are opened by it too.
-func (cfg Config) openFile(path string, q url.Values) (*sql.DB, error) {
-	return sql.Open(driverName, dsn(path, q))
-}
-
-// copyInto writes a compact copy of what conn reads to a new file, by VACUUM INTO.
-func (cfg Config) copyInto(ctx context.Context, conn *sql.Conn, path string) error {
-	_, err := conn.ExecContext(ctx, "VACUUM INTO ?", dsn(path, nil))
+// Close ends all use of the cache; a transaction that runs ends first. Afterwards nothing
+// in memory opens the file. Closing again does nothing.
+func (c *Cache) Close() (err error) {
+	c.once.Do(func() { err = wrap(c.shut()) })
 	return err
 }
 
-func dsn(path string, q url.Values) string {
-	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}
-	return u.String()
-}
-
-// precreate makes the folder and the file private before SQLite would make them
-// readable by others (it creates files 0644; -wal and -shm follow the database).
-func precreate(path string) error {
-	say := func(err error) error {
-		return app.E(app.KindInvalid, "The data folder cannot be written. Check its permissions, or choose another with --home.", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return say(err)
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return say(err)
-	}
-	return f.Close()
-}
-
-// Close ends all use of the cache; a transaction that runs ends first. Closing again
-// does nothing.
-func (c *Cache) Close() (err error) {
-	c.once.Do(func() {
+func (c *Cache) shut() (err error) {
+	if c.read != nil {
 		c.read.Close()
+	}
+	if c.writer != nil {
 		c.writer.close()
-		err = wrap(c.write.Close())
-	})
+	}
+	if c.write != nil {
+		err = c.write.Close()
+	}
 	return err
 }

@@ -188,16 +188,18 @@ func (t *tx) insertAction(a outbox.Action) (int64, error) {
 		}
 		lines, incident = []int64{line}, nil
 	}
-	seq, err := t.insert(`
+	if a.Seq, err = t.insert(`
 INSERT INTO outbox (id, incident_id, source, remote_id, number, title, request, base, actor, tenant, created, state,
     batch, saved, held_until, others, subject_kind, subject_id, subject_name, seen, expires)
 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, a.ID, incident, string(a.Ref.Source), a.Ref.ID, a.Number, a.Title, string(request),
 		string(base), a.Actor, a.Tenant, t.now, string(a.State), a.Batch, t.now, micros(a.HeldUntil), string(others),
-		string(a.On.Kind), a.On.ID, a.On.Name, string(seen), micros(a.Expires))
-	if err != nil {
+		string(a.On.Kind), a.On.ID, a.On.Name, string(seen), micros(a.Expires)); err != nil {
 		return 0, err
 	}
-	return seq, t.lineUp(seq, lines)
+	if err := t.audit(a.Decided()); err != nil {
+		return 0, err
+	}
+	return a.Seq, t.lineUp(a.Seq, lines)
 }
 
 func (t *tx) enqueueComment(a outbox.Action) error {

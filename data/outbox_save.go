@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
@@ -49,11 +50,14 @@ func (c *Cache) SaveMany(ctx context.Context, as []outbox.Action) (saved []int64
 var errMoved = app.E(app.KindConflict, "This action was changed in another window meanwhile; look at it again.", nil)
 
 func (t *tx) saveAndSettle(a outbox.Action, held []app.Pulled) error {
-	var was outbox.State
-	if err := t.one(`SELECT state FROM outbox WHERE seq = ?`, []any{a.Seq}, &was); err != nil {
-		return err
-	}
-	if err := t.saveAction(a); err != nil {
+	return t.saveServed(a, held, a.Served(held))
+}
+
+// saveServed is saveAndSettle where it is known when the service did what the action
+// became, by its own clock.
+func (t *tx) saveServed(a outbox.Action, held []app.Pulled, served time.Time) error {
+	was, err := t.saveAction(a, served)
+	if err != nil {
 		return err
 	}
 	for _, p := range held {
@@ -65,7 +69,7 @@ func (t *tx) saveAndSettle(a outbox.Action, held []app.Pulled) error {
 			return err
 		}
 	}
-	if was == outbox.Queued && a.State == outbox.Sending && len(held) == 0 {
+	if was.State == outbox.Queued && a.State == outbox.Sending && len(held) == 0 {
 		return nil // a note before a write: nothing that is shown differs
 	}
 	return t.settle(a, len(held) == 0)
@@ -86,8 +90,19 @@ func effects(a outbox.Action, now app.Fields) (fields []app.Field) {
 	return fields
 }
 
-// saveAction writes the row where its version is still that of a, else errMoved.
-func (t *tx) saveAction(a outbox.Action) error {
+// saveAction writes the row where its version is still that of a, else errMoved, and what
+// became of the action to the audit log. It returns the row as it was.
+func (t *tx) saveAction(a outbox.Action, served time.Time) (was outbox.Action, err error) {
+	if was, err = scanAction(func(dest ...any) error { return t.one(selectAction+`WHERE seq = ?`, []any{a.Seq}, dest...) }); err != nil {
+		return was, err
+	}
+	if err := t.writeAction(a); err != nil {
+		return was, err
+	}
+	return was, t.auditSaved(was, a, served)
+}
+
+func (t *tx) writeAction(a outbox.Action) error {
 	t.topics[app.TopicOutbox] = true
 	if a.Unreadable {
 		return t.moved(`UPDATE outbox SET state=?, reason=?, finished=?, saved=?, version=version+1 WHERE seq=? AND version=?`,
@@ -261,7 +276,7 @@ func (t *tx) settleComment(a outbox.Action) error {
 // Gone implements outbox.Store.
 func (c *Cache) Gone(ctx context.Context, a outbox.Action, incident app.Ref) error {
 	return c.tx(ctx, func(t *tx) error {
-		if err := t.saveAction(a); err != nil {
+		if _, err := t.saveAction(a, time.Time{}); err != nil {
 			return err
 		}
 		if err := t.markGone(incident); err != nil {

@@ -107,7 +107,7 @@ func (c *Cache) SaveSubjects(ctx context.Context, as []outbox.Action, states map
 }
 
 func (t *tx) saveSubject(a outbox.Action, states map[int64]app.SubjectState) (moved bool, err error) {
-	if err := t.saveAndSettle(a, nil); err != nil {
+	if err := t.saveServed(a, nil, states[a.Seq].Modified); err != nil {
 		if err == error(errMoved) {
 			return true, nil
 		}

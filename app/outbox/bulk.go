@@ -71,11 +71,11 @@ func (s *Service) enqueue(ctx context.Context, part []Result, batch string) erro
 // Undo takes back those of the actions that have not left, and returns how many; what
 // has left stays. KindInvalid when nothing could be taken back.
 func (s *Service) Undo(ctx context.Context, seqs ...int64) (undone int, err error) {
-	undone, err = s.changeMany(ctx, seqs, func(a *Action) bool {
+	undone, err = s.changeMany(s.person(ctx), seqs, func(a *Action) bool {
 		if a.State != Queued || !a.Sent.IsZero() {
 			return false
 		}
-		a.Reason = "Taken back before it was sent."
+		a.Reason = takenBack
 		s.drop(a)
 		return true
 	})
@@ -100,7 +100,7 @@ func (s *Service) RetryBatch(ctx context.Context, id string) (n int, err error) 
 			failed = append(failed, a.Seq)
 		}
 	}
-	return s.changeMany(ctx, failed, func(a *Action) bool { return a.State == Failed && s.retry(a) == nil })
+	return s.changeMany(s.person(ctx), failed, func(a *Action) bool { return a.State == Failed && s.retry(a) == nil })
 }
 
 // changeMany stores what a person decided about many actions at once; those for which

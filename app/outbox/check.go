@@ -23,8 +23,16 @@ func tooLong(comment string) error {
 	return nil
 }
 
-// check refuses a request that means nothing, or that the incident's service cannot do.
+// check refuses a request while nothing may be changed, and else as means does.
 func (s *Service) check(ctx context.Context, r Request) error {
+	if err := s.refused(); err != nil {
+		return err
+	}
+	return s.means(ctx, r)
+}
+
+// means refuses a request that means nothing, or that the incident's service cannot do.
+func (s *Service) means(ctx context.Context, r Request) error {
 	if err := check(r); err != nil {
 		return err
 	}

@@ -1,10 +1,12 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/audit"
 )
 
 // Retry puts a failed action, or one that waits, back to be sent at once; a wait that
@@ -112,11 +114,18 @@ func (s *Service) change(ctx context.Context, seq int64, fn func(*Action) error)
 	if err := fn(&a); err != nil {
 		return err
 	}
-	if err := s.cfg.Store.Save(ctx, a); err != nil {
+	if err := s.cfg.Store.Save(s.person(ctx), a); err != nil {
 		return err
 	}
 	s.Kick()
 	return nil
+}
+
+// person has what is stored under ctx recorded as decided by whoever sits here.
+func (s *Service) person(ctx context.Context) context.Context {
+	s.names.RLock()
+	defer s.names.RUnlock()
+	return audit.By(ctx, cmp.Or(s.cfg.Actor.Label(), "the analyst"))
 }
 
 // open reads an action to be changed by a person; refused while it is being sent. Call

@@ -51,6 +51,10 @@ func noteKind(a *Action, cause error) app.Kind {
 func (s *Service) setBack(a *Action, stopping bool, began time.Time, cause error) {
 	reason, kind, asked := app.Say(cause), app.KindOf(cause), app.RetryAfter(cause)
 	switch {
+	case s.stopped(cause):
+		a.Attempts--
+		a.State, a.Reason, a.Kind, a.NotBefore = Queued, "", "", time.Time{}
+		return
 	case kind == app.KindPermission || kind == app.KindInvalid || kind == app.KindLicence:
 		a.State, a.Reason = Failed, reason
 		return

@@ -32,7 +32,7 @@ func (s *Service) Flush(ctx context.Context) (finished int, err error) {
 	// Every attempt finishes its action, delays it, holds its source or leaves it idle
 	// for this time, so this ends.
 	for {
-		for err == nil && ctx.Err() == nil && s.cfg.Online() {
+		for err == nil && ctx.Err() == nil && s.cfg.Online() && s.readOnly() == "" {
 			a, ok, e := f.next(ctx)
 			if err = e; !ok {
 				break

@@ -31,7 +31,7 @@ func (s *Service) Follow(ctx context.Context, seq, version int64) (Action, error
 	r.IncidentID = to.Incident.ID
 	a.Reason = "Done on incident " + to.Incident.Number + " instead, which this one was merged into."
 	s.drop(&a)
-	next, err := s.cfg.Store.Replace(ctx, a, s.action(r, a.Batch))
+	next, err := s.cfg.Store.Replace(s.person(ctx), a, s.action(r, a.Batch))
 	if err != nil {
 		return Action{}, err
 	}

@@ -11,7 +11,7 @@ import (
 // action is really sent the incident is read again, so what others change until then is
 // not in it.
 func (s *Service) Preview(ctx context.Context, r Request) ([]app.WireRequest, error) {
-	if err := s.check(ctx, r); err != nil {
+	if err := s.means(ctx, r); err != nil {
 		return nil, err
 	}
 	if r.Verb.IsDeed() {

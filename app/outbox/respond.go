@@ -62,6 +62,13 @@ func (g *group) send(ctx context.Context, as []*Action) error {
 		}
 		return g.save(ctx, as, nil)
 	}
+	if why := g.s.lacks(ctx, as[0]); why != "" {
+		for _, a := range as {
+			a.Attempts--
+			g.s.withhold(a, why)
+		}
+		return g.save(ctx, as, nil)
+	}
 	for range maxRereads {
 		overtaken, err := g.round(ctx, as)
 		if err != nil || len(overtaken) == 0 {

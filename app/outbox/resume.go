@@ -8,9 +8,9 @@ import (
 	"watchfloor/app"
 )
 
-// Resume sends at once what waited for a network or for somebody to sign in: who calls it
-// knows that both are there. Waits that a service asked for are kept. It returns how many
-// actions no longer wait.
+// Resume sends at once what waited for a network, for somebody to sign in or for a
+// permission: who calls it knows that it is there, or wants to know. Waits that a service
+// asked for are kept. It returns how many actions no longer wait.
 func (s *Service) Resume(ctx context.Context) (n int, err error) {
 	s.holds.lift()
 	defer s.Kick()
@@ -33,8 +33,8 @@ func (s *Service) Resume(ctx context.Context) (n int, err error) {
 	})
 }
 
-// waits reports an action that is late only because no answer came or nobody was signed
-// in. A wait that the service asked for has the source held besides.
+// waits reports an action that is late only because no answer came, nobody was signed in
+// or a permission was missing. A wait that the service asked for has the source held besides.
 func waits(a Action, now time.Time) bool {
-	return a.State == Queued && !a.Unreadable && a.NotBefore.After(now) && (a.Kind == app.KindOffline || a.Kind == app.KindSignIn)
+	return a.State == Queued && !a.Unreadable && a.NotBefore.After(now) && (a.Kind == app.KindOffline || a.Kind == app.KindSignIn || a.Kind == app.KindPermission)
 }

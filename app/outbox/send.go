@@ -63,7 +63,7 @@ func (s *Service) begin(ctx context.Context, seq int64) (a Action, ok bool, err 
 	if a, err = s.cfg.Store.Action(ctx, seq); err != nil {
 		return a, false, err
 	}
-	if a.State != Queued && a.State != Sending || !a.due(s.cfg.Now()) {
+	if a.State != Queued && a.State != Sending || !a.due(s.cfg.Now()) || s.readOnly() != "" {
 		return a, false, nil
 	}
 	s.busy[seq] = true
@@ -97,6 +97,10 @@ func (s *Service) send(ctx context.Context, a *Action) error {
 	remote, ok := s.remotes[a.Ref.Source]
 	if !ok {
 		return s.park(ctx, a, a.Ref.Source.Label()+" is not connected; connect it and try again.")
+	}
+	if why := s.lacks(ctx, a); why != "" {
+		s.withhold(a, why)
+		return s.save(ctx, a)
 	}
 	a.Attempts++
 	ctx = app.WithPriority(ctx)

@@ -34,6 +34,14 @@ type Config struct {
 	// Owns says whether this process is the one that sends; nil means it is. In another
 	// one an action that is being sent cannot be settled.
 	Owns func() bool
+	// ReadOnly is a sentence while nothing may be changed, which says how to end that; ""
+	// otherwise. Then requests are refused with it (KindPermission) and nothing is sent:
+	// what is queued waits, and what expires does. nil means never. It must be quick.
+	ReadOnly func() string
+	// Permit is asked before anything is sent for an action: a sentence says what the
+	// sign-in lacks for it, and the action waits with it; "" lets it be tried. It may take
+	// as long as a request does. nil lets all be tried.
+	Permit func(ctx context.Context, verb Verb, at app.SourceID, on app.SubjectKind) string
 }
 
 // maxGrace bounds the time to undo, and with it what a clock set back can add to it.
@@ -126,12 +134,12 @@ func (s *Service) Kick() {
 
 // List returns actions, newest first.
 func (s *Service) List(ctx context.Context, limit int, states ...State) ([]Action, error) {
-	return s.cfg.Store.Actions(ctx, limit, states...)
+	return s.explained(s.cfg.Store.Actions(ctx, limit, states...))
 }
 
 // ListOn returns the actions on a subject, newest first.
 func (s *Service) ListOn(ctx context.Context, on app.Subject, limit int) ([]Action, error) {
-	return s.cfg.Store.SubjectActions(ctx, on, limit)
+	return s.explained(s.cfg.Store.SubjectActions(ctx, on, limit))
 }
 
 // Counts returns how many actions are unfinished, by state.

@@ -33,7 +33,7 @@ func (s *Service) Settle(ctx context.Context, seq, version int64, choices []Choi
 		a.Reason = "Their change was kept."
 		s.drop(&a)
 	}
-	if err := s.cfg.Store.Save(ctx, a); err != nil {
+	if err := s.cfg.Store.Save(s.person(ctx), a); err != nil {
 		return err
 	}
 	s.Kick()
