@@ -21,8 +21,11 @@ func explainNetwork(err error, i Intent) *app.Error {
 	e := app.E(app.KindOffline, "No connection to "+i.service()+".", err)
 	e.MaybeApplied = i.Write && !neverSent(err)
 	var dns *net.DNSError
+	var op *net.OpError
 	var timeout net.Error
 	switch {
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		e.Message = "The proxy cannot be reached; check the network, and its address in HTTPS_PROXY."
 	case errors.As(err, &dns):
 		e.Message = "The name of " + i.service() + " cannot be resolved; check the network."
 	case outOfDate(err):

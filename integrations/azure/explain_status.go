@@ -67,7 +67,7 @@ func explainStatus(r *azcore.ResponseError, i Intent) *app.Error {
 	case http.StatusConflict, http.StatusPreconditionFailed:
 		e.Kind, e.Message = app.KindConflict, "Somebody else changed it first; nothing was written."
 	case http.StatusProxyAuthRequired:
-		e.Kind, e.Message = app.KindOffline, "The proxy asks for a password; set it in HTTPS_PROXY."
+		e.Kind, e.Message = app.KindOffline, proxyPassword
 	case http.StatusNetworkAuthenticationRequired:
 		e.Kind, e.Message = app.KindOffline, "The network asks to sign in; open a browser and do so."
 	case http.StatusRequestTimeout:

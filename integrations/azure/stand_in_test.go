@@ -20,7 +20,8 @@ import (
 )
 
 // standInAs makes the test binary play another program: "az" asks a simulated tenant for
-// a token, "no home" is a process of a user without a folder of their own.
+// a token, "no home" is a process of a user without a folder of their own, "behind a
+// proxy" one whose environment names a proxy, which net/http reads once a process.
 const standInAs = "WATCHFLOOR_STAND_IN"
 
 func TestMain(m *testing.M) {
@@ -31,6 +32,8 @@ func TestMain(m *testing.M) {
 		os.Exit(playAz(os.Args[1:]))
 	case "no home":
 		os.Exit(playNoHome())
+	case "behind a proxy":
+		os.Exit(playBehindAProxy())
 	}
 }
 

@@ -18,6 +18,7 @@ type Limits struct {
 	Connect time.Duration // to connect, and again for the TLS handshake [10 s]
 	Headers time.Duration // from the request to the first byte of the answer [30 s]
 	Idle    time.Duration // between two bytes of the body [30 s]
+	Ping    time.Duration // of silence until a shared connection must show that it lives [10 s]
 	Body    int64         // bytes of a body after decompression [32 MiB]
 }
 
@@ -42,14 +43,18 @@ func NewTransport(c Cloud, l Limits) (*Transport, error) {
 	return &Transport{limits: l, client: &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
+			Proxy: proxy, OnProxyConnectResponse: proxyAnswered,
 			DialContext:           (&net.Dialer{Timeout: l.Connect, KeepAlive: 30 * time.Second}).DialContext,
 			TLSClientConfig:       conf,
 			TLSHandshakeTimeout:   l.Connect,
 			ResponseHeaderTimeout: l.Headers,
 			ForceAttemptHTTP2:     true,
-			MaxIdleConnsPerHost:   8,
-			IdleConnTimeout:       90 * time.Second,
+			// A connection that a change of network cut would swallow every request until
+			// TCP gives it up after a quarter of an hour.
+			HTTP2:                  &http.HTTP2Config{SendPingTimeout: l.Ping, PingTimeout: l.Ping},
+			MaxResponseHeaderBytes: mostHeader,
+			MaxIdleConnsPerHost:    8,
+			IdleConnTimeout:        90 * time.Second,
 		},
 	}}, nil
 }
@@ -63,10 +68,14 @@ func (l *Limits) fill() {
 	def(&l.Connect, 10*time.Second)
 	def(&l.Headers, 30*time.Second)
 	def(&l.Idle, 30*time.Second)
+	def(&l.Ping, 10*time.Second)
 	if l.Body == 0 {
 		l.Body = 32 << 20
 	}
 }
+
+// mostHeader is the size of an answer's header in bytes.
+const mostHeader = 1 << 20
 
 // Do implements azcore's Transporter. Errors carry no URL: its query may hold what
 // does not belong in a log.
