@@ -15,6 +15,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/assets"
+	"watchfloor/integrations/browser"
 	"watchfloor/ui"
 	"watchfloor/ui/cli"
 	"watchfloor/ui/settings"
@@ -191,7 +192,7 @@ func (s *session) services() ui.Services {
 	first := s.first()
 	return ui.Services{
 		Queue: s.fleet, Cases: s.fleet, Outbox: s.fleet, Sync: s.fleet, Trends: trends{s}, Roster: s.fleet,
-		Identity: s.fleet.Identity, Posture: s.fleet.Posture, Exports: exports{s}, Hub: s.hub, Prefs: prefs{s}, Now: s.now, Me: first.shown().Me, Tenant: first.about().Name,
+		Identity: s.fleet.Identity, Posture: s.fleet.Posture, Exports: exports{s}, Portal: portals{s, browser.Open}, Hub: s.hub, Prefs: prefs{s}, Now: s.now, Me: first.shown().Me, Tenant: first.about().Name,
 		Connector: newConnector(s), Profile: s.facts(), Log: s.log,
 	}
 }

@@ -96,6 +96,10 @@ func (q *queuePage) Do(c keys.Command) bool {
 		if !q.P.Unmark() && !sh.hideMany() {
 			return q.Screen.Do(c)
 		}
+	case keys.OpenPortal:
+		if r, ok := q.P.Current(); ok {
+			sh.openCasePortal(r)
+		}
 	case keys.Merge:
 		sh.mergeMarked(q.P.Marked())
 	case keys.ExportCSV:
@@ -164,6 +168,8 @@ func (c *casePage) Do(cmd keys.Command) bool {
 		c.turn(-1)
 	case keys.CopySafe, keys.CopyRaw:
 		c.sh.copy(c.P.Copy(cmd == keys.CopyRaw), cmd == keys.CopyRaw)
+	case keys.OpenPortal:
+		c.sh.openCasePortal(c.P.Row())
 	case keys.ExportHTML:
 		c.sh.exportCase(c.P.Row(), "html")
 	case keys.ExportMarkdown:

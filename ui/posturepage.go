@@ -85,6 +85,8 @@ func (q *posturePage) Do(c keys.Command) bool {
 		if text := q.P.Copy(c == keys.CopyRaw); text != "" {
 			sh.copy(text, c == keys.CopyRaw)
 		}
+	case keys.OpenPortal:
+		q.openPortal()
 	case keys.ExportCSV:
 		sh.exportList(q.P.Export(), "csv")
 	case keys.ExportJSON:

@@ -85,9 +85,11 @@ type Services struct {
 	// a single one. Both may be nil, and may return nil: then the place says so.
 	Identity func(slot int) identity.Reader
 	Posture  func(slot int) posture.Reader
-	Hub      *app.Hub
-	Prefs    Prefs
-	Start    *Start
+	// Portal opens pages of Microsoft's portals; nil where there is no browser.
+	Portal Portal
+	Hub    *app.Hub
+	Prefs  Prefs
+	Start  *Start
 	// Emptied returns the services to go on with when the last tenant was removed. It
 	// returns at once; nil where the last one stays.
 	Emptied func() Services

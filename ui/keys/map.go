@@ -51,7 +51,7 @@ const (
 	CloseCase, CloseAgain, Comment, Tag           Command = "close", "close again", "comment", "tag"
 	Refresh, Offline, HelpCmd, Zone, Theme        Command = "refresh", "offline", "help", "zone", "theme"
 	NextPane, PrevPane, Quit                      Command = "next pane", "previous pane", "quit"
-	CopySafe, CopyRaw                             Command = "copy defanged", "copy original"
+	CopySafe, CopyRaw, OpenPortal                 Command = "copy defanged", "copy original", "open portal"
 	Mark, MarkDown, MarkUp, MarkAll, MarkSame     Command = "mark", "mark down", "mark up", "mark all", "mark same"
 	Undo, ShowRequest, RetryForm, FormResult      Command = "undo", "show request", "retry form", "form result"
 	Merge, MoveAlerts, AddTask, FinishTask        Command = "merge", "move alerts", "add task", "finish task"
@@ -109,7 +109,7 @@ var Map = append([]Binding{
 	{cases, "v l", SevLow, "severity: low"}, {cases, "v i", SevInfo, "severity: informational"},
 	{cases, "c", CloseCase, "close…"}, {cases, "C", CloseAgain, "close with the last reason"},
 	{cases, "m", Comment, "comment…"}, {cases, "l", Tag, "tag…"},
-	{cases, "y", CopySafe, "copy, defanged"}, {cases, "Y", CopyRaw, "copy as received"},
+	{cases, "y", CopySafe, "copy, defanged"}, {cases, "Y", CopyRaw, "copy as received"}, {cases, "o", OpenPortal, "open in Microsoft's portal"},
 	{places, "Ctrl+Z", Undo, "undo, or offer the reverse"},
 	{acting, "!", Settle, "settle the conflict, field by field"},
 	{acting, "B", FormResult, "what became of the last form for many"}, {cases, "R", RetryForm, "its failed ones: try again"},

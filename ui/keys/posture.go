@@ -29,7 +29,7 @@ var postureMap = []Binding{
 	{score, "s r", ControlReviewed, "control: reviewed…"}, {score, "s i", ControlIgnored, "control: ignored…"},
 	{score, "s t", ControlThirdParty, "control: third party…"}, {score, "s d", ControlDefault, "control: default…"},
 	{score, "h", CloudAlerts, "alerts of Defender for Cloud in the queue"},
-	{score, "y", CopySafe, "copy, defanged"}, {score, "Y", CopyRaw, "copy as received"},
+	{score, "y", CopySafe, "copy, defanged"}, {score, "Y", CopyRaw, "copy as received"}, {score, "o", OpenPortal, "control: open in Microsoft's portal"},
 	{score, "E c", ExportCSV, "export this list: CSV"}, {score, "E j", ExportJSON, "export this list: JSON"},
 	{score, "W", NextTenant, "show the next tenant"},
 	{[]Screen{Actions}, "c", Recheck, "not sent in time: check again"},
