@@ -2,77 +2,16 @@ package azure
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"watchfloor/app"
 )
-
-func TestRedirectsAreNotFollowed(t *testing.T) {
-	sink := serve(t, ok)
-	plain := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t.Errorf("clear text request with token %q", r.Header.Get("Authorization"))
-	}))
-	defer plain.Close()
-	for _, code := range []int{301, 302, 303, 307, 308} {
-		for _, to := range []string{sink.URL, plain.URL, "https://localhost:1/", "/elsewhere"} {
-			home := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, code) })
-			_, err := call(context.Background(), home.pipeline(t, Limits{}), http.MethodGet, home.URL+"/x")
-			if e := Explain(err, Intent{}); e == nil || e.Kind != app.KindOffline || !strings.Contains(e.Message, "redirect") {
-				t.Errorf("%d to %s: %v", code, to, err)
-			}
-			if n := home.calls.Load(); n != 1 {
-				t.Errorf("%d to %s: %d calls home", code, to, n)
-			}
-		}
-	}
-	if sink.calls.Load() != 0 {
-		t.Error("a redirect was followed")
-	}
-}
-
-func TestUntrustedServersAreRefused(t *testing.T) {
-	home := serve(t, ok)
-	stranger, err := Custom("https://127.0.0.1:1", "https://127.0.0.1:1", "", "https://127.0.0.1:1", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	old := httptest.NewUnstartedServer(http.HandlerFunc(ok))
-	old.TLS = &tls.Config{MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10} //nolint:gosec // the point of the test
-	old.StartTLS()
-	defer old.Close()
-	for name, c := range map[string]struct {
-		cloud   Cloud
-		address string
-		say     string
-	}{
-		"unknown authority": {stranger, home.URL, "not trusted"},
-		"wrong host":        {home.cloud(t), strings.Replace(home.URL, "127.0.0.1", "localhost", 1), "not trusted"},
-		"TLS 1.1":           {(&service{Server: old}).cloud(t), old.URL, "TLS"},
-	} {
-		tr, err := NewTransport(c.cloud, Limits{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		req, _ := http.NewRequest(http.MethodPost, c.address, nil)
-		resp, err := tr.Do(req)
-		if err == nil {
-			resp.Body.Close()
-			t.Errorf("%s: accepted", name)
-			continue
-		}
-		if e := Explain(err, Intent{Write: true}); e.Kind != app.KindOffline || !strings.Contains(e.Message, c.say) {
-			t.Errorf("%s: %v", name, e)
-		}
-	}
-}
 
 func TestLimitsOfOneExchange(t *testing.T) {
 	hold := make(chan struct{})
