@@ -20,7 +20,7 @@ func (c *clock) now() time.Time { return c.at }
 func newCache(t *testing.T) (*Cache, *clock) {
 	t.Helper()
 	c := &clock{noon}
-	cache, err := Open(t.Context(), Config{Path: freshPath(t), Now: c.now})
+	cache, err := Open(t.Context(), Config{Key: testKey, Path: freshPath(t), Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}

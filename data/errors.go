@@ -10,6 +10,14 @@ import (
 	"watchfloor/app"
 )
 
+// What data/vault answers, by SQLite's codes (https://www.sqlite.org/rescode.html).
+const (
+	pageDamaged = sqlite3.ErrNoExtended(10 | 32<<8) // SQLITE_IOERR_DATA: a page does not open
+	notSealed   = sqlite3.ErrNoExtended(10 | 28<<8) // SQLITE_IOERR_AUTH: a page was not sealed
+)
+
+const damagedWords = "The cache file is damaged. Move it away and start again to pull everything afresh; keep the file, queued actions may be in it."
+
 // wrap turns an error of SQLite into one that says what a person can do. It returns
 // nil for nil and leaves *app.Error as it is.
 func wrap(err error) error {
@@ -36,10 +44,16 @@ func wrap(err error) error {
 		case sqlite3.ErrCantOpen:
 			return app.E(app.KindInvalid, "The cache cannot be opened. Check that the data folder exists and can be written, or choose another with --home.", err)
 		case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-			return app.E(app.KindInvalid, "The cache file is damaged. Move it away and start again to pull everything afresh; keep the file, queued actions may be in it.", err)
+			return app.E(app.KindInvalid, damagedWords, err)
 		case sqlite3.ErrBusy, sqlite3.ErrLocked:
 			return app.E(app.KindInternal, "The cache was busy for too long. Try again.", err)
 		case sqlite3.ErrIoErr:
+			switch se.ExtendedCode {
+			case pageDamaged:
+				return app.E(app.KindInvalid, damagedWords, err)
+			case notSealed:
+				return app.E(app.KindInternal, "A page could not be encrypted, so nothing was stored; please report this.", err)
+			}
 			return app.E(app.KindInvalid, "The disk reported an error while storing; nothing was changed. Check the disk and try again.", err)
 		case sqlite3.ErrInterrupt:
 			return app.E(app.KindCancelled, "Cancelled.", err)

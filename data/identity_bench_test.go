@@ -2,7 +2,6 @@ package data
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/url"
 	"os"
@@ -56,7 +55,7 @@ func logCache(b *testing.B, n int) *Cache {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "cache.db")
 	open := func() *Cache {
-		c, err := Open(context.Background(), Config{Path: path, Now: func() time.Time { return noon }})
+		c, err := Open(context.Background(), Config{Key: testKey, Path: path, Now: func() time.Time { return noon }})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -83,10 +82,7 @@ func logCache(b *testing.B, n int) *Cache {
 
 // repeat fills a cache of real sign-ins up to n.
 func repeat(b *testing.B, path string, n, real int, step time.Duration) {
-	db, err := sql.Open(driverName, dsn(path, url.Values{"_journal_mode": {"OFF"}, "_cache_size": {"-100000"}}))
-	if err != nil {
-		b.Fatal(err)
-	}
+	db := testFile(b, path, url.Values{"_journal_mode": {"OFF"}, "_cache_size": {"-100000"}})
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	do := func(query string, args ...any) {

@@ -14,7 +14,7 @@ import (
 // one in thirty was reopened.
 func crowded(b *testing.B, n int) *Cache {
 	b.Helper()
-	c, err := Open(context.Background(), Config{Path: filepath.Join(b.TempDir(), "cache.db"), Now: func() time.Time { return noon }})
+	c, err := Open(context.Background(), Config{Key: testKey, Path: filepath.Join(b.TempDir(), "cache.db"), Now: func() time.Time { return noon }})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func TestRowsBehindAFigureAreAsManyAsItSays(t *testing.T) {
 	figures := map[metrics.Kind]int{}
 	rapid.Check(t, func(r *rapid.T) {
 		clk := &clock{start}
-		cache, err := Open(context.Background(), Config{Path: freshPath(t), Now: clk.now})
+		cache, err := Open(context.Background(), Config{Key: testKey, Path: freshPath(t), Now: clk.now})
 		if err != nil {
 			r.Fatal(err)
 		}

@@ -49,20 +49,12 @@ func firstRelease(t *testing.T) (path string) {
 
 func rawCache(t *testing.T, path string) *sql.DB {
 	t.Helper()
-	if err := precreate(path); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open(driverName, dsn(path, nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
+	return testFile(t, path, nil).DB
 }
 
 func TestACacheOfTheFirstReleaseKeepsItsActionsAndTheirOrder(t *testing.T) {
 	c := &clock{noon}
-	cache, err := Open(t.Context(), Config{Path: firstRelease(t), Now: c.now})
+	cache, err := Open(t.Context(), Config{Key: testKey, Path: firstRelease(t), Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +113,7 @@ func TestAMigrationEndedAnywhereLeavesTheOldCache(t *testing.T) {
 			t.Errorf("after %d statements the schema is changed", n+1)
 		}
 		db.Close()
-		cache, err := Open(t.Context(), Config{Path: path, Now: (&clock{noon}).now})
+		cache, err := Open(t.Context(), Config{Key: testKey, Path: path, Now: (&clock{noon}).now})
 		if err != nil {
 			t.Fatalf("after %d statements: %v", n+1, err)
 		}

@@ -13,7 +13,7 @@ func TestANewCacheIsOpenedByManyAtOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 6 {
 			wg.Go(func() {
-				c, err := Open(t.Context(), Config{Path: path})
+				c, err := Open(t.Context(), Config{Key: testKey, Path: path})
 				if err != nil {
 					t.Error(err)
 					return

@@ -53,7 +53,7 @@ func fourthRelease(t *testing.T) (path string) {
 // merge keeps its place on both incidents; who acknowledged what is still found.
 func TestACacheOfTheFourthReleaseKeepsItsActionsAndTheirOrder(t *testing.T) {
 	c := &clock{noon}
-	cache, err := Open(t.Context(), Config{Path: fourthRelease(t), Now: c.now})
+	cache, err := Open(t.Context(), Config{Key: testKey, Path: fourthRelease(t), Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestMakingRoomForSubjectsEndedAnywhereLeavesTheOldCache(t *testing.T) {
 			t.Errorf("after %d statements the schema is changed", n+1)
 		}
 		db.Close()
-		cache, err := Open(t.Context(), Config{Path: path, Now: (&clock{noon}).now})
+		cache, err := Open(t.Context(), Config{Key: testKey, Path: path, Now: (&clock{noon}).now})
 		if err != nil {
 			t.Fatalf("after %d statements: %v", n+1, err)
 		}

@@ -77,7 +77,7 @@ func TestCacheOfANewerVersionIsRefusedAndLeftAlone(t *testing.T) {
 	cache.Close()
 	before, _ := os.ReadFile(path)
 
-	_, err := Open(t.Context(), Config{Path: path})
+	_, err := Open(t.Context(), Config{Key: testKey, Path: path})
 
 	if app.KindOf(err) != app.KindInvalid || !strings.Contains(app.Say(err), "newer Watchfloor (schema 999") {
 		t.Fatalf("got %v", err)
@@ -94,7 +94,7 @@ func TestAFileThatIsNoDatabaseIsRefusedAndLeftAlone(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(t.Context(), Config{Path: path})
+	_, err := Open(t.Context(), Config{Key: testKey, Path: path})
 	if app.KindOf(err) != app.KindInvalid || !strings.Contains(app.Say(err), "damaged") {
 		t.Fatalf("got %v", err)
 	}
@@ -108,7 +108,7 @@ func TestADataFolderThatCannotBeMadeIsSaid(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(t.Context(), Config{Path: filepath.Join(file, "cache.db")})
+	_, err := Open(t.Context(), Config{Key: testKey, Path: filepath.Join(file, "cache.db")})
 	if app.KindOf(err) != app.KindInvalid || !strings.Contains(app.Say(err), "--home") {
 		t.Fatalf("got %v", err)
 	}

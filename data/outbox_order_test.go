@@ -15,7 +15,7 @@ import (
 func crowd(t testing.TB, n int) (*Cache, *clock, []int64) {
 	t.Helper()
 	c := &clock{noon}
-	cache, err := Open(t.Context(), Config{Path: freshPath(t), Now: c.now})
+	cache, err := Open(t.Context(), Config{Key: testKey, Path: freshPath(t), Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 // estate is n results over 50 subscriptions and 300 recommendations in 15 controls.
 func estate(b *testing.B, n int) (*Cache, []posture.Batch) {
 	b.Helper()
-	c, err := Open(context.Background(), Config{Path: filepath.Join(b.TempDir(), "cache.db"), Now: func() time.Time { return noon }})
+	c, err := Open(context.Background(), Config{Key: testKey, Path: filepath.Join(b.TempDir(), "cache.db"), Now: func() time.Time { return noon }})
 	if err != nil {
 		b.Fatal(err)
 	}

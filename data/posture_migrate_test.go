@@ -32,7 +32,7 @@ func TestACacheOfBeforePostureLearnsIt(t *testing.T) {
 		}
 	}
 	c := &clock{noon}
-	cache, err := Open(t.Context(), Config{Path: path, Now: c.now})
+	cache, err := Open(t.Context(), Config{Key: testKey, Path: path, Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,7 @@ func (c *Cache) Check(ctx context.Context) error {
 		return wrap(err)
 	case sound != "ok":
 		c.cfg.Log.Error("the cache is damaged", "first", sound)
-		return app.E(app.KindInvalid, "The cache file is damaged. Move it away and start again to pull everything afresh; keep the file, queued actions may be in it.", nil)
+		return app.E(app.KindInvalid, damagedWords, nil)
 	case sync != "2":
 		return app.E(app.KindInternal, "The cache does not store durably; please report this.", nil)
 	}

@@ -17,7 +17,7 @@ var migrated = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "cache.db")
-	c, err := Open(context.Background(), Config{Path: path})
+	c, err := Open(context.Background(), Config{Key: testKey, Path: path})
 	if err != nil {
 		return nil, err
 	}

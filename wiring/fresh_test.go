@@ -8,7 +8,11 @@ import (
 	"testing"
 
 	"watchfloor/data"
+	"watchfloor/data/vault"
 )
+
+// testKey seals the caches of these tests.
+var testKey = vault.NewKey()
 
 // migrated is an empty cache after all migrations: most cases here open a new one, and
 // the migrations have tests of their own.
@@ -19,7 +23,7 @@ var migrated = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "cache.db")
-	c, err := data.Open(context.Background(), data.Config{Path: path})
+	c, err := data.Open(context.Background(), data.Config{Key: testKey, Path: path})
 	if err != nil {
 		return nil, err
 	}

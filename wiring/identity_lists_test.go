@@ -31,7 +31,7 @@ func TestIdentityListsFromTheCache(t *testing.T) {
 		b.SignIns = append(b.SignIns, s.SignIn)
 	}
 	b.Detections = sample.Found
-	c, err := data.Open(t.Context(), data.Config{Path: freshPath(t), Now: func() time.Time { return uitest.Now }})
+	c, err := data.Open(t.Context(), data.Config{Key: testKey, Path: freshPath(t), Now: func() time.Time { return uitest.Now }})
 	if err != nil {
 		t.Fatal(err)
 	}

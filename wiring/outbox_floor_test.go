@@ -53,7 +53,7 @@ func (f *floor) start() {
 		f.cache.Close()
 	}
 	var err error
-	if f.cache, err = data.Open(context.Background(), data.Config{Path: f.path, Now: func() time.Time { return f.now }}); err != nil {
+	if f.cache, err = data.Open(context.Background(), data.Config{Key: testKey, Path: f.path, Now: func() time.Time { return f.now }}); err != nil {
 		f.t.Fatal(err)
 	}
 	f.dead.Store(false)
@@ -82,7 +82,7 @@ func (f *floor) config() outbox.Config {
 
 // window is another process on the same cache, which does not send.
 func (f *floor) window(t testing.TB) *outbox.Service {
-	cache, err := data.Open(context.Background(), data.Config{Path: f.path, Now: func() time.Time { return f.now }})
+	cache, err := data.Open(context.Background(), data.Config{Key: testKey, Path: f.path, Now: func() time.Time { return f.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestALostMergeAndMoveAreConfirmedAtTheSimulatedService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache, err := data.Open(t.Context(), data.Config{Path: freshPath(t)})
+	cache, err := data.Open(t.Context(), data.Config{Key: testKey, Path: freshPath(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

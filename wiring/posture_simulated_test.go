@@ -52,7 +52,7 @@ func watch(t *testing.T) watched {
 			t.Fatal(err)
 		}
 	}
-	w.cache, err = data.Open(t.Context(), data.Config{Path: freshPath(t)})
+	w.cache, err = data.Open(t.Context(), data.Config{Key: testKey, Path: freshPath(t)})
 	must(err)
 	t.Cleanup(func() { _ = w.cache.Close() })
 	w.cloud, err = feeds.NewCloud(feeds.CloudConfig{Access: access, Credential: cred})

@@ -61,7 +61,7 @@ func directory(t *testing.T) (*simulator.Server, *data.Cache, *outbox.Service, *
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache, err := data.Open(t.Context(), data.Config{Path: freshPath(t), Now: w.now})
+	cache, err := data.Open(t.Context(), data.Config{Key: testKey, Path: freshPath(t), Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}

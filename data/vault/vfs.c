@@ -160,7 +160,9 @@ static int sealed_reserved(sqlite3_file *f, int *out) { return BELOW(f)->pMethod
 
 static int sealed_control(sqlite3_file *f, int op, void *arg) {
 	switch (op) {
-	case SQLITE_FCNTL_MMAP_SIZE: /* a mapped page would be read sealed */
+	case SQLITE_FCNTL_MMAP_SIZE: /* none: a mapped page would be read sealed */
+		*(sqlite3_int64 *)arg = 0;
+		return SQLITE_OK;
 	case SQLITE_FCNTL_BEGIN_ATOMIC_WRITE:
 	case SQLITE_FCNTL_COMMIT_ATOMIC_WRITE:
 	case SQLITE_FCNTL_ROLLBACK_ATOMIC_WRITE:
