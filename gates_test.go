@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -115,6 +116,30 @@ func TestGoal41GatesCatchWhatTheyForbid(t *testing.T) {
 		}
 		if got := len(throughGates("ui/x", f)) > 0; got != want {
 			t.Errorf("%s: forbidden %v, want %v", line, got, want)
+		}
+	}
+}
+
+// operator is the beginning of an operator of the Kusto Query Language.
+var operator = regexp.MustCompile(`\|\s*(where|project|extend|summarize|order by|sort by|join|union|take|limit|top|distinct|parse|mv-expand|lookup|invoke)\b`)
+
+// Goal 42: queries are built in integrations/azure/kql; elsewhere no text holds an
+// operator with its pipe, so that none can be put together from pieces.
+func TestGoal42QueriesAreBuiltInOnePlace(t *testing.T) {
+	for _, p := range packages(t) {
+		if below(p.rel(), "integrations/azure/kql") || below(p.rel(), "integrations/simulator") || below(p.rel(), "ui/uitest") {
+			continue // the builder; the tenant that reads and shows queries
+		}
+		for _, name := range p.files(t) {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			ast.Inspect(parse(t, filepath.Join(p.Dir, name), parser.SkipObjectResolution), func(n ast.Node) bool {
+				if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING && operator.MatchString(l.Value) {
+					t.Errorf("%s/%s holds %s: build the query with integrations/azure/kql", p.rel(), name, l.Value)
+				}
+				return true
+			})
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/integrations/azure"
+	"watchfloor/integrations/azure/kql"
 	"watchfloor/integrations/azure/wire"
 )
 
@@ -38,11 +39,11 @@ const (
 
 // text is the query. Paging needs an order by a column that tells rows apart.
 func (t table) text() string {
-	from := "securityresources | where type == 'microsoft.security/" + string(t) + "'"
+	from := kql.From("securityresources").Where("type ==", kql.Text("microsoft.security/"+string(t)))
 	if t == tableFindings {
-		return from + " | summarize n = count() by assessment = tostring(split(id,'/subAssessments/')[0]) | order by assessment asc"
+		return from.Pipe("summarize n = count() by assessment = tostring(split(id,'/subAssessments/')[0])").Pipe("order by assessment asc").String()
 	}
-	return from + " | project id, name, type, subscriptionId, properties | order by id asc"
+	return from.Pipe("project id, name, type, subscriptionId, properties").Pipe("order by id asc").String()
 }
 
 // query reads a table over several subscriptions at once. Where Resource Graph refuses it
