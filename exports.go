@@ -48,7 +48,7 @@ func (e exports) Export(ctx context.Context, q triage.Query, format string) (str
 		case "json":
 			return report.QueueJSON(w, rows)
 		case "xlsx":
-			return report.QueueXLSX(w, rows, q.Filter.String(), e.meta(e.tenants()))
+			return report.QueueXLSX(w, rows, q.Filter.String(), report.Meta{Tenant: e.tenants(), At: e.s.now(), By: e.author()})
 		}
 		return report.QueueCSV(w, rows)
 	})
@@ -60,7 +60,12 @@ func (e exports) Case(ctx context.Context, id int64, format string) (string, err
 	if err != nil {
 		return "", err
 	}
-	return e.document(ctx, "incident-"+fileNumber(c.Row), format, report.Case(c, e.meta(e.s.fleet.Of(id).Name)))
+	of := e.s.fleet.Of(id)
+	meta, err := e.meta(ctx, of.Name, of.Slot)
+	if err != nil {
+		return "", err
+	}
+	return e.document(ctx, "incident-"+fileNumber(c.Row), format, report.Case(c, meta))
 }
 
 // Handover writes a hand-over with the notes of the analyst.
@@ -73,7 +78,11 @@ func (e exports) Handover(ctx context.Context, p report.Period, note, format str
 	if err != nil {
 		return "", err
 	}
-	return e.document(ctx, "hand-over", format, report.HandoverReport(h, note, e.meta(e.tenants()), charts...))
+	meta, err := e.meta(ctx, e.tenants())
+	if err != nil {
+		return "", err
+	}
+	return e.document(ctx, "hand-over", format, report.HandoverReport(h, note, meta, charts...))
 }
 
 // Identity writes what a period told of identities, a file for each tenant.
@@ -107,8 +116,12 @@ func (e exports) places(ctx context.Context, what, format string, read func(slot
 		if x == nil {
 			continue
 		}
+		meta, err := e.meta(ctx, t.Name, t.Slot)
+		if err != nil {
+			return paths, err
+		}
 		path, err := e.write(ctx, what, format, func(w io.Writer) error {
-			return report.WritePeriod(w, x, e.meta(t.Name), format, fonts.NewSystem(filepath.Join(e.s.home, "fonts"), e.s.log))
+			return report.WritePeriod(w, x, meta, format, fonts.NewSystem(filepath.Join(e.s.home, "fonts"), e.s.log))
 		})
 		if err != nil {
 			return paths, err
@@ -127,8 +140,10 @@ func (e exports) document(ctx context.Context, name, format string, d report.Doc
 	})
 }
 
-func (e exports) meta(tenant string) report.Meta {
-	return report.Meta{Tenant: tenant, At: e.s.now(), By: e.author()}
+// meta is what a report about tenants says about itself; no slots are all of them.
+func (e exports) meta(ctx context.Context, tenant string, slots ...int) (report.Meta, error) {
+	heads, err := e.s.auditHeads(ctx, slots...)
+	return report.Meta{Tenant: tenant, At: e.s.now(), By: e.author(), Audit: heads}, err
 }
 
 // tenants names what the reports are about.

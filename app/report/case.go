@@ -33,6 +33,7 @@ func Case(c triage.Case, m Meta) Document {
 		d.list("Bookmarks", strconv.Itoa(len(c.Bookmarks)), bookmarks(c))
 	}
 	d.list("Log", strconv.Itoa(len(c.Changes))+" changes seen by this cache, newest first", changes(c))
+	d.audit(m)
 	return d
 }
 

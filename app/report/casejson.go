@@ -28,6 +28,7 @@ type caseJSON struct {
 	Tasks          []taskJSON     `json:"tasks"`
 	Bookmarks      []bookmarkJSON `json:"bookmarks"`
 	Changes        []changeJSON   `json:"changes"`
+	Audit          []auditJSON    `json:"audit,omitempty"`
 }
 
 type alertJSON struct {
@@ -84,8 +85,8 @@ type changeJSON struct {
 	To    string     `json:"to"`
 }
 
-// CaseJSON writes one incident.
-func CaseJSON(w io.Writer, c triage.Case) error {
+// CaseJSON writes one incident; of m only the audit logs are told.
+func CaseJSON(w io.Writer, c triage.Case, m Meta) error {
 	i := c.Incident
 	return WriteJSON(w, caseJSON{Row: RowOf(c.Row), Description: i.Description, Classification: string(i.Classification),
 		Determination: i.Determination, ClosingNote: i.ClosingNote, Products: i.Products, Tactics: i.Tactics, DetailsRead: instant(c.DetailsAt),
@@ -108,6 +109,7 @@ func CaseJSON(w io.Writer, c triage.Case) error {
 		Changes: each(c.Changes, func(x app.Change) changeJSON {
 			return changeJSON{instant(x.Seen), instant(x.At), x.Who, string(x.Field), x.From, x.To}
 		}),
+		Audit: auditsJSON(m),
 	})
 }
 

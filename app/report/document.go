@@ -10,11 +10,13 @@ import (
 )
 
 // Meta is what a report says about itself. At is the instant the snapshot was taken; By
-// is who asked for it and Tenant the tenant or tenants it is about, both may be "".
+// is who asked for it and Tenant the tenant or tenants it is about, both may be "". Audit
+// are the ends of the audit logs behind it; none leaves them out.
 type Meta struct {
 	Tenant string
 	At     time.Time
 	By     string
+	Audit  []AuditHead
 }
 
 // Document is a report before it is written as HTML, Markdown or PDF. Its texts are

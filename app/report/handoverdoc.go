@@ -37,6 +37,7 @@ func HandoverReport(h Handover, note string, m Meta, history ...metrics.Chart) D
 	d.list("Still open, owned", small[1], owned)
 	d.list("Closed in this period", cutWords(len(h.ClosedCases), h.Closed.Total(), "last closed first"), h.closed())
 	d.list("Sources", fmt.Sprintf("silent after %s without a sync or %s without a new incident", triage.Span(SyncSilence), triage.Span(IncidentSilence)), h.sources(m.At))
+	d.audit(m)
 	return d
 }
 

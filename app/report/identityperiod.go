@@ -86,7 +86,7 @@ func ReadIdentityPeriod(ctx context.Context, r identity.Reader, p Period, now ti
 func (p IdentityPeriod) CSV(w io.Writer) error { return Users(p.Users, p.At).CSV(w) }
 
 // JSON writes the figures and the lists.
-func (p IdentityPeriod) JSON(w io.Writer) error {
+func (p IdentityPeriod) JSON(w io.Writer, m Meta) error {
 	type figures struct {
 		From       time.Time      `json:"from"`
 		To         time.Time      `json:"to"`
@@ -101,10 +101,11 @@ func (p IdentityPeriod) JSON(w io.Writer) error {
 		KeptSince  time.Time      `json:"signInsKeptSince"`
 		Users      []record       `json:"users"`
 		Workloads  []record       `json:"workloads"`
+		Audit      []auditJSON    `json:"audit,omitempty"`
 	}
 	f := figures{From: p.From.UTC(), To: p.To.UTC(), At: p.At.UTC(), Open: p.Open, High: p.High, Changed: p.Total, SignIns: p.SignInTotal,
 		Detections: p.Heat.N, ByType: map[string]int{}, ByCountry: map[string]int{}, KeptSince: p.Kept.SignIns.Since.UTC(),
-		Users: Users(p.Users, p.At).records(), Workloads: Workloads(p.Workloads, p.At).records()}
+		Users: Users(p.Users, p.At).records(), Workloads: Workloads(p.Workloads, p.At).records(), Audit: auditsJSON(m)}
 	for i, kind := range p.Heat.Types {
 		for j, country := range p.Heat.Countries {
 			f.ByType[inert(kind)] += p.Heat.Count[i][j]
@@ -134,6 +135,7 @@ func (p IdentityPeriod) Report(m Meta) Document {
 	d.list("Workloads whose risk changed", strconv.Itoa(len(p.Workloads)), p.workloads())
 	d.list("Detections by type and country", "n = "+strconv.Itoa(p.Heat.N), p.heat())
 	d.list("Newest sign-ins", cutWords(len(p.SignIns), p.SignInTotal, "newest first"), p.signIns())
+	d.audit(m)
 	return d
 }
 

@@ -69,7 +69,7 @@ func TestIdentityPeriod(t *testing.T) {
 	}
 	var page, table, objects bytes.Buffer
 	doc := p.Report(report.Meta{Tenant: "Contoso", At: reportDay})
-	for _, err := range []error{doc.Markdown(&page), p.CSV(&table), p.JSON(&objects)} {
+	for _, err := range []error{doc.Markdown(&page), p.CSV(&table), p.JSON(&objects, report.Meta{})} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestPosturePeriod(t *testing.T) {
 	}
 	var page, table, objects bytes.Buffer
 	doc := p.Report(report.Meta{Tenant: "Contoso", At: reportDay})
-	for _, err := range []error{doc.Markdown(&page), p.CSV(&table), p.JSON(&objects)} {
+	for _, err := range []error{doc.Markdown(&page), p.CSV(&table), p.JSON(&objects, report.Meta{})} {
 		if err != nil {
 			t.Fatal(err)
 		}

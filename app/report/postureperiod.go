@@ -61,7 +61,7 @@ func ReadPosturePeriod(ctx context.Context, r posture.Reader, p Period, now time
 func (p PosturePeriod) CSV(w io.Writer) error { return Recommendations(p.Recommendations).CSV(w) }
 
 // JSON writes the moves of the scores, step by step, and the lists.
-func (p PosturePeriod) JSON(w io.Writer) error {
+func (p PosturePeriod) JSON(w io.Writer, meta Meta) error {
 	type step struct {
 		Control string  `json:"control"`
 		Name    string  `json:"name"`
@@ -81,15 +81,16 @@ func (p PosturePeriod) JSON(w io.Writer) error {
 		Rest    float64 `json:"unexplained"`
 	}
 	out := struct {
-		From            time.Time `json:"from"`
-		To              time.Time `json:"to"`
-		At              time.Time `json:"snapshot"`
-		Moves           []move    `json:"scores"`
-		Recommendations []record  `json:"recommendations"`
-		Standards       []record  `json:"standards"`
-		Contacts        []record  `json:"contacts"`
+		From            time.Time   `json:"from"`
+		To              time.Time   `json:"to"`
+		At              time.Time   `json:"snapshot"`
+		Moves           []move      `json:"scores"`
+		Recommendations []record    `json:"recommendations"`
+		Standards       []record    `json:"standards"`
+		Contacts        []record    `json:"contacts"`
+		Audit           []auditJSON `json:"audit,omitempty"`
 	}{From: p.From.UTC(), To: p.To.UTC(), At: p.At.UTC(), Moves: []move{}, Recommendations: Recommendations(p.Recommendations).records(),
-		Standards: Standards(p.Standards).records(), Contacts: Contacts(p.Contacts).records()}
+		Standards: Standards(p.Standards).records(), Contacts: Contacts(p.Contacts).records(), Audit: auditsJSON(meta)}
 	for _, m := range p.Moves {
 		x := move{Model: m.Model.Label(), Scope: inert(m.Scope), FromDay: day(m.FromDay), ToDay: day(m.ToDay), From: finite(m.From.Current),
 			MaxFrom: finite(m.From.Max), To: finite(m.To.Current), MaxTo: finite(m.To.Max), Rest: finite(m.Rest), Steps: []step{}}
@@ -137,6 +138,7 @@ func (p PosturePeriod) Report(m Meta) Document {
 	d.list("Recommendations with unhealthy resources", cutWords(min(len(p.Recommendations), most), len(p.Recommendations), "largest potential increase first"), p.recommendations(most))
 	d.list("Compliance", "as Defender for Cloud counts", p.standards())
 	d.list("Who is notified", plural(len(p.Contacts), "subscription"), p.contacts())
+	d.audit(m)
 	return d
 }
 

@@ -35,7 +35,7 @@ type File struct {
 type Periodic interface {
 	Report(m Meta) Document
 	CSV(w io.Writer) error
-	JSON(w io.Writer) error
+	JSON(w io.Writer, m Meta) error
 }
 
 // PeriodFormats are the endings that WritePeriod knows.
@@ -47,7 +47,7 @@ func WritePeriod(w io.Writer, p Periodic, m Meta, format string, fonts paper.Fon
 	case "csv":
 		return p.CSV(w)
 	case "json":
-		return p.JSON(w)
+		return p.JSON(w, m)
 	}
 	return p.Report(m).Write(w, format, fonts)
 }

@@ -21,8 +21,13 @@ type target struct {
 }
 
 func (t *target) flags(cmd *cobra.Command, formats string) {
-	cmd.Flags().StringVarP(&t.file, "out", "o", "-", "`file` to write; - for standard output")
+	t.plain(cmd)
 	cmd.Flags().StringVar(&t.format, "format", "", formats+" (default: by the ending of the file, else the first)")
+}
+
+// plain is flags of a command that writes one form only.
+func (t *target) plain(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&t.file, "out", "o", "-", "`file` to write; - for standard output")
 	cmd.Flags().BoolVar(&t.force, "force", false, "replace the file if it exists")
 }
 
@@ -126,7 +131,7 @@ func (r *runner) exportCommand() *cobra.Command {
 					case "json":
 						return report.QueueJSON(w, rows)
 					case "xlsx":
-						return report.QueueXLSX(w, rows, q.Filter.String(), r.meta(s))
+						return report.QueueXLSX(w, rows, q.Filter.String(), report.Meta{Tenant: s.Tenant, At: r.d.Now(), By: s.Me.Label()})
 					}
 					return report.QueueCSV(w, rows)
 				})

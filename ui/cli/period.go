@@ -64,7 +64,11 @@ func (r *runner) periodReport(use, short string, read func(context.Context, repo
 				if err != nil {
 					return err
 				}
-				m := report.Meta{Tenant: tenant.Name, At: r.d.Now(), By: tenant.Me.Label()}
+				heads, err := s.heads(cmd.Context(), tenant.Name)
+				if err != nil {
+					return err
+				}
+				m := report.Meta{Tenant: tenant.Name, At: r.d.Now(), By: tenant.Me.Label(), Audit: heads}
 				return r.write(to, func(w io.Writer) error { return report.WritePeriod(w, x, m, format, s.Fonts) })
 			})
 		},

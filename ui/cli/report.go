@@ -17,8 +17,9 @@ func (r *runner) reportCommand() *cobra.Command {
 }
 
 // meta is what a report of a session says about itself.
-func (r *runner) meta(s *Session) report.Meta {
-	return report.Meta{Tenant: s.Tenant, At: r.d.Now(), By: s.Me.Label()}
+func (r *runner) meta(ctx context.Context, s *Session) (report.Meta, error) {
+	heads, err := s.heads(ctx)
+	return report.Meta{Tenant: s.Tenant, At: r.d.Now(), By: s.Me.Label(), Audit: heads}, err
 }
 
 // binary refuses to write a format that is no text to standard output.
@@ -56,11 +57,15 @@ func (r *runner) incidentReport() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				meta, err := r.meta(ctx, s)
+				if err != nil {
+					return err
+				}
 				return r.write(to, func(w io.Writer) error {
 					if format == "json" {
-						return report.CaseJSON(w, c)
+						return report.CaseJSON(w, c, meta)
 					}
-					return report.Case(c, r.meta(s)).Write(w, format, s.Fonts)
+					return report.Case(c, meta).Write(w, format, s.Fonts)
 				})
 			})
 		},
@@ -103,8 +108,12 @@ func (r *runner) handoverReport() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				meta, err := r.meta(ctx, s)
+				if err != nil {
+					return err
+				}
 				return r.write(to, func(w io.Writer) error {
-					return report.HandoverReport(h, note, r.meta(s), charts...).Write(w, format, s.Fonts)
+					return report.HandoverReport(h, note, meta, charts...).Write(w, format, s.Fonts)
 				})
 			})
 		},

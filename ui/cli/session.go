@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/audit"
 	"watchfloor/app/fleet"
 	"watchfloor/app/identity"
 	"watchfloor/app/metrics"
@@ -102,7 +104,30 @@ type Session struct {
 	Sends bool
 	// Checks are those of doctor that need an open cache: its settings, each source.
 	Checks []Check
-	Close  func() error
+	// Audit are the audit logs, one of each tenant.
+	Audit []AuditLog
+	Close func() error
+}
+
+// AuditLog is the audit log of a tenant.
+type AuditLog struct {
+	Tenant string
+	audit.Reader
+}
+
+// heads are the ends of the audit logs of the tenants named, of all without names.
+func (s *Session) heads(ctx context.Context, names ...string) (out []report.AuditHead, err error) {
+	for _, l := range s.Audit {
+		if len(names) > 0 && !slices.Contains(names, l.Tenant) {
+			continue
+		}
+		h, err := l.Head(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, report.AuditHead{Tenant: l.Tenant, Head: h})
+	}
+	return out, nil
 }
 
 // me is who acts on an incident: the same person may have another name in each tenant.

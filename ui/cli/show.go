@@ -42,7 +42,7 @@ func (r *runner) showCommand() *cobra.Command {
 					return err
 				}
 				if r.json {
-					return report.CaseJSON(r.out, c)
+					return report.CaseJSON(r.out, c, report.Meta{})
 				}
 				return r.printCase(c)
 			})
