@@ -31,7 +31,7 @@ func (r *runner) auditCommand() *cobra.Command {
 			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
 				switch len(s.Audit) {
 				case 0:
-					return missing("an audit log")
+					return missing("audit log")
 				case 1:
 				default:
 					return usage("several tenants are connected, each with a log of its own; choose one with --profile")
@@ -67,7 +67,7 @@ func (r *runner) verifyCommand() *cobra.Command {
 			}
 			return r.with(cmd.Context(), func(ctx context.Context, s *Session) error {
 				if len(s.Audit) == 0 {
-					return missing("an audit log")
+					return missing("audit log")
 				}
 				return r.verify(ctx, s.Audit, hashes)
 			})
