@@ -57,6 +57,20 @@ func Attach(path string, key *Key, base string) (*File, error) {
 	return f, nil
 }
 
+// Fits reports whether a sealed file was sealed with this key.
+func Fits(path string, key *Key) (bool, error) {
+	f, err := Attach(path, key, "")
+	var refused *Refused
+	if errors.As(err, &refused) && !refused.Plain && !refused.Foreign {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	f.Close()
+	return true, nil
+}
+
 // Refused is why a file is not opened. Without a flag it has another key.
 type Refused struct {
 	Plain   bool // an unsealed database

@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"reflect"
+	"sync"
 )
 
 // Sizes of a page image: SQLite uses all but the reserved bytes at its end, which hold
@@ -54,11 +55,13 @@ func (p spot) data() []byte {
 	return append(b, p.bound[:]...)
 }
 
-// sealer seals the images of one file. Safe for concurrent use, until wipe.
+// sealer seals the images of one file. Safe for concurrent use; after wipe it does
+// nothing any more.
 type sealer struct {
 	header [headerBytes]byte
+	mu     sync.RWMutex // held for writing by wipe
 	block  cipher.Block
-	aead   cipher.AEAD
+	aead   cipher.AEAD // nil after wipe
 }
 
 // newSealer derives the key of a file from its salt (HKDF with SHA-256, RFC 5869).
@@ -97,6 +100,7 @@ func (s *sealer) fits(header []byte) bool {
 var (
 	errImage = errors.New("vault: the image does not open: damaged, moved, or sealed with another key")
 	errShape = errors.New("vault: not a page that can be sealed")
+	errWiped = errors.New("vault: the file is closed")
 )
 
 // seal encrypts an image of PageBytes in place.
@@ -114,6 +118,11 @@ func (s *sealer) seal(p spot, page []byte) error {
 		copy(page, s.header[:])
 		from = headerBytes
 	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.aead == nil {
+		return errWiped
+	}
 	nonce := page[usable+tagBytes:]
 	rand.Read(nonce)
 	s.aead.Seal(page[from:from], nonce, page[from:usable], p.data()) // the tag follows in place
@@ -130,6 +139,11 @@ func (s *sealer) open(p spot, page []byte) error {
 		}
 		from = headerBytes
 	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.aead == nil {
+		return errWiped
+	}
 	if _, err := s.aead.Open(page[from:from], page[usable+tagBytes:], page[from:usable+tagBytes], p.data()); err != nil {
 		return errImage
 	}
@@ -143,9 +157,12 @@ func (s *sealer) open(p spot, page []byte) error {
 // wipe overwrites the expanded keys. The standard library has no call for it; both are
 // pointers to structures, which are set to zero.
 func (s *sealer) wipe() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, v := range []any{s.block, s.aead} {
 		if p := reflect.ValueOf(v); p.Kind() == reflect.Pointer {
 			p.Elem().SetZero()
 		}
 	}
+	s.block, s.aead = nil, nil
 }

@@ -21,16 +21,16 @@ func open(t testing.TB, path string, key *vault.Key) *sql.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := connect(t, path, f)
+	db := connect(t, path, f, "WAL")
 	t.Cleanup(f.Close)
 	t.Cleanup(func() { db.Close() })
 	return db
 }
 
-func connect(t testing.TB, path string, f *vault.File) *sql.DB {
+func connect(t testing.TB, path string, f *vault.File, journal string) *sql.DB {
 	t.Helper()
 	q := f.Query()
-	q.Set("_journal_mode", "WAL")
+	q.Set("_journal_mode", journal)
 	q.Set("_synchronous", "FULL")
 	db, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
@@ -70,7 +70,7 @@ func TestGoal24NothingOfARowIsInAFile(t *testing.T) {
 			must(t, db, "CREATE TABLE r (id INTEGER PRIMARY KEY, s TEXT)")
 			must(t, db, "CREATE VIRTUAL TABLE f USING fts5(s)")
 			seen := map[string]bool{}
-			for i := range 50 {
+			for i := range 12 {
 				tx, err := db.Begin()
 				if err != nil {
 					t.Fatal(err)
@@ -105,7 +105,7 @@ func TestGoal24NothingOfARowIsInAFile(t *testing.T) {
 			}
 
 			again := open(t, path, key)
-			if n := text(t, again, "SELECT count(*) FROM f WHERE f MATCH 'compromised'"); n != "1000" {
+			if n := text(t, again, "SELECT count(*) FROM f WHERE f MATCH 'compromised'"); n != "240" {
 				t.Errorf("%s rows came back", n)
 			}
 		})
