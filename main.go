@@ -23,6 +23,8 @@ var version = "0.1.0-dev"
 
 // program is what outlives a single session.
 type program struct {
+	listens listener
+
 	home    string
 	secrets secrets
 	opened  *session // by the headless command that runs
@@ -32,10 +34,11 @@ func main() {
 	if err := process.Harden(); err != nil { // doctor tells what does not hold
 		fmt.Fprintln(os.Stderr, "watchfloor: the memory of this program is less protected than it should be:", err)
 	}
+	listen()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	chain := keychain.New()
-	m := &program{home: defaultHome(), secrets: secrets{chain: chain, given: fromEnvironment()}}
+	m := &program{home: defaultHome(), listens: listens, secrets: secrets{chain: chain, given: fromEnvironment()}}
 	columns, terminal := 0, term.IsTerminal(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
 	if terminal {
 		columns, _, _ = term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small

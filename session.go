@@ -64,7 +64,10 @@ func (m *program) openSession(ctx context.Context, o cli.Options, grace time.Dur
 		return nil, err
 	}
 	s.store = profiles.In(s.home)
-	s.log, s.logs = openLog(s.home)
+	s.log, s.logs = openLog(s.home, o.Debug)
+	if m.listens != nil {
+		m.listens(s.log)
+	}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -91,7 +94,7 @@ func (m *program) openSession(ctx context.Context, o cli.Options, grace time.Dur
 	}
 	var ambiguous bool
 	if s.secrets, ambiguous = m.secrets.session(list); ambiguous {
-		s.log.Warn(cli.SecretVariable + " is not used: several tenants need a secret; choose one with --profile")
+		s.log.Warn("the secret of the environment is not used: several tenants need one; choose a profile")
 	}
 	return s, s.openAll(ctx, list)
 }

@@ -23,7 +23,7 @@ func (p *pass) take(ctx context.Context, t table, rows []json.RawMessage, day ti
 			s, name, odd := DecodeScore(raw, day)
 			p.note(ctx, odd, "secure score", s.Scope)
 			if !strings.EqualFold(name, classic) {
-				p.c.conf.Logger().LogAttrs(ctx, slog.LevelInfo, "score of another initiative left out", slog.String("name", name))
+				p.c.conf.Logger().LogAttrs(ctx, slog.LevelInfo, "score of another initiative left out")
 				continue
 			}
 			p.mu.Lock()

@@ -89,6 +89,7 @@ func (r *runner) root() *cobra.Command {
 	f.Int64Var(&r.o.Seed, "seed", 1, "seed of the simulated tenant; the same seed tells the same story")
 	f.StringVar(&r.o.Faults, "faults", "", "`faults` the simulated tenant makes, such as latency=250ms,throttlePercent=5,offline")
 	f.StringVar(&r.at, "at", "", "stop the clock of the simulated tenant at this `time` (RFC 3339)")
+	f.BoolVar(&r.o.Debug, "debug", false, "write every call to the log, with names and addresses but no token")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return usage("%s; see watchfloor --help", err)
 	})

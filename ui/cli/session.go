@@ -34,6 +34,8 @@ type Options struct {
 	Faults string
 	// At stops the clock of program and tenant at this instant; zero lets it run.
 	At time.Time
+	// Debug has every call written to the log.
+	Debug bool
 }
 
 // SimulateOptions are those of a simulated tenant that serves other processes.
