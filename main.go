@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"watchfloor/data/keyslot"
 	"watchfloor/integrations/keychain"
 	"watchfloor/integrations/process"
 	"watchfloor/integrations/simulator"
@@ -28,6 +29,11 @@ type program struct {
 	home    string
 	secrets secrets
 	opened  *session // by the headless command that runs
+
+	asks     asker // about keys of caches; nil where nobody can be asked
+	patience time.Duration
+	keyCost  keyslot.Cost
+	guesses  guesses
 }
 
 func main() {

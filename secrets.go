@@ -30,6 +30,8 @@ type secrets struct {
 
 // keyring is what *keychain.Keychain promises.
 type keyring interface {
+	// Keep is Set without a fallback: what is not in the keyring is kept nowhere.
+	Keep(ctx context.Context, name, secret string) error
 	Set(ctx context.Context, name, secret string) (kept bool, err error)
 	Get(ctx context.Context, name string) (string, error)
 	Delete(ctx context.Context, name string) error

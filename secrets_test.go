@@ -54,6 +54,13 @@ func (r *ring) Set(ctx context.Context, name, secret string) (bool, error) {
 	return true, nil
 }
 
+func (r *ring) Keep(ctx context.Context, name, secret string) error {
+	if kept, err := r.Set(ctx, name, secret); !kept {
+		return err
+	}
+	return nil
+}
+
 func (r *ring) Get(ctx context.Context, name string) (string, error) {
 	if err := r.wait(ctx); err != nil {
 		return "", app.E(app.KindPermission, "The keyring is locked.", err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/fleet"
 	"watchfloor/app/profile"
+	"watchfloor/app/unlock"
 	"watchfloor/data/profiles"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
@@ -25,6 +27,7 @@ type session struct {
 	home    string
 	store   profiles.Store
 	secrets secrets
+	keys    keyKeeping
 	fleet   *fleet.Fleet
 	hub     *app.Hub
 	log     *slog.Logger
@@ -49,6 +52,7 @@ type session struct {
 // the session still open where the caller can connect one.
 func (m *program) openSession(ctx context.Context, o cli.Options, grace time.Duration) (_ *session, err error) {
 	s := &session{home: o.Home, hub: &app.Hub{}, now: time.Now, grace: grace}
+	s.keys.asks, s.keys.patience, s.keys.cost, s.keys.guesses = m.asks, m.patience, m.keyCost, &m.guesses
 	s.secrets, _ = m.secrets.session(nil)
 	s.fleet = fleet.New(s.hub)
 	if !o.At.IsZero() {
@@ -102,11 +106,13 @@ func (m *program) openSession(ctx context.Context, o cli.Options, grace time.Dur
 // openAll opens stored profiles. One that cannot be opened leaves the others at work;
 // it is an error where it is the only one.
 func (s *session) openAll(ctx context.Context, list []profile.Profile) error {
+	s.keys.several = len(list) > 1
 	for _, p := range list {
 		err := s.openStored(ctx, p)
+		var need *unlock.Need
 		switch {
 		case err == nil:
-		case len(list) == 1:
+		case len(list) == 1 || errors.As(err, &need) && s.keys.asks != nil:
 			return err
 		default:
 			s.log.Error("tenant not opened", "tenant", p.Name, "err", err)
@@ -298,6 +304,9 @@ func (s *session) close() error {
 			if e := t.close(); err == nil {
 				err = e
 			}
+		}
+		if e := s.keys.end(); err == nil {
+			err = e
 		}
 		if s.sim != nil {
 			s.sim.Close()

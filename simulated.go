@@ -9,6 +9,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/profile"
+	"watchfloor/data/keyslot"
 	"watchfloor/data/profiles"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
@@ -20,8 +21,8 @@ func (s *session) simulate(ctx context.Context, o cli.Options) error {
 	if s.owner == nil {
 		return secondInstance()
 	}
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(filepath.Join(s.home, "cache.db") + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+	for _, name := range []string{cacheFile, cacheFile + "-wal", cacheFile + "-shm", keyslot.FileName, keyslot.KeyFile, keyslot.UnsentFile} {
+		if err := os.Remove(filepath.Join(s.home, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return app.E(app.KindInvalid, "The cache of the simulated tenant cannot be renewed; check the permissions of the data folder.", err)
 		}
 	}

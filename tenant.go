@@ -16,6 +16,7 @@ import (
 	"watchfloor/app/profile"
 	appsync "watchfloor/app/sync"
 	"watchfloor/data"
+	"watchfloor/data/vault"
 )
 
 // tenant is a connected tenant of an open data folder: its profile, cache, clients and
@@ -30,6 +31,7 @@ type tenant struct {
 	hub     *app.Hub
 	log     *slog.Logger
 	ask     *asking
+	key     *vault.Key // of the cache, zeroed when it is closed
 	mu      sync.Mutex
 
 	stop context.CancelFunc
@@ -57,8 +59,12 @@ func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string,
 // shows prompts to.
 func (s *session) tenantOf(ctx context.Context, p profile.Profile, dir string, k *clients, ask *asking) (_ *tenant, err error) {
 	t := &tenant{profile: p, dir: dir, clients: k, hub: &app.Hub{}, log: s.log, ask: ask, stop: func() {}}
-	t.cache, err = data.Open(ctx, data.Config{Path: filepath.Join(dir, "cache.db"), Now: s.now, Hub: t.hub, Log: s.log})
+	if t.key, err = s.cacheKey(ctx, p, dir); err != nil {
+		return nil, err
+	}
+	t.cache, err = data.Open(ctx, data.Config{Path: filepath.Join(dir, "cache.db"), Key: t.key, Now: s.now, Hub: t.hub, Log: s.log})
 	if err != nil {
+		t.key.Zero()
 		return nil, err
 	}
 	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Feeds: t.clients.feeds, FeedStore: t.cache, Now: s.now, Hub: t.hub, Log: s.log,
@@ -118,6 +124,7 @@ func (t *tenant) start() {
 	t.stop = cancel
 	t.work.Go(func() { t.engine.Run(ctx) })
 	t.work.Go(func() { t.outbox.Run(ctx) })
+	t.work.Go(func() { t.followUnsent(ctx) })
 }
 
 // recovered has queued actions follow at once when a source answers again.
@@ -151,7 +158,9 @@ func (t *tenant) waiting(ctx context.Context) (outbox.Counts, error) { return t.
 func (t *tenant) close() error {
 	t.stop()
 	t.work.Wait()
+	t.noteUnsent()
 	err := t.cache.Close()
+	t.key.Zero()
 	t.clients.close()
 	return err
 }

@@ -46,6 +46,18 @@ func (k *Keychain) Set(ctx context.Context, name, secret string) (kept bool, err
 	return true, nil
 }
 
+// Keep stores a secret in the keyring or nowhere. KindPermission: there is no usable one,
+// and nothing was kept.
+func (k *Keychain) Keep(ctx context.Context, name, secret string) error {
+	if len(secret) > longest {
+		return app.E(app.KindInvalid, "This secret is too long for the keyring of the system.", nil)
+	}
+	if err := k.call(ctx, func() error { return keyring.Set(service, name, secret) }); err != nil {
+		return app.E(app.KindPermission, why(err)+".", err)
+	}
+	return nil
+}
+
 // Get reads a secret. KindNotFound: there is none. KindPermission: the keyring cannot
 // be used.
 func (k *Keychain) Get(ctx context.Context, name string) (string, error) {
