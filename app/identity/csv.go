@@ -11,13 +11,18 @@ import (
 	"unicode/utf8"
 
 	"watchfloor/app"
+	"watchfloor/app/text"
 )
 
 // Bounds of an imported list.
 const (
 	maxListBytes = 8 << 20
 	maxListRows  = 50_000
+	maxLineBytes = 64 << 10
+	maxColumns   = 64
 	maxWarnings  = 20
+	// In characters: no key of a directory is longer, and what stands in a list is a line.
+	maxKey, maxWords = 320, 400
 )
 
 // Origins of high-value identities.
@@ -51,6 +56,11 @@ func ParseHighValueCSV(r io.Reader) ([]HighValue, []string, error) {
 		return nil, nil, invalid("The list is not UTF-8 text. Save it as “CSV UTF-8”.")
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
+	for line := range bytes.Lines(b) {
+		if len(line) > maxLineBytes {
+			return nil, nil, invalid("The list has a line of more than 64 KiB: it is no list of accounts.")
+		}
+	}
 	in := csv.NewReader(bytes.NewReader(b))
 	in.Comma, in.FieldsPerRecord, in.LazyQuotes, in.TrimLeadingSpace = separator(b), -1, true, true
 	l := list{order: []string{"key", "name", "reason"}, seen: map[string]bool{}}
@@ -65,6 +75,9 @@ func ParseHighValueCSV(r io.Reader) ([]HighValue, []string, error) {
 				continue
 			}
 			return nil, l.warnings, app.E(app.KindInvalid, "The list cannot be read.", err)
+		}
+		if len(rec) > maxColumns {
+			return nil, l.warnings, invalid("The list has more than 64 columns: it is no list of accounts.")
 		}
 		if n == 1 && l.header(rec) {
 			continue
@@ -124,9 +137,9 @@ func (l *list) add(rec []string, n int) {
 				v.Key = strings.ToLower(f)
 			}
 		case "name":
-			v.Name = f
+			v.Name = text.Line(f, maxWords)
 		case "reason":
-			v.Reason = f
+			v.Reason = text.Line(f, maxWords)
 		}
 	}
 	switch {
@@ -135,11 +148,14 @@ func (l *list) add(rec []string, n int) {
 	case v.Key == "":
 		l.warn("Line %d names no account and is left out.", n)
 		return
-	case l.seen[v.Key]:
-		l.warn("Line %d repeats “%s” and is left out.", n, v.Key)
+	case utf8.RuneCountInString(v.Key) > maxKey || text.Line(v.Key, 0) != v.Key:
+		l.warn("Line %d: “%s” is no account name and is left out.", n, text.Line(v.Key, 60))
 		return
-	case strings.ContainsAny(v.Key, " \t\n"):
-		l.warn("Line %d: “%s” looks like no account name; it is kept.", n, v.Key)
+	case l.seen[v.Key]:
+		l.warn("Line %d repeats “%s” and is left out.", n, text.Line(v.Key, 60))
+		return
+	case strings.Contains(v.Key, " "):
+		l.warn("Line %d: “%s” looks like no account name; it is kept.", n, text.Line(v.Key, 60))
 	}
 	v.Reason = strings.TrimRight("list: "+v.Reason, ": ")
 	l.seen[v.Key] = true

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"watchfloor/app/text"
 )
 
 // maxName is the longest name of a profile in characters: it stands in every row.
@@ -51,6 +53,8 @@ func (p Profile) NameProblem() string {
 		return "Name: use at most 40 characters; it stands in every row."
 	case strings.ContainsAny(name, ",\""):
 		return "Name: leave out commas and quotation marks."
+	case text.Line(name, 0) != name:
+		return "Name: leave out characters that do not show or turn the text around; two tenants could look alike."
 	}
 	return ""
 }

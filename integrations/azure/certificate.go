@@ -18,8 +18,12 @@ import (
 // longestCertificate is far beyond any certificate file with its chain.
 const longestCertificate = 1 << 20
 
-// ReadCertificate reads a certificate file, at most 1 MiB.
+// ReadCertificate reads a certificate file, at most 1 MiB. Settings that somebody sent may
+// name it, so that what is no file, such as a pipe that nobody writes to, is not opened.
 func ReadCertificate(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, badFile("The certificate's path names no file.", nil)
+	}
 	f, err := os.Open(path) //nolint:gosec // the person names the file
 	if err != nil {
 		return nil, app.E(app.KindInvalid, "The certificate file cannot be read; check its path and its permissions.", err)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"os"
 	"slices"
@@ -88,14 +87,14 @@ func clouds() []string {
 func (r *runner) settings(flags profile.Draft, file string, secretIn bool) (profile.Draft, error) {
 	d := profile.Draft{}
 	if file != "" {
-		raw, err := os.ReadFile(file)
+		f, err := os.Open(file)
 		if err != nil {
 			return d, app.E(app.KindInvalid, "The settings "+file+" could not be read:"+cause(err)+".", err)
 		}
-		if err := json.Unmarshal(raw, &d); err != nil {
-			return d, app.E(app.KindInvalid, "The settings "+file+" are not the JSON that watchfloor simulate prints.", err)
+		defer f.Close()
+		if d, err = profile.ReadDraft(f); err != nil {
+			return d, err
 		}
-		d.ID, d.Slot = "", 0
 	}
 	for _, f := range []struct{ to, from *string }{{&d.Name, &flags.Name}, {&d.Colour, &flags.Colour}, {&d.TenantID, &flags.TenantID}, {&d.ClientID, &flags.ClientID},
 		{(*string)(&d.Method), (*string)(&flags.Method)}, {&d.Certificate, &flags.Certificate}, {&d.Account, &flags.Account}, {&d.Cloud, &flags.Cloud},

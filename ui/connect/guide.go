@@ -2,7 +2,6 @@ package connect
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -76,16 +75,24 @@ func (g *Guide) Stop() {
 func (g *Guide) Busy() bool { return g.job.Busy() || g.SignIn.Busy() }
 
 // Paste takes settings as watchfloor simulate prints them in place of what was typed so
-// far, and reports whether s is that.
+// far, and reports whether s is that. Settings that are refused leave what was typed, and
+// Problem says why.
 func (g *Guide) Paste(s string) bool {
 	if !strings.HasPrefix(strings.TrimSpace(s), "{") {
 		return false
 	}
-	d := profile.Draft{Profile: profile.Profile{Cloud: "public"}}
-	if err := json.Unmarshal([]byte(s), &d); err != nil || d.TenantID == "" {
+	d, err := profile.ReadDraft(strings.NewReader(s))
+	switch {
+	case err != nil && strings.HasSuffix(strings.TrimSpace(s), "}") && strings.Contains(s, `"tenantId"`): // not a part, as while typing
+		g.Problem = app.Say(err)
+		g.Changed()
+		return true
+	case err != nil || d.TenantID == "":
 		return false
 	}
-	d.ID, d.Slot = "", 0
+	if d.Cloud == "" {
+		d.Cloud = "public"
+	}
 	for _, o := range g.service.Profiles() { // what another tenant has is chosen anew
 		if strings.EqualFold(d.Name, o.Name) {
 			d.Name = ""

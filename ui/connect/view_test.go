@@ -152,6 +152,21 @@ func TestPastedSettings(t *testing.T) {
 	}
 }
 
+// Settings that are refused say why, and leave what was typed.
+func TestGoal43RefusedSettingsSayWhy(t *testing.T) {
+	for says, sent := range map[string]string{
+		"twice":                `{"tenantId":"contoso.example","TENANTID":"evil.example"}`,
+		"not on this computer": `{"tenantId":"contoso.example","certificate":"\\\\evil.example\\share\\x.pfx"}`,
+		"larger than":          `{"tenantId":"` + strings.Repeat("x", 1<<20) + `"}`,
+	} {
+		s, _ := newScreen(t, true)
+		s.Draft.ClientID = id
+		if !s.Paste(sent) || !strings.Contains(s.Problem, says) || s.Draft.ClientID != id || s.Draft.Certificate != "" {
+			t.Errorf("%.80s: says %q, draft %+v", sent, s.Problem, s.Draft)
+		}
+	}
+}
+
 // Each step fits the smallest window, in both themes, whatever it has to say.
 func TestEveryStepFits(t *testing.T) {
 	for _, dark := range []bool{true, false} {
