@@ -227,11 +227,10 @@ func cloudOf(p profile.Profile) (azure.Cloud, error) {
 	}
 	var ca []byte
 	if p.CAFile != "" {
-		b, err := os.ReadFile(p.CAFile)
-		if err != nil {
-			return azure.Cloud{}, app.E(app.KindInvalid, "The CA certificate of the tenant cannot be read; check the path in its settings.", err)
+		var err error
+		if ca, err = azure.ReadCertificate(p.CAFile); err != nil {
+			return azure.Cloud{}, err
 		}
-		ca = b
 	}
 	return azure.Custom(p.Authority, p.ARM, "https://management.core.windows.net/", p.Graph, ca)
 }
