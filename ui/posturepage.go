@@ -31,7 +31,7 @@ func (sh *Shell) newPosturePage() page {
 		}
 		sh.say(text, t)
 	}
-	s := &posturePage{sh, posture.NewScreen(p, posture.Frame{Press: sh.press, Run: sh.run})}
+	s := &posturePage{sh, posture.NewScreen(p, posture.Frame{Press: sh.press, Run: sh.run, Off: sh.off})}
 	p.Load()
 	return s
 }

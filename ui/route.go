@@ -21,7 +21,7 @@ func (sh *Shell) keyboard() {
 			sh.press(name)
 		}
 	})
-	for _, s := range []fyne.Shortcut{ctrl(fyne.KeyO), ctrl(fyne.KeyQ), ctrl(fyne.KeyI), ctrl(fyne.KeyReturn), ctrl(fyne.KeyP),
+	for _, s := range []fyne.Shortcut{ctrl(fyne.KeyO), ctrl(fyne.KeyQ), ctrl(fyne.KeyI), ctrl(fyne.KeyReturn), ctrl(fyne.KeyP), ctrl(fyne.KeyR),
 		&fyne.ShortcutSelectAll{}, &fyne.ShortcutUndo{}} {
 		c.AddShortcut(s, func(fyne.Shortcut) { sh.press(widget.ShortcutName(s)) })
 	}
@@ -54,7 +54,13 @@ func (sh *Shell) run(c keys.Command) {
 	if sh.message.Text != "" {
 		sh.say("", look.Normal)
 	}
+	if why := sh.locked(c); why != "" {
+		sh.say(why, look.Warn)
+		return
+	}
 	switch c {
+	case keys.ReadOnlyEverywhere:
+		sh.turnReadOnly()
 	case keys.Quit:
 		sh.win.Close()
 	case keys.GoQueue:

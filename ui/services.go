@@ -93,6 +93,8 @@ type Services struct {
 	// Emptied returns the services to go on with when the last tenant was removed. It
 	// returns at once; nil where the last one stays.
 	Emptied func() Services
+	// Guard keeps tenants from being changed; nil where nothing does.
+	Guard Guard
 	// Connector serves the guided dialog, the settings page and signing in again.
 	Connector Connector
 

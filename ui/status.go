@@ -33,6 +33,7 @@ type statusLine struct {
 	middle  *widget.Line
 	zone    *widget.Button
 	offline *widget.Button
+	lock    *widget.Button
 	help    *widget.Button
 }
 
@@ -40,12 +41,13 @@ func newStatusLine(sh *Shell) *statusLine {
 	s := &statusLine{sh: sh, left: widget.Natural(look.Cell{}), unsent: widget.Natural(look.Cell{}), middle: widget.Natural(look.Cell{})}
 	s.left.TextSize, s.unsent.TextSize, s.middle.TextSize = theme.SizeNameCaptionText, theme.SizeNameCaptionText, theme.SizeNameCaptionText
 	s.offline = widget.NewButton("Ctrl+O", "go offline", func() { sh.run(keys.Offline) })
+	s.lock = widget.NewButton("Ctrl+R", "read-only", func() { sh.run(keys.ReadOnlyEverywhere) })
 	s.zone = widget.NewButton("U", "UTC", func() { sh.run(keys.Zone) })
 	s.help = widget.NewButton("?", "keys", func() { sh.run(keys.HelpCmd) })
-	for _, b := range []*widget.Button{s.offline, s.zone, s.help} {
+	for _, b := range []*widget.Button{s.offline, s.lock, s.zone, s.help} {
 		b.Quiet = true
 	}
-	right := widget.Row(0, s.offline, s.zone, s.help)
+	right := widget.Row(0, s.offline, s.lock, s.zone, s.help)
 	s.bar = container.New(shares{s.left, s.unsent, s.middle, right}, s.left, s.unsent, s.middle, right)
 	s.root = widget.Over(widget.Panel(), s.bar)
 	return s
@@ -53,7 +55,8 @@ func newStatusLine(sh *Shell) *statusLine {
 
 func (s *statusLine) draw() {
 	sh := s.sh
-	s.left.Set(freshness(sh.state, sh.clock()))
+	s.left.Set(sh.lockSign(freshness(sh.state, sh.clock())))
+	s.drawLock()
 	s.unsent.Set(unsent(sh.counts))
 	s.middle.Set(sh.said())
 	zone := "local time"

@@ -14,8 +14,9 @@ import (
 
 // PersonScreen shows a PersonPresenter.
 type PersonScreen struct {
-	P *PersonPresenter
-	f Frame
+	P    *PersonPresenter
+	f    Frame
+	lock widget.Lock
 
 	root   *fyne.Container
 	head   *fyne.Container
@@ -100,7 +101,7 @@ func (s *PersonScreen) actions() fyne.CanvasObject {
 		do         keys.Command
 	}{{"x", "act on the account…", keys.Respond}, {"Enter", "open the incident", keys.Open}, {"Space", "mark a sign-in", keys.Mark},
 		{"b", "two sign-ins side by side", keys.Compare}, {"y", "copy defanged", keys.CopySafe}, {"Y", "copy original", keys.CopyRaw}} {
-		b := widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) })
+		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.Locked(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
 	}
@@ -150,6 +151,7 @@ func (s *PersonScreen) belowKey(key string) bool {
 }
 
 func (s *PersonScreen) draw() {
+	s.lock.Draw()
 	p := s.P
 	s.drawHead()
 	for i, b := range s.tabs {

@@ -69,6 +69,7 @@ func (l *factList) show(facts []Fact) {
 
 // preview is the pane beside the list.
 type preview struct {
+	lock   widget.Lock
 	root   fyne.CanvasObject
 	body   *fyne.Container
 	catch  *widget.Catcher
@@ -100,7 +101,7 @@ func newPreview(f Frame, press widget.Press) *preview {
 		key, label string
 		do         keys.Command
 	}{{"Enter", "person", keys.Open}, {"x", "act…", keys.Respond}, {"Space", "mark", keys.Mark}, {"y", "copy", keys.CopySafe}} {
-		b := widget.NewButton(a.key, a.label, func() { f.Run(a.do) })
+		b := p.lock.Add(widget.NewButton(a.key, a.label, func() { f.Run(a.do) }), keys.Locked(f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
 	}

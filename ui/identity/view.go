@@ -24,12 +24,15 @@ type Frame struct {
 	Several func() bool
 	// Focus gives the keyboard to a part of the page; nil asks the canvas it is drawn on.
 	Focus func(fyne.Focusable)
+	// Off reports a command that does nothing now; nil means none.
+	Off func(keys.Command) bool
 }
 
 // Screen shows a Presenter.
 type Screen struct {
-	P *Presenter
-	f Frame
+	P    *Presenter
+	f    Frame
+	lock widget.Lock
 
 	root, top, list *fyne.Container
 	tabs            []*widget.Button
@@ -134,7 +137,7 @@ func (s *Screen) markRow() fyne.CanvasObject {
 		key, label string
 		do         keys.Command
 	}{{"x", "act…", keys.Respond}, {"b", "side by side", keys.Compare}, {"Esc", "clear", keys.Back}} {
-		b := widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) })
+		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.Locked(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
 	}
@@ -268,6 +271,8 @@ func (s *Screen) heatKey(key string) bool {
 }
 
 func (s *Screen) draw(w What) {
+	s.lock.Draw()
+	s.preview.lock.Draw()
 	p := s.P
 	if w&Head != 0 {
 		s.drawHead()

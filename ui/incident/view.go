@@ -16,12 +16,15 @@ type Frame struct {
 	Press widget.Press
 	Run   func(keys.Command)
 	Shown func() bool // the page is what the window shows
+	// Off reports a command that does nothing now; nil means none.
+	Off func(keys.Command) bool
 }
 
 // Screen shows a Presenter.
 type Screen struct {
-	P *Presenter
-	f Frame
+	P    *Presenter
+	f    Frame
+	lock widget.Lock
 
 	root  fyne.CanvasObject
 	title *widget.Line
@@ -98,12 +101,12 @@ func (s *Screen) actions() fyne.CanvasObject {
 		do         keys.Command
 	}{{"a", "assign me", keys.AssignMe}, {"A", "assign…", keys.Assign}, {"c", "close", keys.CloseCase}, {"m", "comment", keys.Comment},
 		{"l", "tag", keys.Tag}, {"t", "task…", keys.AddTask}, {"M", "move alerts…", keys.MoveAlerts}, {"i", "person", keys.ToPerson}, {"y", "copy defanged", keys.CopySafe}, {"Y", "copy original", keys.CopyRaw}, {"E h", "export HTML", keys.ExportHTML}} {
-		b := widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) })
+		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.Locked(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
 	}
-	status := widget.NewButton("s", "status", func() { s.f.Press("s") })
-	sev := widget.NewButton("v", "severity", func() { s.f.Press("v") })
+	status := s.lock.Add(widget.NewButton("s", "status", func() { s.f.Press("s") }), keys.Locked(s.f.Off, keys.StatusNew))
+	sev := s.lock.Add(widget.NewButton("v", "severity", func() { s.f.Press("v") }), keys.Locked(s.f.Off, keys.SevHigh))
 	status.Quiet, sev.Quiet = true, true
 	row.Objects = append(row.Objects[:2], append([]fyne.CanvasObject{status, sev}, row.Objects[2:]...)...)
 	return widget.Over(widget.Panel(), widget.Pad(widget.Loose(row), 2, 6, 2, 6))
@@ -147,6 +150,7 @@ func (s *Screen) scroll(c keys.Command) bool {
 }
 
 func (s *Screen) draw() {
+	s.lock.Draw()
 	s.drawHead()
 	p := s.P
 	for i, b := range s.tabs {

@@ -98,6 +98,9 @@ func (p *Presenter) Tenant() fleet.Tenant {
 	return fleet.Tenant{Slot: p.slot}
 }
 
+// Slot is that of the tenant that is shown.
+func (p *Presenter) Slot() int { return p.slot }
+
 // NextTenant goes on to the next tenant and forgets what is known of this one.
 func (p *Presenter) NextTenant() {
 	all, now := p.d.Tenants(), p.Tenant()

@@ -21,12 +21,15 @@ import (
 type Frame struct {
 	Press widget.Press
 	Run   func(keys.Command)
+	// Off reports a command that does nothing now; nil means none.
+	Off func(keys.Command) bool
 }
 
 // Screen shows a Presenter.
 type Screen struct {
 	P       *Presenter
 	f       Frame
+	lock    widget.Lock
 	root    fyne.CanvasObject
 	tenant  *fyne.Container
 	chooser *widget.Button
@@ -220,7 +223,7 @@ func (s *Screen) buildList() {
 		key, label string
 	}{{keys.Open, "Enter", "resources"}, {keys.Edit, "e", "owner, due, note"}, {keys.ControlReviewed, "s r", "reviewed"}, {keys.ControlIgnored, "s i", "ignored"},
 		{keys.ControlThirdParty, "s t", "third party"}, {keys.ControlDefault, "s d", "default"}} {
-		b := widget.NewButton(o.key, o.label, func() { s.f.Run(o.do) })
+		b := s.lock.Add(widget.NewButton(o.key, o.label, func() { s.f.Run(o.do) }), keys.Locked(s.f.Off, o.do))
 		b.Framed = true
 		s.offers[o.do] = b
 		s.row.Add(b)
@@ -292,6 +295,7 @@ func (s *Screen) Do(c keys.Command) bool {
 }
 
 func (s *Screen) draw() {
+	s.lock.Draw()
 	p := s.P
 	t := p.Tenant()
 	s.tenant.Objects = []fyne.CanvasObject{act.TenantLine(t, look.D("Tenant: "+present.Field(t.Name)))}

@@ -30,12 +30,15 @@ type Frame struct {
 	// Focus gives the keyboard to a part of the page that is shown, drawn yet or not: what
 	// is typed next must not be taken for commands. Nil asks the canvas it is drawn on.
 	Focus func(fyne.Focusable)
+	// Off reports a command that does nothing now; nil means none.
+	Off func(keys.Command) bool
 }
 
 // Screen shows a Presenter.
 type Screen struct {
-	P *Presenter
-	f Frame
+	P    *Presenter
+	f    Frame
+	lock widget.Lock
 
 	root    *fyne.Container
 	top     *fyne.Container // tabs, filter, chips and what is wrong with them
@@ -137,7 +140,7 @@ func (s *Screen) markRow() fyne.CanvasObject {
 		do         keys.Command
 	}{{"a", "mine", keys.AssignMe}, {"A", "assign…", keys.Assign}, {"c", "close…", keys.CloseCase}, {"l", "tag…", keys.Tag},
 		{"m", "comment…", keys.Comment}, {"M", "merge…", keys.Merge}, {"Esc", "clear", keys.Back}} {
-		b := widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) })
+		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.Locked(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
 	}
@@ -235,6 +238,8 @@ func (s *Screen) cells(i int) []look.Cell {
 }
 
 func (s *Screen) draw(w What) {
+	s.lock.Draw()
+	s.preview.lock.Draw()
 	p := s.P
 	s.grid.Columns[1].Off = !s.several()
 	if w&Head != 0 {

@@ -22,7 +22,9 @@ type Button struct {
 	Strong, Framed, Active, Quiet bool
 	// Underline marks Active by a line below instead of a fill.
 	Underline bool
-	Tap       func()
+	// Off draws it as one that does nothing now; Tap is called all the same, to say why.
+	Off bool
+	Tap func()
 
 	back, cap, mark *canvas.Rectangle
 	key, label      *canvas.Text
@@ -100,6 +102,10 @@ func (b *Button) paint() {
 	fore, capFill, keyTone := tone(look.Normal), colour(wf.Chip), tone(look.Dim)
 	if b.Quiet && !b.Active {
 		fore = tone(look.Dim)
+	}
+	if b.Off {
+		fore = colour(theme.ColorNameDisabled)
+		keyTone, capFill = fore, color.Transparent
 	}
 	b.back.FillColor = color.Transparent
 	switch {
