@@ -22,7 +22,7 @@ const longestCertificate = 1 << 20
 // name it, so that what is no file, such as a pipe that nobody writes to, is not opened.
 func ReadCertificate(path string) ([]byte, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, badFile("The certificate's path names no file.", nil)
+		return nil, badFile("The certificate file cannot be read: its path names a folder or a device, not a PEM or PFX file.", nil)
 	}
 	f, err := os.Open(path) //nolint:gosec // the person names the file
 	if err != nil {

@@ -71,13 +71,13 @@ func TestCertificateFilesThatCannotBeUsed(t *testing.T) {
 	}
 }
 
-func TestACertificateFileIsReadWithBounds(t *testing.T) {
+func TestGoal43ACertificateFileIsReadWithBounds(t *testing.T) {
 	dir := t.TempDir()
 	large := filepath.Join(dir, "large.pfx")
 	if err := os.WriteFile(large, make([]byte, longestCertificate+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for path, say := range map[string]string{filepath.Join(dir, "nowhere.pem"): "cannot be read", dir: "cannot be read", large: "larger than 1 MB"} {
+	for path, say := range map[string]string{filepath.Join(dir, "nowhere.pem"): "cannot be read", dir: "cannot be read", os.DevNull: "names a folder or a device", large: "larger than 1 MB"} {
 		if _, err := ReadCertificate(path); app.KindOf(err) != app.KindInvalid || !strings.Contains(app.Say(err), say) {
 			t.Errorf("%s: %v", path, err)
 		}
