@@ -3,8 +3,12 @@ package ui
 import (
 	"context"
 	"strings"
+	"time"
 
+	"watchfloor/app/profile"
 	"watchfloor/app/triage"
+	"watchfloor/ui/act"
+	"watchfloor/ui/connect"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
@@ -98,6 +102,24 @@ func (sh *Shell) lockSign(c look.Cell) look.Cell {
 	}
 	c.Text = sign
 	return c
+}
+
+// lockedState adds to how a tenant stands that nothing is changed there.
+func (sh *Shell) lockedState(slot int, c look.Cell) look.Cell {
+	if sh.mayNot(slot) != "" {
+		c.Text += ", read-only"
+	}
+	return c
+}
+
+// showPermissions opens the permission screen of a tenant.
+func (sh *Shell) showPermissions(p profile.Profile) {
+	if sh.dialog != nil || sh.s.Guard == nil {
+		return
+	}
+	lent := connect.Lent{At: func(t time.Time) string { return sh.clock().At(t) }, Turned: sh.relocked}
+	d := connect.NewPermissions(p, sh.s.Guard, sh.connectDesk(func(string) {}), lent)
+	sh.open(&act.Dialog{Body: d.Body, Press: d.Press, First: d.First, Width: connect.Width, On: keys.Form}, d.Stop)
 }
 
 func (s *statusLine) drawLock() {

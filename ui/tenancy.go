@@ -24,6 +24,9 @@ func (sh *Shell) newSettingsPage() page {
 	if sh.s.Connector != nil {
 		f.Tenants = sh.tenants
 	}
+	if sh.s.Guard != nil {
+		f.ReadOnly = sh.s.Guard.Everywhere
+	}
 	return &settingsPage{sh, settings.NewScreen(sh.profile(), f)}
 }
 
@@ -42,6 +45,10 @@ func (s *settingsPage) Do(c keys.Command) bool {
 		sh.goTo(keys.Queue)
 	case keys.Connect:
 		sh.connectTenant(sh.tenantsChanged)
+	case keys.Permissions:
+		if p, ok := s.Current(); ok {
+			sh.showPermissions(p)
+		}
 	case keys.CloudSource:
 		if p, ok := s.Current(); ok {
 			sh.turnCloudAlerts(p)
@@ -60,7 +67,7 @@ func (s *settingsPage) Do(c keys.Command) bool {
 func (sh *Shell) tenants() []settings.Tenant {
 	var out []settings.Tenant
 	for _, p := range sh.s.Connector.Profiles() {
-		out = append(out, settings.Tenant{Profile: p, State: standing(p.Name, sh.state)})
+		out = append(out, settings.Tenant{Profile: p, State: sh.lockedState(p.Slot, standing(p.Name, sh.state))})
 	}
 	return out
 }
@@ -77,7 +84,7 @@ func standing(name string, s sync.State) look.Cell {
 		case app.KindSignIn:
 			return look.Cell{Text: "! sign in again (A)", Tone: look.Warn, Bold: true}
 		case app.KindPermission:
-			return look.Cell{Text: "! permission missing (T)", Tone: look.Warn, Bold: true}
+			return look.Cell{Text: "! permission missing (P)", Tone: look.Warn, Bold: true}
 		}
 		switch {
 		case x.Problem != "":
@@ -128,7 +135,7 @@ func asking(x sync.Status, tenant string) look.Cell {
 	if x.Kind == app.KindSignIn {
 		text += " Ctrl+I signs in again; what is queued stays."
 	} else {
-		text += " g s, then T, shows what is missing."
+		text += " g s, then P, shows what is missing."
 	}
 	return look.Cell{Text: text, Tone: look.Warn, Bold: true}
 }

@@ -19,6 +19,8 @@ type Frame struct {
 	UTC   func() bool
 	// Tenants are the connected ones; nil where none can be connected.
 	Tenants func() []Tenant
+	// ReadOnly reports the switch for all tenants; nil where there is none.
+	ReadOnly func() bool
 }
 
 // Screen is the settings page.
@@ -28,6 +30,7 @@ type Screen struct {
 	body                    *container.Scroll
 	dark, light, utc, local *widget.Button
 	tenants                 *tenants
+	acting, locked          *widget.Button
 }
 
 // NewScreen builds the page.
@@ -55,6 +58,16 @@ func NewScreen(facts []Fact, f Frame) *Screen {
 		s.tenants = newTenants(f)
 		col.Add(section("Tenants"))
 		col.Add(s.tenants.root)
+	}
+	if f.ReadOnly != nil {
+		s.acting = choice("Allowed", keys.ReadOnlyEverywhere, func() bool { return !f.ReadOnly() })
+		s.locked = choice("Read-only", keys.ReadOnlyEverywhere, f.ReadOnly)
+		col.Add(section("Permissions"))
+		col.Add(pair("Actions (Ctrl+R)", widget.Loose(widget.Row(6, s.acting, s.locked))))
+		col.Add(pair("", widget.NewLine(look.D("For all tenants. Read-only changes and sends nothing; what is queued waits."))))
+		rights := widget.NewButton("P", "What is granted, what is missing", func() { f.Run(keys.Permissions) })
+		rights.Framed = true
+		col.Add(pair("Tenant above", widget.Loose(widget.Row(6, rights))))
 	}
 	for _, o := range []fyne.CanvasObject{section("Look"),
 		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local))),
@@ -123,6 +136,10 @@ func (s *Screen) Do(c keys.Command) bool {
 // Tick shows which choices hold.
 func (s *Screen) Tick() {
 	s.Synced()
+	if s.acting != nil {
+		s.acting.Set("Allowed", !s.f.ReadOnly())
+		s.locked.Set("Read-only", s.f.ReadOnly())
+	}
 	s.dark.Set("Dark", s.f.Dark())
 	s.light.Set("Light", !s.f.Dark())
 	s.utc.Set("UTC", s.f.UTC())
