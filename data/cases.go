@@ -162,6 +162,7 @@ func (c *Cache) Raw(ctx context.Context, id int64) (string, error) {
 // SaveDraft implements triage.Cases.
 func (c *Cache) SaveDraft(ctx context.Context, id int64, text string) error {
 	return c.tx(ctx, func(t *tx) error {
+		t.draft = true
 		if text == "" {
 			return t.exec(`DELETE FROM draft WHERE incident_id = ?`, id)
 		}

@@ -16,7 +16,7 @@ const (
 	notSealed   = sqlite3.ErrNoExtended(10 | 28<<8) // SQLITE_IOERR_AUTH: a page was not sealed
 )
 
-const damagedWords = "The cache file is damaged. Move it away and start again to pull everything afresh; keep the file, queued actions may be in it."
+const damagedWords = "The cache file is damaged. Close Watchfloor and start it again: the file is set aside, the last backup is restored and unsent actions are brought over."
 
 // wrap turns an error of SQLite into one that says what a person can do. It returns
 // nil for nil and leaves *app.Error as it is.
@@ -31,6 +31,9 @@ func wrap(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return app.E(app.KindCancelled, "Cancelled.", err)
 	}
+	if damaged(err) {
+		return app.E(app.KindInvalid, damagedWords, err)
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return app.E(app.KindNotFound, "This incident is not in the cache.", err)
 	}
@@ -43,15 +46,10 @@ func wrap(err error) error {
 			return app.E(app.KindInvalid, "The data folder cannot be written. Check its permissions, or choose another with --home.", err)
 		case sqlite3.ErrCantOpen:
 			return app.E(app.KindInvalid, "The cache cannot be opened. Check that the data folder exists and can be written, or choose another with --home.", err)
-		case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-			return app.E(app.KindInvalid, damagedWords, err)
 		case sqlite3.ErrBusy, sqlite3.ErrLocked:
 			return app.E(app.KindInternal, "The cache was busy for too long. Try again.", err)
 		case sqlite3.ErrIoErr:
-			switch se.ExtendedCode {
-			case pageDamaged:
-				return app.E(app.KindInvalid, damagedWords, err)
-			case notSealed:
+			if se.ExtendedCode == notSealed {
 				return app.E(app.KindInternal, "A page could not be encrypted, so nothing was stored; please report this.", err)
 			}
 			return app.E(app.KindInvalid, "The disk reported an error while storing; nothing was changed. Check the disk and try again.", err)

@@ -64,11 +64,18 @@ func (cfg Config) copyInto(ctx context.Context, conn *sql.Conn, path string) err
 	return err
 }
 
-// prepare makes the folder of the cache, and an empty cache where there is none. A cache
-// without a key is refused before anything is touched.
+// keyed refuses a cache without a key, before anything is touched.
+func (cfg Config) keyed() error {
+	if cfg.plain || cfg.Key != nil {
+		return nil
+	}
+	_, err := vault.Attach(cfg.Path, nil, cfg.VFS)
+	return err
+}
+
+// prepare makes the folder of the cache, and an empty cache where there is none.
 func (cfg Config) prepare(ctx context.Context) error {
-	if !cfg.plain && cfg.Key == nil {
-		_, err := vault.Attach(cfg.Path, nil, cfg.VFS)
+	if err := cfg.keyed(); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(cfg.Path), 0o700); err != nil {

@@ -12,8 +12,9 @@ import (
 )
 
 // migrate brings the schema to this release's version. Several processes may do so at
-// once: each migration is a transaction, and one that lost the race finds it done.
-func migrate(ctx context.Context, db *sql.DB) error {
+// once: each migration is a transaction, and one that lost the race finds it done. before
+// is called ahead of the first change of a cache that has a schema.
+func migrate(ctx context.Context, db *sql.DB, before func(ctx context.Context, at int64) error) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, migrations.FS)
 	if err != nil {
 		return err
@@ -29,6 +30,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if at > newest {
 		return app.E(app.KindInvalid, fmt.Sprintf(
 			"This cache was written by a newer Watchfloor (schema %d, this one knows %d). Start the newer version, or choose another folder with --home.", at, newest), nil)
+	}
+	if at > 0 && at < newest {
+		if err := before(ctx, at); err != nil {
+			return err
+		}
 	}
 	for at < newest {
 		_, failed := p.Up(ctx)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -73,7 +74,8 @@ type Config struct {
 	// are read in the background; 0 means DefaultDetailDays.
 	DetailDays int
 
-	plain bool // not sealed: figures are compared with it, and old caches written
+	plain     bool // not sealed: figures are compared with it, and old caches written
+	repairing bool // it is being built in the place of a damaged one
 }
 
 // DefaultDetailDays is used where Config.DetailDays is 0.
@@ -91,11 +93,15 @@ type Cache struct {
 	counts identityCounts
 	high   highBook
 	gather int // gatherLimit but in tests
+
+	use      *use // nil while it is being built
+	notice   string
+	suspects atomic.Bool
+	reserve  reserve
 }
 
-// Open opens the cache, creating or migrating it. A cache of a newer Watchfloor is
-// refused and left untouched.
-func Open(ctx context.Context, cfg Config) (*Cache, error) {
+// filled is cfg with its defaults.
+func (cfg Config) filled() Config {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -108,6 +114,11 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 	if cfg.DetailDays == 0 {
 		cfg.DetailDays = DefaultDetailDays
 	}
+	return cfg
+}
+
+// openFiles opens the database, creating or migrating it.
+func openFiles(ctx context.Context, cfg Config) (*Cache, error) {
 	if err := cfg.prepare(ctx); err != nil {
 		return nil, wrap(err)
 	}
@@ -126,7 +137,13 @@ func (c *Cache) connect(ctx context.Context) (err error) {
 	}
 	c.write.SetMaxOpenConns(1)
 	c.write.SetConnMaxLifetime(0)
-	if err := migrate(ctx, c.write.DB); err != nil {
+	if err := ours(ctx, c.write.DB); err != nil {
+		return err
+	}
+	if err := migrate(ctx, c.write.DB, c.beforeMigration); err != nil {
+		return err
+	}
+	if err := sign(ctx, c.write.DB); err != nil {
 		return err
 	}
 	if c.read, err = c.cfg.openFile(c.cfg.Path, readOnly()); err != nil {
@@ -136,6 +153,9 @@ func (c *Cache) connect(ctx context.Context) (err error) {
 	c.read.SetMaxIdleConns(readers)
 	if c.writer, err = newWriter(ctx, c.write.DB); err != nil {
 		return err
+	}
+	if c.cfg.repairing {
+		return nil
 	}
 	return c.beginAudit(ctx)
 }
@@ -148,7 +168,7 @@ func readOnly() url.Values {
 // Close ends all use of the cache; a transaction that runs ends first. Afterwards nothing
 // in memory opens the file. Closing again does nothing.
 func (c *Cache) Close() (err error) {
-	c.once.Do(func() { err = wrap(c.shut()) })
+	c.once.Do(func() { err = wrap(c.use.close(c.shut)) })
 	return err
 }
 

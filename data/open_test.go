@@ -14,7 +14,7 @@ import (
 
 // Every connection, the writer's and each of the readers', has the settings that
 // durability rests on.
-func TestEveryConnectionProvesItsSettings(t *testing.T) {
+func TestGoal4EveryConnectionProvesItsSettings(t *testing.T) {
 	cache, _ := newCache(t)
 	want := map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "temp_store": "2",
 		"secure_delete": "1", "trusted_schema": "0", "mmap_size": "0", "busy_timeout": "5000"}
@@ -47,7 +47,7 @@ func TestReadersCannotWrite(t *testing.T) {
 	}
 }
 
-func TestFilesArePrivate(t *testing.T) {
+func TestGoal28FilesArePrivate(t *testing.T) {
 	cache, _ := newCache(t)
 	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "1"))
 	dir := filepath.Dir(cache.cfg.Path)
@@ -88,19 +88,25 @@ func TestCacheOfANewerVersionIsRefusedAndLeftAlone(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsNoDatabaseIsRefusedAndLeftAlone(t *testing.T) {
+// Given a file that is no cache, then it is set aside as it is, and there is a new cache.
+func TestGoal7AFileThatIsNoDatabaseIsSetAsideAsItIs(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	text := strings.Repeat("these are not pages ", 500)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(t.Context(), Config{Key: testKey, Path: path})
-	if app.KindOf(err) != app.KindInvalid || !strings.Contains(app.Say(err), "damaged") {
-		t.Fatalf("got %v", err)
+	cache, err := Open(t.Context(), Config{Key: testKey, Path: path, Now: (&clock{noon}).now})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if got, _ := os.ReadFile(path); string(got) != text {
-		t.Error("the refused file was changed")
+	defer cache.Close()
+	if !strings.Contains(cache.Notice(), "cache.damaged-20260302T120000Z.db") {
+		t.Errorf("notice: %s", cache.Notice())
 	}
+	if got, _ := os.ReadFile(filepath.Join(filepath.Dir(path), "cache.damaged-20260302T120000Z.db")); string(got) != text {
+		t.Error("the file was changed")
+	}
+	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "1"))
 }
 
 func TestADataFolderThatCannotBeMadeIsSaid(t *testing.T) {
@@ -116,7 +122,7 @@ func TestADataFolderThatCannotBeMadeIsSaid(t *testing.T) {
 
 // A full disk is simulated with SQLite's own page limit: the same error code, at the
 // same place.
-func TestFullDiskIsSaidAndNothingIsHalfStored(t *testing.T) {
+func TestGoal3FullDiskIsSaidAndNothingIsHalfStored(t *testing.T) {
 	cache, _ := newCache(t)
 	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "1"))
 	if _, err := cache.writer.conn.ExecContext(t.Context(), "PRAGMA max_page_count = 1"); err != nil {

@@ -33,6 +33,9 @@ func (c *Cache) Cursor(ctx context.Context, src app.SourceID) (app.Cursor, time.
 
 // StorePage implements sync.Store.
 func (c *Cache) StorePage(ctx context.Context, src app.SourceID, p app.Page) error {
+	if err := c.roomForPull(); err != nil {
+		return err
+	}
 	cur, err := json.Marshal(p.Cursor)
 	if err != nil {
 		return wrap(err)
@@ -93,6 +96,9 @@ func (c *Cache) DetailsDueCount(ctx context.Context, src app.SourceID) (n int, e
 
 // StoreDetails implements sync.Store.
 func (c *Cache) StoreDetails(ctx context.Context, details map[int64]app.Details) error {
+	if err := c.roomForPull(); err != nil {
+		return err
+	}
 	return c.tx(ctx, func(t *tx) error {
 		for id, d := range details {
 			if err := t.putDetails(id, d); err != nil {

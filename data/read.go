@@ -17,10 +17,10 @@ type querier struct {
 func (c *Cache) view(ctx context.Context, fn func(querier) error) error {
 	t, err := c.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return wrap(err)
+		return c.suspected(wrap(err))
 	}
 	defer t.Rollback()
-	return wrap(fn(querier{ctx, t}))
+	return c.suspected(wrap(fn(querier{ctx, t})))
 }
 
 func (q querier) one(query string, args []any, dest ...any) error {

@@ -84,21 +84,35 @@ type tx struct {
 	touched map[int64]bool     // incidents to name in the event
 	topics  map[app.Topic]bool // what to publish after the commit
 	stale   map[int64]*words   // incidents whose text must be indexed again; nil: to be read
+	draft   bool               // it stores what a person is writing
 }
 
 // tx runs fn in one immediate transaction and publishes what it touched once it is
 // durable.
 func (c *Cache) tx(ctx context.Context, fn func(*tx) error) error {
-	if err := c.writer.acquire(ctx); err != nil {
-		return wrap(err)
+	t, err := c.try(ctx, fn)
+	if full(err) && t.vital() && c.giveRoom() {
+		t, err = c.try(ctx, fn)
 	}
-	t := &tx{cache: c, ctx: ctx, now: micros(c.cfg.Now()), touched: map[int64]bool{}, topics: map[app.Topic]bool{}, stale: map[int64]*words{}}
-	if err := c.run(t, fn); err != nil {
-		return wrap(err)
+	if err != nil {
+		return c.suspected(wrap(err))
 	}
 	c.publish(t)
 	return nil
 }
+
+// try is tx without what follows. fn may be run again after it failed.
+func (c *Cache) try(ctx context.Context, fn func(*tx) error) (*tx, error) {
+	if err := c.writer.acquire(ctx); err != nil {
+		return nil, err
+	}
+	t := &tx{cache: c, ctx: ctx, now: micros(c.cfg.Now()), touched: map[int64]bool{}, topics: map[app.Topic]bool{}, stale: map[int64]*words{}}
+	return t, c.run(t, fn)
+}
+
+// vital reports that the transaction stores what a person decided, for which the reserve
+// is kept.
+func (t *tx) vital() bool { return t != nil && (t.topics[app.TopicOutbox] || t.draft) }
 
 func (c *Cache) run(t *tx, fn func(*tx) error) (err error) {
 	defer c.writer.release()

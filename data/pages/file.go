@@ -22,6 +22,7 @@ type File struct {
 	usable int
 	pages  uint32
 	newest map[uint32]int64 // offsets of images in the log
+	torn   bool
 	buf    []byte
 }
 
@@ -64,6 +65,10 @@ func (f *File) Pages() uint32 { return f.pages }
 
 // Usable implements Source.
 func (f *File) Usable() int { return f.usable }
+
+// Torn reports that the log goes on behind a frame that cannot be read: as after a power
+// cut, or because of damage.
+func (f *File) Torn() bool { return f.torn }
 
 // ReadPage implements Source. The end of a page that is cut off is zero.
 func (f *File) ReadPage(n uint32) ([]byte, error) {
@@ -128,11 +133,10 @@ func (f *File) replay() {
 			return
 		}
 		page, err := f.image(off)
-		if err != nil {
-			return
-		}
 		sum.add(frame[:8])
-		if sum.add(page); !sum.is(frame[16:]) {
+		sum.add(page)
+		if err != nil || !sum.is(frame[16:]) {
+			f.torn = true
 			return
 		}
 		n := binary.BigEndian.Uint32(frame[:])

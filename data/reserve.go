@@ -1,0 +1,66 @@
+package data
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// reserveBytes is kept on the disk for actions: when it is full, nothing else that is
+// stored is as important.
+const reserveBytes = 1 << 20
+
+// reserve is a file that is given up when an action does not fit on the disk. The zero
+// value is one that was never made.
+type reserve struct{ spent atomic.Bool }
+
+func (c *Cache) reservePath() string { return c.cfg.Path + ".reserve" }
+
+// full reports that there is no room on the disk.
+func full(err error) bool {
+	var se sqlite3.Error
+	return errors.As(err, &se) && se.Code == sqlite3.ErrFull
+}
+
+// giveRoom gives the reserve up for an action; false where there is none.
+func (c *Cache) giveRoom() bool {
+	given := os.Remove(c.reservePath()) == nil
+	if c.reserve.spent.Store(true); given {
+		c.cfg.Log.Warn("the disk is full: the reserve for actions was given up")
+	}
+	return given
+}
+
+// takeRoom makes the reserve where it is missing and there is room for it and as much
+// again. It is filled with bytes, because a file system may keep empty ones nowhere.
+func (c *Cache) takeRoom() error {
+	path := c.reservePath()
+	if size(path) == reserveBytes {
+		c.reserve.spent.Store(false)
+		return nil
+	}
+	if free, ok := space(filepath.Dir(path)); ok && free < 2*reserveBytes {
+		return errNoRoom
+	}
+	b := make([]byte, reserveBytes)
+	for i := range b {
+		b[i] = byte(i*i>>8) | 1
+	}
+	if err := writeDurably(path, b); err != nil {
+		return err
+	}
+	c.reserve.spent.Store(false)
+	return nil
+}
+
+// roomForPull refuses to store what can be pulled again while the reserve is used up: the
+// room that is left is for actions.
+func (c *Cache) roomForPull() error {
+	if !c.reserve.spent.Load() || c.takeRoom() == nil {
+		return nil
+	}
+	return wrap(sqlite3.Error{Code: sqlite3.ErrFull})
+}
