@@ -23,11 +23,11 @@ func (sh *Shell) mayNot(slot int) string {
 }
 
 // off reports a command whose button is drawn as one that does nothing.
-func (sh *Shell) off(c keys.Command) bool { return sh.locked(c) != "" }
+func (sh *Shell) off(c keys.Command) bool { return sh.offWhy(c) != "" }
 
-// locked says why a command does nothing where the keyboard is, "" where it does: it acts,
+// offWhy says why a command does nothing where the keyboard is, "" where it does: it acts,
 // and everything it would act on is of tenants that may not be changed.
-func (sh *Shell) locked(c keys.Command) string {
+func (sh *Shell) offWhy(c keys.Command) string {
 	if sh.s.Guard == nil || !c.Acts() {
 		return ""
 	}
@@ -104,8 +104,8 @@ func (sh *Shell) lockSign(c look.Cell) look.Cell {
 	return c
 }
 
-// lockedState adds to how a tenant stands that nothing is changed there.
-func (sh *Shell) lockedState(slot int, c look.Cell) look.Cell {
+// guardedState adds to how a tenant stands that nothing is changed there.
+func (sh *Shell) guardedState(slot int, c look.Cell) look.Cell {
 	if sh.mayNot(slot) != "" {
 		c.Text += ", read-only"
 	}

@@ -54,7 +54,7 @@ func (sh *Shell) run(c keys.Command) {
 	if sh.message.Text != "" {
 		sh.say("", look.Normal)
 	}
-	if why := sh.locked(c); why != "" {
+	if why := sh.offWhy(c); why != "" {
 		sh.say(why, look.Warn)
 		return
 	}

@@ -67,7 +67,7 @@ func (s *settingsPage) Do(c keys.Command) bool {
 func (sh *Shell) tenants() []settings.Tenant {
 	var out []settings.Tenant
 	for _, p := range sh.s.Connector.Profiles() {
-		out = append(out, settings.Tenant{Profile: p, State: sh.lockedState(p.Slot, standing(p.Name, sh.state))})
+		out = append(out, settings.Tenant{Profile: p, State: sh.guardedState(p.Slot, standing(p.Name, sh.state))})
 	}
 	return out
 }

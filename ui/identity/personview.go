@@ -101,7 +101,7 @@ func (s *PersonScreen) actions() fyne.CanvasObject {
 		do         keys.Command
 	}{{"x", "act on the account…", keys.Respond}, {"Enter", "open the incident", keys.Open}, {"Space", "mark a sign-in", keys.Mark},
 		{"b", "two sign-ins side by side", keys.Compare}, {"y", "copy defanged", keys.CopySafe}, {"Y", "copy original", keys.CopyRaw}} {
-		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.Locked(s.f.Off, a.do))
+		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.OffWhile(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
 	}

@@ -101,7 +101,7 @@ func newPreview(f Frame, press widget.Press) *preview {
 		key, label string
 		do         keys.Command
 	}{{"Enter", "person", keys.Open}, {"x", "act…", keys.Respond}, {"Space", "mark", keys.Mark}, {"y", "copy", keys.CopySafe}} {
-		b := p.lock.Add(widget.NewButton(a.key, a.label, func() { f.Run(a.do) }), keys.Locked(f.Off, a.do))
+		b := p.lock.Add(widget.NewButton(a.key, a.label, func() { f.Run(a.do) }), keys.OffWhile(f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
 	}

@@ -137,7 +137,7 @@ func (s *Screen) markRow() fyne.CanvasObject {
 		key, label string
 		do         keys.Command
 	}{{"x", "act…", keys.Respond}, {"b", "side by side", keys.Compare}, {"Esc", "clear", keys.Back}} {
-		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.Locked(s.f.Off, a.do))
+		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.OffWhile(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
 	}

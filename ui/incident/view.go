@@ -101,12 +101,12 @@ func (s *Screen) actions() fyne.CanvasObject {
 		do         keys.Command
 	}{{"a", "assign me", keys.AssignMe}, {"A", "assign…", keys.Assign}, {"c", "close", keys.CloseCase}, {"m", "comment", keys.Comment},
 		{"l", "tag", keys.Tag}, {"t", "task…", keys.AddTask}, {"M", "move alerts…", keys.MoveAlerts}, {"i", "person", keys.ToPerson}, {"y", "copy defanged", keys.CopySafe}, {"Y", "copy original", keys.CopyRaw}, {"E h", "export HTML", keys.ExportHTML}} {
-		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.Locked(s.f.Off, a.do))
+		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.OffWhile(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
 	}
-	status := s.lock.Add(widget.NewButton("s", "status", func() { s.f.Press("s") }), keys.Locked(s.f.Off, keys.StatusNew))
-	sev := s.lock.Add(widget.NewButton("v", "severity", func() { s.f.Press("v") }), keys.Locked(s.f.Off, keys.SevHigh))
+	status := s.lock.Add(widget.NewButton("s", "status", func() { s.f.Press("s") }), keys.OffWhile(s.f.Off, keys.StatusNew))
+	sev := s.lock.Add(widget.NewButton("v", "severity", func() { s.f.Press("v") }), keys.OffWhile(s.f.Off, keys.SevHigh))
 	status.Quiet, sev.Quiet = true, true
 	row.Objects = append(row.Objects[:2], append([]fyne.CanvasObject{status, sev}, row.Objects[2:]...)...)
 	return widget.Over(widget.Panel(), widget.Pad(widget.Loose(row), 2, 6, 2, 6))

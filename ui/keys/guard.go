@@ -20,9 +20,9 @@ var acts = []Command{AssignMe, Assign, Unassign, StatusNew, StatusActive, Status
 // Acts reports a command that changes something at a tenant, or begins to.
 func (c Command) Acts() bool { return slices.Contains(acts, c) }
 
-// Locked is the question whether the button of a command is off, nil for one that never
+// OffWhile is the question whether the button of a command is off, nil for one that never
 // is; ask answers it for all, and may be nil.
-func Locked(ask func(Command) bool, c Command) func() bool {
+func OffWhile(ask func(Command) bool, c Command) func() bool {
 	if ask == nil || !c.Acts() {
 		return nil
 	}

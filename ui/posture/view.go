@@ -223,7 +223,7 @@ func (s *Screen) buildList() {
 		key, label string
 	}{{keys.Open, "Enter", "resources"}, {keys.Edit, "e", "owner, due, note"}, {keys.ControlReviewed, "s r", "reviewed"}, {keys.ControlIgnored, "s i", "ignored"},
 		{keys.ControlThirdParty, "s t", "third party"}, {keys.ControlDefault, "s d", "default"}} {
-		b := s.lock.Add(widget.NewButton(o.key, o.label, func() { s.f.Run(o.do) }), keys.Locked(s.f.Off, o.do))
+		b := s.lock.Add(widget.NewButton(o.key, o.label, func() { s.f.Run(o.do) }), keys.OffWhile(s.f.Off, o.do))
 		b.Framed = true
 		s.offers[o.do] = b
 		s.row.Add(b)

@@ -71,7 +71,7 @@ func (p *preview) actions() fyne.CanvasObject {
 		do         keys.Command
 	}{{"Enter", "open", keys.Open}, {"a", "mine", keys.AssignMe}, {"c", "close", keys.CloseCase},
 		{"m", "comment", keys.Comment}} {
-		b := p.lock.Add(widget.NewButton(a.key, a.label, func() { p.f.Run(a.do) }), keys.Locked(p.f.Off, a.do))
+		b := p.lock.Add(widget.NewButton(a.key, a.label, func() { p.f.Run(a.do) }), keys.OffWhile(p.f.Off, a.do))
 		b.Quiet = true
 		row = append(row, b)
 	}
