@@ -31,6 +31,7 @@ type clients struct {
 	credential *azure.Credential
 	access     azure.Access
 	scope      string // asked for at sign-in
+	only       *readOnly
 	close      func()
 }
 
@@ -42,6 +43,8 @@ type dialling struct {
 	now     func() time.Time
 	log     *slog.Logger
 	ask     func(profile.Prompt)
+	// everywhere is the switch that has no tenant changed; nil means never.
+	everywhere func() bool
 }
 
 // secretSource finds the secret that a profile signs in with, "" where it needs none. It
@@ -66,8 +69,12 @@ func dial(d dialling) (*clients, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &clients{profile: p, close: transport.Close, scope: cloud.GraphScope(),
-		access: azure.Access{Cloud: cloud, Transport: transport, Log: d.log, Now: d.now}}
+	c := &clients{profile: p, close: transport.Close, scope: cloud.GraphScope(), only: &readOnly{everywhere: d.everywhere}}
+	if c.only.everywhere == nil {
+		c.only.everywhere = func() bool { return false }
+	}
+	c.only.here.Store(p.ReadOnly)
+	c.access = azure.Access{Cloud: cloud, Transport: transport, Log: d.log, Now: d.now, ReadOnly: c.only.on}
 	if p.Method.Person() {
 		if c.credential, err = personOf(d, cloud, transport); err != nil {
 			c.credential = azure.Unavailable(err)
@@ -83,7 +90,7 @@ func dial(d dialling) (*clients, error) {
 
 // reading are clients of what p reads, with the same sign-in.
 func (c *clients) reading(p profile.Profile) (*clients, error) {
-	k := &clients{profile: p, credential: c.credential, access: c.access, scope: c.access.Cloud.GraphScope(), close: c.close}
+	k := &clients{profile: p, credential: c.credential, access: c.access, scope: c.access.Cloud.GraphScope(), only: c.only, close: c.close}
 	return k, k.connect(p)
 }
 

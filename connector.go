@@ -61,7 +61,7 @@ func (c *connector) SignIn(ctx context.Context, d profile.Draft, say func(profil
 		return "", app.E(app.KindInvalid, p, nil)
 	}
 	d.ID = c.s.store.NewID(d.TenantID)
-	k, err := dial(dialling{profile: d.Profile, dir: c.s.store.Dir(d.ID), secret: given(d.Secret), now: c.s.now, log: c.s.log, ask: say})
+	k, err := dial(dialling{profile: d.Profile, dir: c.s.store.Dir(d.ID), secret: given(d.Secret), now: c.s.now, log: c.s.log, ask: say, everywhere: c.s.everywhere})
 	if err != nil {
 		return "", err
 	}

@@ -16,6 +16,7 @@ import (
 	"watchfloor/app/profile"
 	appsync "watchfloor/app/sync"
 	"watchfloor/data"
+	"watchfloor/data/keyslot"
 	"watchfloor/data/vault"
 )
 
@@ -31,7 +32,9 @@ type tenant struct {
 	hub     *app.Hub
 	log     *slog.Logger
 	ask     *asking
+	grants  *grants
 	key     *vault.Key // of the cache, zeroed when it is closed
+	place   keyslot.Place
 	mu      sync.Mutex
 
 	stop context.CancelFunc
@@ -44,7 +47,7 @@ type tenant struct {
 // not asked.
 func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string, secret secretSource) (*tenant, error) {
 	ask := &asking{}
-	k, err := dial(dialling{profile: p, dir: dir, secret: secret, now: s.now, log: s.log, ask: ask.show})
+	k, err := dial(dialling{profile: p, dir: dir, secret: secret, now: s.now, log: s.log, ask: ask.show, everywhere: s.everywhere})
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +62,7 @@ func (s *session) openTenant(ctx context.Context, p profile.Profile, dir string,
 // shows prompts to.
 func (s *session) tenantOf(ctx context.Context, p profile.Profile, dir string, k *clients, ask *asking) (_ *tenant, err error) {
 	t := &tenant{profile: p, dir: dir, clients: k, hub: &app.Hub{}, log: s.log, ask: ask, stop: func() {}}
-	if t.key, err = s.cacheKey(ctx, p, dir); err != nil {
+	if t.key, t.place, err = s.cacheKey(ctx, p, dir); err != nil {
 		return nil, err
 	}
 	t.cache, err = data.Open(ctx, data.Config{Path: filepath.Join(dir, "cache.db"), Key: t.key, Now: s.now, Hub: t.hub, Log: s.log})
@@ -69,8 +72,10 @@ func (s *session) tenantOf(ctx context.Context, p profile.Profile, dir string, k
 	}
 	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Feeds: t.clients.feeds, FeedStore: t.cache, Now: s.now, Hub: t.hub, Log: s.log,
 		Jitter: jitter, Interval: interval(s.sim != nil), Recovered: t.recovered})
+	t.grants = &grants{ask: t.may, now: s.now}
 	t.outbox = outbox.New(outbox.Config{Store: t.cache, Remotes: t.clients.remotes, Responders: t.clients.responders, Actor: app.Owner{UPN: p.Account}, Tenant: p.Name, Grace: s.grace,
-		Online: t.engine.Online, Owns: func() bool { return s.owner != nil }, Now: s.now, NewID: uuid.NewString, Log: s.log, Jitter: jitter})
+		Online: t.engine.Online, Owns: func() bool { return s.owner != nil }, Now: s.now, NewID: uuid.NewString, Log: s.log, Jitter: jitter,
+		ReadOnly: t.mayNot, Permit: t.grants.lacks})
 	return t, nil
 }
 
@@ -147,6 +152,7 @@ func (t *tenant) signIn(ctx context.Context, ask func(profile.Prompt)) error {
 		t.log.Warn("sign-in not remembered", "err", err)
 	}
 	t.engine.Refresh()
+	t.grants.forget()
 	_, err = t.outbox.Resume(ctx)
 	return err
 }
@@ -156,12 +162,18 @@ func (t *tenant) waiting(ctx context.Context) (outbox.Counts, error) { return t.
 
 // close ends background work and closes the cache.
 func (t *tenant) close() error {
+	err := t.rest()
+	t.clients.close()
+	return err
+}
+
+// rest is close but for the clients: the cache is closed and its key zeroed.
+func (t *tenant) rest() error {
 	t.stop()
 	t.work.Wait()
 	t.noteUnsent()
 	err := t.cache.Close()
 	t.key.Zero()
-	t.clients.close()
 	return err
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"watchfloor/app"
+	"watchfloor/app/unlock"
 	"watchfloor/assets"
 	"watchfloor/integrations/browser"
 	"watchfloor/ui"
@@ -47,6 +49,7 @@ func (m *program) window(ctx context.Context, o cli.Options) error {
 	shell.Window().SetMaster()
 	shell.Show()
 	w.notices(shell.Notice)
+	w.asked(shell.AskKey)
 	stop := context.AfterFunc(ctx, func() { fyne.Do(fa.Quit) })
 	defer stop()
 	fa.Run()
@@ -75,6 +78,7 @@ type windowed struct {
 	session *session
 	notify  func(string)  // shows a line in the window; nil until it is open
 	early   []string      // lines that came before
+	askKey  asker         // asks in the window; nil until it is open
 	painted chan struct{} // closed once the first rows are on the screen
 }
 
@@ -85,7 +89,13 @@ const calm = 300 * time.Millisecond
 // first returns the services to open the window with: those of the connected or the
 // simulated tenant, or the start page.
 func (w *windowed) first(ctx context.Context) (ui.Services, error) {
+	w.patience = startPatience
 	s, err := w.openSession(ctx, w.o, timeToUndo)
+	w.patience = 0
+	var need *unlock.Need
+	if errors.As(err, &need) {
+		return w.askedFirst(need), nil
+	}
 	if err != nil {
 		return ui.Services{}, err
 	}
@@ -101,6 +111,7 @@ func (w *windowed) use(s *session) (ui.Services, error) {
 		s.close()
 		return ui.Services{}, secondInstance()
 	}
+	s.keys.patience, s.keys.asks = 0, w.ask
 	w.mu.Lock()
 	old := w.session
 	w.session = s
@@ -132,6 +143,7 @@ func (w *windowed) bare(s *session) ui.Services {
 func (w *windowed) services(s *session) ui.Services {
 	all := s.services()
 	all.Emptied = func() ui.Services { return w.bare(s) }
+	all.LockUp = w.lockUp
 	return all
 }
 
@@ -144,6 +156,23 @@ func (w *windowed) note(line string) {
 		return
 	}
 	w.notify(line)
+}
+
+// ask asks in the window.
+func (w *windowed) ask(ctx context.Context, n *unlock.Need) (unlock.Answer, error) {
+	w.mu.Lock()
+	ask := w.askKey
+	w.mu.Unlock()
+	if ask == nil {
+		return unlock.Answer{}, n
+	}
+	return ask(ctx, n)
+}
+
+func (w *windowed) asked(ask asker) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.askKey = ask
 }
 
 // notices hands lines to the window from now on.
@@ -193,7 +222,7 @@ func (s *session) services() ui.Services {
 	return ui.Services{
 		Queue: s.fleet, Cases: s.fleet, Outbox: s.fleet, Sync: s.fleet, Trends: trends{s}, Roster: s.fleet,
 		Identity: s.fleet.Identity, Posture: s.fleet.Posture, Exports: exports{s}, Portal: portals{s, browser.Open}, Hub: s.hub, Prefs: prefs{s}, Now: s.now, Me: first.shown().Me, Tenant: first.about().Name,
-		Connector: newConnector(s), Profile: s.facts(), Log: s.log,
+		Connector: newConnector(s), Guard: newConnector(s), Profile: s.facts(), Log: s.log,
 	}
 }
 
