@@ -35,14 +35,14 @@ func (answer) Do(req *policy.Request) (*http.Response, error) {
 }
 
 func checkAnswer(contentType string, b []byte) error {
-	b = bytes.TrimSpace(b)
+	b = bytes.TrimSpace(bytes.TrimPrefix(b, byteOrderMark))
 	if len(b) == 0 {
 		return errEmpty
 	}
+	if b[0] == '<' || contentType == "" && b[0] != '{' && b[0] != '[' {
+		return errNotJSON // a portal's page, whatever it calls itself
+	}
 	if contentType == "" {
-		if b[0] != '{' && b[0] != '[' {
-			return errNotJSON
-		}
 		return nil
 	}
 	kind, params, err := mime.ParseMediaType(contentType)
@@ -56,16 +56,18 @@ func checkAnswer(contentType string, b []byte) error {
 	return errCharset
 }
 
-// CheckObject reports whether an answer is one JSON object, the form of a single row.
-func CheckObject(b []byte) error {
+// CheckObject reports whether an answer is one JSON object with a member that every row
+// of its kind has: without it the answer is of something else, and reading on would take
+// all its fields for empty.
+func CheckObject(b []byte, member string) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(b, &object); err != nil {
 		return err
 	}
-	if object == nil {
+	if v := object[member]; v == nil || string(v) == "null" {
 		return errNotObject
 	}
 	return nil
 }
 
-var errNotObject = errors.New("answer is not an object")
+var errNotObject = errors.New("answer is not the object asked for")

@@ -2,10 +2,13 @@ package azure
 
 import (
 	"bytes"
+	"compress/flate"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
@@ -75,6 +78,7 @@ func explainContext(err error, i Intent) *app.Error {
 // well have been done.
 func explainBody(err error, i Intent) *app.Error {
 	var syntax *json.SyntaxError
+	var packed flate.CorruptInputError
 	var e *app.Error
 	switch {
 	case errors.Is(err, errNotJSON):
@@ -83,8 +87,10 @@ func explainBody(err error, i Intent) *app.Error {
 		e = app.E(app.KindOffline, "The answer of "+i.service()+" was empty; it is asked again later.", err)
 	case errors.Is(err, errCharset):
 		e = app.E(app.KindInvalid, "The answer of "+i.service()+" is not in UTF-8; a proxy may have changed it.", err)
-	case errors.Is(err, errTooLarge):
-		e = app.E(app.KindInvalid, "The answer of "+i.service()+" is larger than Watchfloor accepts; choose smaller pages in the settings.", err)
+	case errors.Is(err, errTooLarge), strings.Contains(err.Error(), "response headers exceeded"):
+		e = app.E(app.KindInvalid, "The answer of "+i.service()+" is larger than the 32 MB that Watchfloor accepts; it was not read.", err)
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &packed):
+		e = app.E(app.KindOffline, "The answer of "+i.service()+" cannot be unpacked; a proxy may have changed it.", err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && cut(syntax):
 		e = app.E(app.KindOffline, "The answer of "+i.service()+" was cut short; it is asked again later.", err)
 	case errors.As(err, &syntax):

@@ -66,6 +66,9 @@ func explainStatus(r *azcore.ResponseError, i Intent) *app.Error {
 		e.Kind, e.Message = app.KindNotFound, "It no longer exists at "+i.service()+"."
 	case http.StatusConflict, http.StatusPreconditionFailed:
 		e.Kind, e.Message = app.KindConflict, "Somebody else changed it first; nothing was written."
+		if !i.Write {
+			e.Message = "A change is under way at " + i.service() + " (HTTP " + strconv.Itoa(code) + "); it is asked again later."
+		}
 	case http.StatusProxyAuthRequired:
 		e.Kind, e.Message = app.KindOffline, proxyPassword
 	case http.StatusNetworkAuthenticationRequired:
@@ -80,6 +83,9 @@ func explainStatus(r *azcore.ResponseError, i Intent) *app.Error {
 			e.RetryAfter, e.MaybeApplied = pause, i.Write
 		case code >= 400:
 			e.Kind, e.Message = app.KindInvalid, i.service()+" refuses the request as invalid (HTTP "+strconv.Itoa(code)+word(r.ErrorCode)+")."
+		case code < 300:
+			e.Kind, e.Message = app.KindOffline, "The answer of "+i.service()+" was empty; it is asked again later."
+			e.MaybeApplied = i.Write
 		default:
 			e.Kind, e.Message = app.KindOffline, "Something between here and "+i.service()+" sent a redirect (HTTP "+strconv.Itoa(code)+"); it was not followed."
 			e.MaybeApplied = i.Write

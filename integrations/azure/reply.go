@@ -18,6 +18,9 @@ type Reply struct {
 	Body   []byte
 }
 
+// byteOrderMark is not JSON, and some proxies put one in front of it.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 type replyKey struct{}
 type bodyKey struct{}
 
@@ -56,6 +59,7 @@ func (exchange) Do(req *policy.Request) (*http.Response, error) {
 	if r.Body, err = runtime.Payload(resp); err != nil {
 		return nil, err
 	}
+	r.Body = bytes.TrimPrefix(r.Body, byteOrderMark)
 	resp.Body = io.NopCloser(bytes.NewReader([]byte("{}")))
 	return resp, nil
 }

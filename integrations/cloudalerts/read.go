@@ -25,7 +25,7 @@ func (c *Client) Get(ctx context.Context, id string) (app.Pulled, error) {
 	if err != nil {
 		return app.Pulled{}, gone(err)
 	}
-	if err := azure.CheckObject(reply.Body); err != nil {
+	if err := azure.CheckObject(reply.Body, "properties"); err != nil {
 		return app.Pulled{}, azure.Malformed(reply.Body, reading, err)
 	}
 	p, odd := DecodeAlert(reply.Body)

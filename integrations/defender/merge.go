@@ -73,7 +73,7 @@ func (c *Client) arrange(ctx context.Context, path string, body any, words arran
 	case err != nil:
 		return "", err
 	}
-	if err := azure.CheckObject(reply.Body); err != nil {
+	if err := azure.CheckObject(reply.Body, "targetIncidentId"); err != nil {
 		return "", azure.Malformed(reply.Body, arranging, err)
 	}
 	row := wire.ReadRow(reply.Body)

@@ -18,7 +18,7 @@ func (c *Client) Get(ctx context.Context, id string) (app.Pulled, error) {
 }
 
 func (c *Client) decode(ctx context.Context, reply azure.Reply, id string, i azure.Intent) (app.Pulled, error) {
-	if err := azure.CheckObject(reply.Body); err != nil {
+	if err := azure.CheckObject(reply.Body, "id"); err != nil {
 		return app.Pulled{}, azure.Malformed(reply.Body, i, err)
 	}
 	p, odd := DecodeIncident(reply.Body)
@@ -47,7 +47,7 @@ func (c *Client) Comments(ctx context.Context, id string) ([]app.Comment, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := azure.CheckObject(reply.Body); err != nil {
+	if err := azure.CheckObject(reply.Body, "id"); err != nil {
 		return nil, azure.Malformed(reply.Body, reading, err)
 	}
 	row := wire.ReadRow(reply.Body)

@@ -170,7 +170,7 @@ func (r *Risk) rows(ctx context.Context, path, part string, ids []string) (map[s
 			case err != nil:
 				return nil, err
 			}
-			if err := azure.CheckObject(reply.Body); err != nil {
+			if err := azure.CheckObject(reply.Body, "id"); err != nil {
 				return nil, azure.Malformed(reply.Body, intent, err)
 			}
 			out[strings.ToLower(id)] = reply.Body

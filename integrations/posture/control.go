@@ -29,7 +29,7 @@ func (c *M365) readProfile(ctx context.Context, id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := azure.CheckObject(reply.Body); err != nil {
+	if err := azure.CheckObject(reply.Body, "id"); err != nil {
 		return nil, azure.Malformed(reply.Body, readingM365, err)
 	}
 	c.keep(id, reply.Body)

@@ -26,7 +26,7 @@ func (c *Client) Get(ctx context.Context, id string) (app.Pulled, error) {
 
 // one decodes an answer that must be the incident id.
 func (c *Client) one(ctx context.Context, reply azure.Reply, id string, i azure.Intent) (app.Pulled, error) {
-	if err := azure.CheckObject(reply.Body); err != nil {
+	if err := azure.CheckObject(reply.Body, "properties"); err != nil {
 		return app.Pulled{}, azure.Malformed(reply.Body, i, err)
 	}
 	p, odd := DecodeIncident(reply.Body)

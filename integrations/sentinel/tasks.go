@@ -102,7 +102,7 @@ func (c *Client) task(ctx context.Context, id, task string) (app.Task, error) {
 
 // oneTask decodes an answer that must be the task named.
 func (c *Client) oneTask(ctx context.Context, reply azure.Reply, task string, i azure.Intent) (app.Task, error) {
-	if err := azure.CheckObject(reply.Body); err != nil {
+	if err := azure.CheckObject(reply.Body, "properties"); err != nil {
 		return app.Task{}, azure.Malformed(reply.Body, i, err)
 	}
 	t, odd := decodeTask(reply.Body)

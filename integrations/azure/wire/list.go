@@ -29,7 +29,8 @@ var errShape = errors.New("answer is not a JSON object")
 
 // ReadList splits a page by its brackets and quotes alone, so that what is wrong
 // inside a row concerns that row. key names the list, "value" for all but Sentinel's
-// entities. io.ErrUnexpectedEOF: the page was cut short and none of it counts.
+// entities. io.ErrUnexpectedEOF: the page was cut short and none of it counts. A page with
+// two lists, or with two links that differ, is an error: either could be the page.
 func ReadList(body []byte, key string) (List, error) {
 	l := List{Count: -1}
 	s := scanner{b: bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\xef\xbb\xbf"))}
@@ -42,6 +43,9 @@ func ReadList(body []byte, key string) (List, error) {
 	s.i = 1
 	err := s.members(func(name string) error {
 		if name == key {
+			if l.Rows != nil {
+				return errShape
+			}
 			return s.rows(&l.Rows)
 		}
 		v, err := s.element()
@@ -55,6 +59,9 @@ func ReadList(body []byte, key string) (List, error) {
 				return ErrLink
 			}
 			if link != nil && *link != "" {
+				if l.Next != "" && l.Next != *link {
+					return ErrLink
+				}
 				l.Next = *link
 			}
 		case "@odata.count":
