@@ -35,10 +35,14 @@ func scanAction(scan func(...any) error) (a outbox.Action, err error) {
 	for text, into := range map[*string]any{&request: &a.Request, &base: &a.Base, &drift: &a.Drift, &theirs: &a.Theirs, &sent: &a.Sent, &others: &inv,
 		&seen: &a.Seen, &found: &a.Found} {
 		if *text != "{}" && json.Unmarshal([]byte(*text), into) != nil {
-			a.Unreadable, a.Raw = true, request // never deleted, never sent
-			if !a.State.Pending() {
-				continue
-			}
+			a.Unreadable = true
+		}
+	}
+	// A verb of another version has no effect that this one knows: taken for sent, it
+	// would be lost.
+	if a.Unreadable = a.Unreadable || a.State.Pending() && !a.Verb.Known(); a.Unreadable {
+		a.Raw = request // never deleted, never sent
+		if a.State.Pending() {
 			a.State, a.Reason = outbox.Failed, "This action cannot be read by this version of Watchfloor; it is kept."
 		}
 	}

@@ -24,6 +24,15 @@ func (v Verb) Fields() []app.Field {
 	return nil
 }
 
+// Known reports a verb of this version: the row of another one may hold others.
+func (v Verb) Known() bool {
+	switch v {
+	case Assign, SetStatus, SetSeverity, Tag, Close, Comment, AddTask, FinishTask, Merge, MoveAlerts:
+		return true
+	}
+	return v.IsDeed()
+}
+
 // closing are the fields that say how an incident was closed.
 var closing = []app.Field{app.FieldClassification, app.FieldDetermination, app.FieldClosingNote}
 
