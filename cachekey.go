@@ -34,13 +34,14 @@ type keyKeeping struct {
 }
 
 // cacheKey finds the key of a profile's cache, or makes one for a new cache, asking the
-// person where that takes one. It never falls back to a place that was not chosen. The
-// key is the caller's own.
-func (s *session) cacheKey(ctx context.Context, p profile.Profile, dir string) (*vault.Key, error) {
+// person where that takes one, and tells where it is kept. It never falls back to a place
+// that was not chosen. The key is the caller's own.
+func (s *session) cacheKey(ctx context.Context, p profile.Profile, dir string) (*vault.Key, keyslot.Place, error) {
 	if k := s.keys.ofSession(dir); k != nil {
-		return k, nil
+		return k, keyslot.Session, nil
 	}
 	h := s.holder(p, dir)
+	asks := s.asker(ctx)
 	var a unlock.Answer
 	for {
 		k, err := h.find(ctx, a)
@@ -49,19 +50,34 @@ func (s *session) cacheKey(ctx context.Context, p profile.Profile, dir string) (
 			if err == nil && h.place == keyslot.Session {
 				s.keys.keep(dir, k)
 			}
-			return k, err
+			return k, h.place, err
 		}
 		need.Others = s.keys.several
-		if s.keys.asks == nil {
-			return nil, need
+		if asks == nil {
+			return nil, h.place, need
 		}
-		if a, err = s.keys.asks(ctx, need); err != nil {
-			return nil, err
+		if a, err = asks(ctx, need); err != nil {
+			return nil, h.place, err
 		}
 		if a.Do == unlock.Skip {
-			return nil, app.E(app.KindSignIn, "It stays closed, because its key was not given.", nil)
+			return nil, h.place, app.E(app.KindSignIn, "It stays closed, because its key was not given.", nil)
 		}
 	}
+}
+
+type askerKey struct{}
+
+// withAsker has questions that come up in ctx asked by a.
+func withAsker(ctx context.Context, a asker) context.Context {
+	return context.WithValue(ctx, askerKey{}, a)
+}
+
+// asker is who is asked, nil where nobody is there.
+func (s *session) asker(ctx context.Context) asker {
+	if a, ok := ctx.Value(askerKey{}).(asker); ok {
+		return a
+	}
+	return s.keys.asks
 }
 
 func (s *session) holder(p profile.Profile, dir string) *keyHolder {

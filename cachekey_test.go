@@ -63,6 +63,12 @@ func sealedCache(t *testing.T, dir string) []byte {
 	return b
 }
 
+// keyOf is the key that a session finds.
+func keyOf(ctx context.Context, s *session, dir string) (*vault.Key, error) {
+	k, _, err := s.cacheKey(ctx, contoso, dir)
+	return k, err
+}
+
 func sameKey(t *testing.T, what string, got, want *vault.Key) {
 	t.Helper()
 	if got == nil || !bytes.Equal(got.Bytes(), want.Bytes()) {
@@ -72,11 +78,11 @@ func sameKey(t *testing.T, what string, got, want *vault.Key) {
 
 func TestGoal32TheKeyringKeepsTheKeyAndNothingElseDoes(t *testing.T) {
 	r, dir := newRing(), t.TempDir()
-	k, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+	k, err := keyOf(t.Context(), keySession(r, nil), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+	again, err := keyOf(t.Context(), keySession(r, nil), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,14 +119,14 @@ func noKeyIn(t *testing.T, dir string, k *vault.Key) {
 // Two data folders of one user hold the same tenant: neither takes the other's key away.
 func TestTwoDataFoldersDoNotShareAKey(t *testing.T) {
 	r, one, two := newRing(), t.TempDir(), t.TempDir()
-	k, err := keySession(r, nil).cacheKey(t.Context(), contoso, one)
+	k, err := keyOf(t.Context(), keySession(r, nil), one)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keySession(r, nil).cacheKey(t.Context(), contoso, two); err != nil {
+	if _, err := keyOf(t.Context(), keySession(r, nil), two); err != nil {
 		t.Fatal(err)
 	}
-	again, err := keySession(r, nil).cacheKey(t.Context(), contoso, one)
+	again, err := keyOf(t.Context(), keySession(r, nil), one)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +137,7 @@ func TestTwoDataFoldersDoNotShareAKey(t *testing.T) {
 func TestGoal32WithoutAKeyringThePersonIsAsked(t *testing.T) {
 	r, dir := newRing(), t.TempDir()
 	r.broken = errors.New("no bus")
-	_, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+	_, err := keyOf(t.Context(), keySession(r, nil), dir)
 	var need *unlock.Need
 	if !errors.As(err, &need) || need.State != unlock.Choose || app.KindOf(err) != app.KindSignIn || !strings.Contains(app.Say(err), "passphrase") {
 		t.Fatalf("nobody can be asked: %v", err)
@@ -141,7 +147,7 @@ func TestGoal32WithoutAKeyringThePersonIsAsked(t *testing.T) {
 	}
 
 	a := &answering{answers: []unlock.Answer{{Do: unlock.Passphrase, Words: "short"}, {Do: unlock.Passphrase, Words: "four words that differ"}}}
-	k, err := keySession(r, a).cacheKey(t.Context(), contoso, dir)
+	k, err := keyOf(t.Context(), keySession(r, a), dir)
 	if err != nil || len(a.asked) != 2 || !strings.Contains(a.asked[1].Why, "at least 12") {
 		t.Fatalf("%v after %d questions", err, len(a.asked))
 	}
@@ -150,7 +156,7 @@ func TestGoal32WithoutAKeyringThePersonIsAsked(t *testing.T) {
 	a = &answering{answers: []unlock.Answer{{Do: unlock.Passphrase, Words: "four words that difer"}, {Do: unlock.Passphrase, Words: "four words that differ"}}}
 	s := keySession(r, a)
 	s.keys.guesses = &guesses{sleep: func(context.Context, time.Duration) error { return nil }}
-	again, err := s.cacheKey(t.Context(), contoso, dir)
+	again, err := keyOf(t.Context(), s, dir)
 	if err != nil || len(a.asked) != 2 || a.asked[0].State != unlock.Words || !strings.Contains(a.asked[1].Why, "not the passphrase") {
 		t.Fatalf("the next start: %v after %d questions", err, len(a.asked))
 	}
@@ -183,12 +189,12 @@ func TestGoal32ASessionsCacheEndsWithIt(t *testing.T) {
 	r, dir := newRing(), t.TempDir()
 	r.broken = errors.New("no bus")
 	s := keySession(r, &answering{answers: []unlock.Answer{{Do: unlock.Session}}})
-	k, err := s.cacheKey(t.Context(), contoso, dir)
+	k, err := keyOf(t.Context(), s, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sealedCache(t, dir)
-	reopened, err := s.cacheKey(t.Context(), contoso, dir)
+	reopened, err := keyOf(t.Context(), s, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,10 +210,10 @@ func TestGoal32ASessionsCacheEndsWithIt(t *testing.T) {
 	sealedCache(t, dir) // as a crash leaves it
 	other := keySession(r, nil)
 	other.owner = nil
-	if _, err := other.cacheKey(t.Context(), contoso, dir); app.KindOf(err) != app.KindInvalid {
+	if _, err := keyOf(t.Context(), other, dir); app.KindOf(err) != app.KindInvalid {
 		t.Errorf("beside a window: %v", err)
 	}
-	next, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+	next, err := keyOf(t.Context(), keySession(r, nil), dir)
 	if err != nil || bytes.Equal(next.Bytes(), k.Bytes()) {
 		t.Errorf("the next session: %v", err)
 	}
@@ -234,7 +240,7 @@ func TestGoal34AWipedKeyringLosesNothingSilently(t *testing.T) {
 	for name, wipe := range wipe {
 		t.Run(name, func(t *testing.T) {
 			r, dir := newRing(), t.TempDir()
-			k, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+			k, err := keyOf(t.Context(), keySession(r, nil), dir)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -249,18 +255,18 @@ func TestGoal34AWipedKeyringLosesNothingSilently(t *testing.T) {
 			}
 			wipe(r)
 
-			_, err = keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+			_, err = keyOf(t.Context(), keySession(r, nil), dir)
 			var need *unlock.Need
 			if !errors.As(err, &need) || need.State != unlock.Lost || !strings.Contains(app.Say(err), "7 unsent actions") || !need.Phrase {
 				t.Fatalf("%v", err)
 			}
 			a := &answering{answers: []unlock.Answer{{Do: unlock.Phrase, Words: "0000"}, {Do: unlock.Phrase, Words: strings.ToLower(phrase.Groups())}}}
-			got, err := keySession(r, a).cacheKey(t.Context(), contoso, dir)
+			got, err := keyOf(t.Context(), keySession(r, a), dir)
 			if err != nil {
 				t.Fatal(err)
 			}
 			sameKey(t, "by the recovery phrase", got, k)
-			got, err = keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+			got, err = keyOf(t.Context(), keySession(r, nil), dir)
 			if err != nil {
 				t.Fatalf("it was not put back into the keyring: %v", err)
 			}
@@ -268,7 +274,7 @@ func TestGoal34AWipedKeyringLosesNothingSilently(t *testing.T) {
 
 			wipe(r)
 			a = &answering{answers: []unlock.Answer{{Do: unlock.Fresh}}}
-			fresh, err := keySession(r, a).cacheKey(t.Context(), contoso, dir)
+			fresh, err := keyOf(t.Context(), keySession(r, a), dir)
 			if err != nil || bytes.Equal(fresh.Bytes(), k.Bytes()) {
 				t.Fatalf("afresh: %v", err)
 			}
@@ -296,20 +302,20 @@ func TestGoal34AWipedKeyringLosesNothingSilently(t *testing.T) {
 // A locked keyring is no lost key: nothing is offered that would give the cache up.
 func TestGoal34ALockedKeyringIsNotAWipedOne(t *testing.T) {
 	r, dir := newRing(), t.TempDir()
-	k, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+	k, err := keyOf(t.Context(), keySession(r, nil), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sealedCache(t, dir)
 	r.broken = errors.New("locked")
 	var need *unlock.Need
-	if _, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir); !errors.As(err, &need) || need.State != unlock.Waiting || need.Offers(unlock.Fresh) {
+	if _, err := keyOf(t.Context(), keySession(r, nil), dir); !errors.As(err, &need) || need.State != unlock.Waiting || need.Offers(unlock.Fresh) {
 		t.Fatalf("%v", err)
 	}
 	a := &unlocking{ring: r}
 	s := keySession(r, nil)
 	s.keys.asks = a.ask
-	got, err := s.cacheKey(t.Context(), contoso, dir)
+	got, err := keyOf(t.Context(), s, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,14 +337,14 @@ func TestGoal34ACacheWithoutItsSlotsIsLeftAlone(t *testing.T) {
 		"damaged": func(path string) error { return os.WriteFile(path, []byte("{"), 0o600) },
 	} {
 		r, dir := newRing(), t.TempDir()
-		if _, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir); err != nil {
+		if _, err := keyOf(t.Context(), keySession(r, nil), dir); err != nil {
 			t.Fatal(err)
 		}
 		before := sealedCache(t, dir)
 		if err := change(filepath.Join(dir, keyslot.FileName)); err != nil {
 			t.Fatal(err)
 		}
-		_, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+		_, err := keyOf(t.Context(), keySession(r, nil), dir)
 		var need *unlock.Need
 		if !errors.As(err, &need) || need.State != unlock.Lost {
 			t.Errorf("%s: %v", name, err)
@@ -352,7 +358,7 @@ func TestGoal34ACacheWithoutItsSlotsIsLeftAlone(t *testing.T) {
 // The key of a real tenant never goes into a file, whatever keys.json claims.
 func TestGoal32AChangedKeysFileDoesNotPutAKeyInAFile(t *testing.T) {
 	r, dir := newRing(), t.TempDir()
-	k, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir)
+	k, err := keyOf(t.Context(), keySession(r, nil), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -364,7 +370,7 @@ func TestGoal32AChangedKeysFileDoesNotPutAKeyInAFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, keyslot.KeyFile), []byte(k.Encode()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keySession(r, nil).cacheKey(t.Context(), contoso, dir); app.KindOf(err) != app.KindInvalid {
+	if _, err := keyOf(t.Context(), keySession(r, nil), dir); app.KindOf(err) != app.KindInvalid {
 		t.Errorf("%v", err)
 	}
 }

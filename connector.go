@@ -183,7 +183,7 @@ func (c *connector) open(ctx context.Context, d profile.Draft, a azure.Account) 
 // undo leaves nothing of a profile that could not be opened, so that it can be saved
 // again.
 func (c *connector) undo(ctx context.Context, p profile.Profile, others []profile.Profile) {
-	if err := errors.Join(c.s.secrets.forget(ctx, p, others), c.s.store.Remove(p.ID)); err != nil {
+	if err := errors.Join(c.s.secrets.forget(ctx, p, others), c.s.forgetKeys(ctx, c.s.store.Dir(p.ID)), c.s.store.Remove(p.ID)); err != nil {
 		c.s.log.Warn("profile not undone", "err", err)
 	}
 }
@@ -244,7 +244,7 @@ func (c *connector) Remove(ctx context.Context, slot int) error {
 	if err := c.s.drop(t); err != nil {
 		return err
 	}
-	err = c.s.secrets.forget(ctx, t.about(), others)
+	err = errors.Join(c.s.secrets.forget(ctx, t.about(), others), c.s.forgetKeys(ctx, t.dir))
 	return errors.Join(c.s.store.Remove(t.profile.ID), forgetSignIn(t.about()), err)
 }
 

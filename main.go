@@ -30,6 +30,8 @@ type program struct {
 	secrets secrets
 	opened  *session // by the headless command that runs
 
+	passphrase string // of this run, from the environment
+
 	asks     asker // about keys of caches; nil where nobody can be asked
 	patience time.Duration
 	keyCost  keyslot.Cost
@@ -44,7 +46,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	chain := keychain.New()
-	m := &program{home: defaultHome(), listens: listens, secrets: secrets{chain: chain, given: fromEnvironment()}}
+	m := &program{home: defaultHome(), listens: listens, secrets: secrets{chain: chain, given: fromEnvironment()}, passphrase: passphraseGiven()}
+	m.asks = m.terminal().ask
 	columns, terminal := 0, term.IsTerminal(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
 	if terminal {
 		columns, _, _ = term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small

@@ -62,6 +62,16 @@ func (s secrets) session(list []profile.Profile) (_ secrets, ambiguous bool) {
 	return s, ambiguous
 }
 
+// passphraseVariable gives the passphrase of sealed caches for one run.
+const passphraseVariable = "WATCHFLOOR_PASSPHRASE"
+
+// passphraseGiven is fromEnvironment for the passphrase.
+func passphraseGiven() string {
+	words := os.Getenv(passphraseVariable)
+	os.Unsetenv(passphraseVariable)
+	return words
+}
+
 const simulatedSecret = "simulated-secret"
 
 // keep stores the secret of a draft whose profile has the folder dir. kept is false when

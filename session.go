@@ -45,6 +45,7 @@ type session struct {
 	running bool
 	closed  bool
 	closing []func()          // before the tenants
+	resting []resting         // tenants of a locked session
 	prefs   map[string]string // what the window has read or set
 }
 
@@ -112,7 +113,7 @@ func (s *session) openAll(ctx context.Context, list []profile.Profile) error {
 		var need *unlock.Need
 		switch {
 		case err == nil:
-		case len(list) == 1 || errors.As(err, &need) && s.keys.asks != nil:
+		case len(list) == 1 || errors.As(err, &need) && s.asker(ctx) != nil:
 			return err
 		default:
 			s.log.Error("tenant not opened", "tenant", p.Name, "err", err)
@@ -305,6 +306,7 @@ func (s *session) close() error {
 				err = e
 			}
 		}
+		s.endRest()
 		if e := s.keys.end(); err == nil {
 			err = e
 		}

@@ -90,11 +90,11 @@ const calm = 300 * time.Millisecond
 // simulated tenant, or the start page.
 func (w *windowed) first(ctx context.Context) (ui.Services, error) {
 	w.patience = startPatience
-	s, err := w.openSession(ctx, w.o, timeToUndo)
+	r := w.newReplies()
+	s, err := w.openSession(withAsker(ctx, r.ask), w.o, timeToUndo)
 	w.patience = 0
-	var need *unlock.Need
-	if errors.As(err, &need) {
-		return w.askedFirst(need), nil
+	if need := (*unlock.Need)(nil); errors.As(err, &need) {
+		return w.askedFirst(need, r), nil
 	}
 	if err != nil {
 		return ui.Services{}, err

@@ -109,6 +109,7 @@ func (sh *Shell) tick() {
 		p.Tick()
 	}
 	sh.status.draw()
+	sh.lockIfIdle()
 }
 
 // endSync takes "syncing" back once the pull was heard of and no source is being

@@ -37,6 +37,8 @@ func (sh *Shell) make(on keys.Screen) page {
 		return sh.newSettingsPage()
 	case keys.Welcome:
 		return sh.newWelcomePage()
+	case keys.Locked:
+		return sh.newLockPage()
 	}
 	return sh.newQueuePage()
 }

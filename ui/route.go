@@ -21,7 +21,7 @@ func (sh *Shell) keyboard() {
 			sh.press(name)
 		}
 	})
-	for _, s := range []fyne.Shortcut{ctrl(fyne.KeyO), ctrl(fyne.KeyQ), ctrl(fyne.KeyI), ctrl(fyne.KeyReturn), ctrl(fyne.KeyP), ctrl(fyne.KeyR),
+	for _, s := range []fyne.Shortcut{ctrl(fyne.KeyO), ctrl(fyne.KeyQ), ctrl(fyne.KeyI), ctrl(fyne.KeyL), ctrl(fyne.KeyReturn), ctrl(fyne.KeyP), ctrl(fyne.KeyR),
 		&fyne.ShortcutSelectAll{}, &fyne.ShortcutUndo{}} {
 		c.AddShortcut(s, func(fyne.Shortcut) { sh.press(widget.ShortcutName(s)) })
 	}
@@ -33,6 +33,11 @@ func ctrl(k fyne.KeyName) fyne.Shortcut {
 
 // press routes a key by name. Under an open dialog only the dialog gets it.
 func (sh *Shell) press(key string) bool {
+	sh.touched()
+	if key == "Ctrl+L" && sh.s.LockUp != nil {
+		sh.Lock() // over any dialog
+		return true
+	}
 	if sh.dialog != nil {
 		return sh.dialog.press(key)
 	}
@@ -91,6 +96,10 @@ func (sh *Shell) run(c keys.Command) {
 		sh.toggleOffline()
 	case keys.SignInAgain:
 		sh.signInAgain()
+	case keys.LockNow:
+		sh.lockNow()
+	case keys.LockAfter:
+		sh.nextLockAfter()
 	case keys.NextTenant:
 		sh.nextTenant()
 	case keys.Undo:

@@ -95,6 +95,11 @@ type Services struct {
 	Emptied func() Services
 	// Guard keeps tenants from being changed; nil where nothing does.
 	Guard Guard
+	// Lock has the window show nothing but its question; all else but Prefs may be nil.
+	Lock *Lock
+	// LockUp begins to close caches and to forget their keys, and returns at once what to
+	// show; nil where the window cannot be locked.
+	LockUp func() *Lock
 	// Connector serves the guided dialog, the settings page and signing in again.
 	Connector Connector
 

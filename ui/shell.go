@@ -64,6 +64,8 @@ type Shell struct {
 	syncing  bool // the analyst asked for a sync
 	heard    bool // the pull has spoken since
 	closed   bool
+	left     left          // where the person was when the window was locked
+	input    time.Time     // of the last key or click
 	early    *earlyPost    // until the window is shown
 	counting chan struct{} // closed when figures may be counted; nil once shown
 
@@ -98,6 +100,7 @@ func New(a fyne.App, s Services) *Shell {
 	sh.win.Resize(fyne.NewSize(1440, 900))
 	sh.win.SetOnClosed(sh.Close)
 	sh.keyboard()
+	widget.OnInput(sh.touched)
 	sh.Use(s)
 	return sh
 }
@@ -116,8 +119,14 @@ func (sh *Shell) Use(s Services) {
 	sh.app.Settings().SetTheme(wf.Theme{Dark: sh.dark})
 	sh.pages = map[keys.Screen]page{}
 	sh.counts, sh.state, sh.message = outbox.Counts{}, sync.State{}, look.Cell{}
+	sh.left = left{}
+	sh.touched()
 	sh.title()
 	sh.build()
+	if sh.s.Lock != nil {
+		sh.goTo(keys.Locked)
+		return
+	}
 	if sh.s.Queue == nil {
 		sh.goTo(keys.Welcome)
 		return
@@ -173,7 +182,7 @@ func (sh *Shell) build() {
 	sh.outer = container.NewBorder(sh.banner.root, sh.below, left, nil, sh.body)
 	least := canvas.NewRectangle(color.Transparent)
 	least.SetMinSize(leastSize)
-	sh.win.SetContent(container.NewStack(least, sh.outer))
+	sh.win.SetContent(container.NewStack(least, widget.NewSensor(), sh.outer))
 }
 
 // relayout makes room for what came or went above or below the page.
@@ -267,7 +276,7 @@ func (sh *Shell) goTo(on keys.Screen) {
 	}
 	sh.body.Objects = []fyne.CanvasObject{p.Root()}
 	sh.body.Refresh()
-	if on != keys.Incident && on != keys.Person && on != keys.Welcome {
+	if on != keys.Incident && on != keys.Person && on != keys.Welcome && on != keys.Locked {
 		sh.prefs.Set("page", string(on))
 	}
 	sh.rail.draw()

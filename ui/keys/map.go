@@ -23,6 +23,7 @@ const (
 	Conflict Screen = "Conflict dialog"
 	Form     Screen = "Form"
 	Help     Screen = "Help"
+	Locked   Screen = "Locked"
 )
 
 var (
@@ -30,7 +31,7 @@ var (
 	lists  = []Screen{Queue, Incident, Actions, Reports, Identity, Person, Posture}
 	cases  = []Screen{Queue, Incident}
 	acting = []Screen{Queue, Incident, Actions}
-	all    = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Welcome, Identity, Person, Posture}
+	all    = []Screen{Queue, Incident, Actions, Trends, Reports, Settings, Welcome, Identity, Person, Posture, Locked}
 )
 
 // Command is what a key does.
@@ -67,6 +68,7 @@ const (
 	ChooseIdentity, ChoosePosture                 Command = "choose identity risk", "choose posture"
 	ExportXLSX, ExportMarkdown, ExportPDF         Command = "export xlsx", "export markdown", "export pdf"
 	Connect, Simulate                             Command = "connect", "simulate"
+	LockNow, LockAfter                            Command = "lock now", "lock after"
 	NextTenant, SignInAgain, TenantAgain          Command = "next tenant", "sign in again", "tenant again"
 	ChangeTenant, TestTenant, RemoveTenant        Command = "change tenant", "test tenant", "remove tenant"
 )
@@ -162,6 +164,7 @@ var Map = append([]Binding{
 	{places, "r", Refresh, "sync now"}, {places, "Ctrl+O", Offline, "go offline or online"},
 	{places, "U", Zone, "UTC or local time"}, {places, "D", Theme, "dark or light"},
 	{[]Screen{Queue}, "F6", NextPane, "next pane"}, {[]Screen{Queue}, "Shift+F6", PrevPane, "previous pane"},
+	{places, "Ctrl+L", LockNow, "lock the window"}, {[]Screen{Settings}, "L", LockAfter, "lock after…: the next time"},
 	{places, "?", HelpCmd, "these keys"}, {all, "Ctrl+Q", Quit, "quit"},
 
 	{[]Screen{Queue}, "W", NextTenant, "show the next tenant, or all"},

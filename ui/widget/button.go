@@ -55,6 +55,7 @@ func (b *Button) Set(label string, active bool) {
 
 // Tapped implements fyne.Tappable.
 func (b *Button) Tapped(*fyne.PointEvent) {
+	touched()
 	if b.Tap != nil {
 		b.Tap()
 	}
@@ -64,7 +65,7 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 func (b *Button) MouseIn(*desktop.MouseEvent) { b.hover = true; b.Refresh() }
 
 // MouseMoved implements desktop.Hoverable.
-func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+func (b *Button) MouseMoved(*desktop.MouseEvent) { touched() }
 
 // MouseOut implements desktop.Hoverable.
 func (b *Button) MouseOut() { b.hover = false; b.Refresh() }

@@ -32,7 +32,10 @@ func NewCatcher(content fyne.CanvasObject, press Press) *Catcher {
 func (c *Catcher) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(c.content) }
 
 // Tapped takes the focus.
-func (c *Catcher) Tapped(*fyne.PointEvent) { FocusOn(c) }
+func (c *Catcher) Tapped(*fyne.PointEvent) {
+	touched()
+	FocusOn(c)
+}
 
 // FocusGained implements fyne.Focusable.
 func (c *Catcher) FocusGained() { c.tell(true) }
@@ -47,10 +50,14 @@ func (c *Catcher) tell(on bool) {
 }
 
 // TypedRune implements fyne.Focusable.
-func (c *Catcher) TypedRune(r rune) { c.Press(RuneName(r)) }
+func (c *Catcher) TypedRune(r rune) {
+	touched()
+	c.Press(RuneName(r))
+}
 
 // TypedKey implements fyne.Focusable.
 func (c *Catcher) TypedKey(e *fyne.KeyEvent) {
+	touched()
 	if name := KeyName(e); name != "" {
 		c.Press(name)
 	}
@@ -58,6 +65,7 @@ func (c *Catcher) TypedKey(e *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (c *Catcher) TypedShortcut(s fyne.Shortcut) {
+	touched()
 	if name := ShortcutName(s); name != "" {
 		c.Press(name)
 	}

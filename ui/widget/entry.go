@@ -34,6 +34,7 @@ func NewPassword(hint string, press Press) *Entry {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	touched()
 	switch name := KeyName(k); name {
 	case "Esc", "Tab", "Shift+Tab", "F6", "Shift+F6":
 		if e.Press != nil && e.Press(name) {
@@ -49,6 +50,7 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	touched()
 	switch name := ShortcutName(s); name {
 	case "", "Ctrl+A", "Ctrl+Z": // the field's own
 	default:
@@ -57,6 +59,12 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 		}
 	}
 	e.Entry.TypedShortcut(s)
+}
+
+// TypedRune implements fyne.Focusable.
+func (e *Entry) TypedRune(r rune) {
+	touched()
+	e.Entry.TypedRune(r)
 }
 
 // AcceptsTab implements fyne.Tabbable: Tab moves on, it is never typed.

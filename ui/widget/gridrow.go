@@ -69,6 +69,7 @@ func (r *gridRow) MinSize() fyne.Size { return fyne.NewSize(100, RowHeight) }
 // Tapped moves the cursor at once; a second click soon after opens the row. (The
 // toolkit's own double click would hold every first click back.)
 func (r *gridRow) Tapped(*fyne.PointEvent) {
+	touched()
 	g, i, now := r.grid, r.index, time.Now()
 	again := i == g.clicked && now.Sub(g.clickedAt) < doubleClick
 	g.clicked, g.clickedAt = i, now

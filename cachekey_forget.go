@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"watchfloor/app"
+	"watchfloor/data/keyslot"
+)
+
+// forgetKeys destroys every key of a profile's caches, those set aside included: what is
+// in the keyring first, then the slots and a key beside a cache. From then on no copy of
+// the files, wherever it is, can be opened.
+func (s *session) forgetKeys(ctx context.Context, dir string) error {
+	folders := []string{dir}
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return unwritable(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && strings.HasPrefix(e.Name(), lockedPrefix) {
+			folders = append(folders, filepath.Join(dir, e.Name()))
+		}
+	}
+	s.keys.drop(dir)
+	var all error
+	for _, folder := range folders {
+		slots, err := keyslot.Read(folder)
+		if err == nil && slots.Place == keyslot.Keyring && s.secrets.chain != nil {
+			if err := s.secrets.chain.Delete(ctx, slots.Name); err != nil {
+				all = errors.Join(all, app.E(app.KindPermission, "The tenant is forgotten, but the key of its cache is still in the system's keyring, which cannot be used now: remove watchfloor "+slots.Name+" there. The cache itself is deleted.", err))
+			}
+		}
+		for _, name := range []string{keyslot.FileName, keyslot.KeyFile} {
+			if err := shred(filepath.Join(folder, name)); err != nil {
+				all = errors.Join(all, unwritable(err))
+			}
+		}
+	}
+	return all
+}
+
+// drop forgets the key of a cache that ends with this process.
+func (k *keyKeeping) drop(dir string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if key := k.kept[dir]; key != nil {
+		key.Zero()
+		delete(k.kept, dir)
+	}
+}
+
+// shred overwrites a small file before it is deleted. Disks that write elsewhere keep
+// what was there until it is reused; docs/security.md says so.
+func shred(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(make([]byte, info.Size()))
+	return errors.Join(err, f.Sync(), f.Close(), os.Remove(path))
+}

@@ -1,0 +1,45 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// onInput is told that a person is there; it belongs to the UI goroutine.
+var onInput func()
+
+// OnInput has f called for each key, click and movement that reaches one of our widgets.
+// There is one listener, because there is one window.
+func OnInput(f func()) { onInput = f }
+
+func touched() {
+	if onInput != nil {
+		onInput()
+	}
+}
+
+// Sensor lies below a page and notices the mouse wherever nothing above takes it.
+type Sensor struct{ base }
+
+var _ desktop.Hoverable = (*Sensor)(nil)
+
+// NewSensor returns a sensor, which cannot be seen.
+func NewSensor() *Sensor {
+	s := &Sensor{}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// MouseIn implements desktop.Hoverable.
+func (*Sensor) MouseIn(*desktop.MouseEvent) { touched() }
+
+// MouseMoved implements desktop.Hoverable.
+func (*Sensor) MouseMoved(*desktop.MouseEvent) { touched() }
+
+// MouseOut implements desktop.Hoverable.
+func (*Sensor) MouseOut() {}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Sensor) CreateRenderer() fyne.WidgetRenderer {
+	return &renderer{layout: func(fyne.Size) {}, min: func() fyne.Size { return fyne.NewSize(0, 0) }, refresh: func() {}}
+}
