@@ -58,7 +58,7 @@ func (c *Cache) Check(ctx context.Context) error {
 	}
 	defer own.Close()
 	if err := own.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&sound); err != nil {
-		return wrap(err)
+		return c.suspected(wrap(err))
 	}
 	if err := c.writer.acquire(ctx); err != nil {
 		return wrap(err)
@@ -70,7 +70,7 @@ func (c *Cache) Check(ctx context.Context) error {
 		return wrap(err)
 	case sound != "ok":
 		c.cfg.Log.Error("the cache is damaged", "first", sound)
-		return app.E(app.KindInvalid, damagedWords, nil)
+		return c.suspected(wrap(errUnsound))
 	case sync != "2":
 		return app.E(app.KindInternal, "The cache does not store durably; please report this.", nil)
 	}
