@@ -20,13 +20,15 @@ import (
 	"watchfloor/integrations/browser"
 	"watchfloor/ui"
 	"watchfloor/ui/cli"
+	"watchfloor/ui/clip"
 	"watchfloor/ui/settings"
 )
 
 // window opens the window and returns when it is closed.
 func (m *program) window(ctx context.Context, o cli.Options) error {
 	log.SetOutput(toolkitLog{slog.New(slog.DiscardHandler), os.Stderr, os.Exit})
-	fa := fyneapp.NewWithID("local.watchfloor")
+	fa := clip.Watch(fyneapp.NewWithID("local.watchfloor"))
+	fyne.SetCurrentApp(fa) // so that the toolkit copies through it, too
 	fa.SetIcon(fyne.NewStaticResource("watchfloor.png", assets.Icon))
 	w := &windowed{program: m, o: o, painted: make(chan struct{})}
 	collect := holdCollector()

@@ -15,7 +15,7 @@ import (
 // connectDesk is what a dialog about tenants works with; done is told what was done.
 func (sh *Shell) connectDesk(done func(string)) connect.Desk {
 	return connect.Desk{Desk: sh.desk, Now: sh.s.Now, After: sh.s.After, Close: sh.closeDialog, Done: done,
-		Copy: func(text string) { sh.app.Clipboard().SetContent(text) }}
+		Copy: sh.clip.SetContent, CopyCode: sh.clip.Secret}
 }
 
 // connectTenant opens the guided dialog.

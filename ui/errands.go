@@ -16,7 +16,7 @@ import (
 
 // copy puts text on the clipboard and says so.
 func (sh *Shell) copy(text string, original bool) {
-	sh.app.Clipboard().SetContent(text)
+	sh.clip.SetContent(text)
 	if original {
 		sh.say("Copied as received: live indicators are on the clipboard.", look.Warn)
 		return

@@ -15,6 +15,7 @@ import (
 	"watchfloor/app/outbox"
 	"watchfloor/app/sync"
 	"watchfloor/app/triage"
+	"watchfloor/ui/clip"
 	"watchfloor/ui/keys"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
@@ -44,6 +45,7 @@ type targeted interface{ Target() (triage.Row, bool) }
 // Shell is the window.
 type Shell struct {
 	app    fyne.App
+	clip   *clip.Keeper
 	win    fyne.Window
 	s      Services
 	desk   *work.Desk
@@ -86,7 +88,8 @@ type Shell struct {
 
 // New builds the window without showing it.
 func New(a fyne.App, s Services) *Shell {
-	sh := &Shell{app: a, pages: map[keys.Screen]page{}, stop: make(chan struct{})}
+	watched := clip.Watch(a)
+	sh := &Shell{app: a, clip: watched.Keeper(), pages: map[keys.Screen]page{}, stop: make(chan struct{})}
 	if s.Poster == nil {
 		sh.early = newEarlyPost(fyne.Do)
 		s.Poster = sh.early.Post
@@ -111,6 +114,8 @@ func (sh *Shell) Use(s Services) {
 	sh.s = filled(s)
 	sh.desk = work.New(sh.s.Poster, sh.s.Go)
 	sh.prefs = newSavedPrefs(sh.s.Prefs)
+	sh.clip.On(sh.s.Poster, sh.s.After)
+	sh.clip.Stay(copyStays(sh.prefs.Get(clipboardPref)))
 	sh.drafts = work.NewSaver(saveDraft(sh.s))
 	sh.outbox = sh.desk.Slot()
 	sh.deciding = deciding{reading: sh.desk.Slot()}
@@ -208,6 +213,7 @@ func (sh *Shell) Show() {
 		sh.early = nil
 	}
 	sh.win.Show()
+	sh.exclude(0)
 	if c := sh.counting; c != nil {
 		sh.counting = nil
 		time.AfterFunc(afterFirst, func() { close(c) })
@@ -227,6 +233,7 @@ func (sh *Shell) Close() {
 		return
 	}
 	sh.closed = true
+	sh.clip.Close()
 	sh.drop()
 }
 

@@ -20,7 +20,7 @@ type settingsPage struct {
 }
 
 func (sh *Shell) newSettingsPage() page {
-	f := settings.Frame{Press: sh.press, Run: sh.run, Dark: func() bool { return sh.dark }, UTC: func() bool { return sh.utc }}
+	f := settings.Frame{Press: sh.press, Run: sh.run, Dark: func() bool { return sh.dark }, UTC: func() bool { return sh.utc }, Privacy: sh.privacy()}
 	if sh.s.Connector != nil {
 		f.Tenants = sh.tenants
 	}
@@ -58,7 +58,10 @@ func (s *settingsPage) Do(c keys.Command) bool {
 			sh.aboutTenant(p, about[c])
 		}
 	default:
-		return s.Screen.Do(c)
+		if !sh.private(c) {
+			return s.Screen.Do(c)
+		}
+		s.Tick()
 	}
 	return true
 }

@@ -36,7 +36,7 @@ func newBench(t *testing.T) *bench {
 
 func (b *bench) desk() Desk {
 	return Desk{Desk: b.line.Desk(), Now: func() time.Time { return b.now }, After: func(_ time.Duration, f func()) { b.later = append(b.later, f) },
-		Copy: func(s string) { b.copied = append(b.copied, s) }, Close: func() { b.closed++ }, Done: func(s string) { b.done = append(b.done, s) }}
+		Copy: func(s string) { b.copied = append(b.copied, s) }, CopyCode: func(s string) { b.copied = append(b.copied, s) }, Close: func() { b.closed++ }, Done: func(s string) { b.done = append(b.done, s) }}
 }
 
 func (b *bench) press(keys ...string) {

@@ -37,7 +37,9 @@ type Desk struct {
 	Now   func() time.Time
 	After func(time.Duration, func()) // runs f later, on any goroutine
 	Copy  func(text string)           // to the clipboard
-	Close func()                      // closes the dialog
+	// CopyCode puts a code to sign in with on the clipboard, for seconds.
+	CopyCode func(text string)
+	Close    func() // closes the dialog
 	// Done is told, after the dialog closed, what was done, in a sentence.
 	Done func(said string)
 }

@@ -124,8 +124,8 @@ func (s *SignIn) Hint() string {
 func (s *SignIn) press(key string) bool {
 	switch {
 	case key == "y" && s.Prompt.Code != "":
-		s.desk.Copy(s.Prompt.Code)
-		s.Copied = "The code is on the clipboard."
+		s.desk.CopyCode(s.Prompt.Code)
+		s.Copied = "The code is on the clipboard for 10 seconds."
 	case key == "Y" && s.Prompt.URL != "":
 		s.desk.Copy(s.Prompt.URL)
 		s.Copied = "The link is on the clipboard."

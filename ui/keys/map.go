@@ -189,7 +189,7 @@ var Map = append([]Binding{
 	{[]Screen{Conflict}, "f", Follow, "merged: act on the survivor"},
 	{[]Screen{Close, Form, Conflict}, "Ctrl+Enter", Send, "send"}, {[]Screen{Close, Form, Help, Conflict}, "Esc", Cancel, "cancel"},
 	{[]Screen{Help}, "?", Cancel, ""},
-}, slices.Concat(identityMap, postureMap, trendsMap, guardMap, numbered())...)
+}, slices.Concat(identityMap, postureMap, trendsMap, guardMap, privacyMap, numbered())...)
 
 func numbered() []Binding {
 	var out []Binding

@@ -21,6 +21,8 @@ type Frame struct {
 	Tenants func() []Tenant
 	// ReadOnly reports the switch for all tenants; nil where there is none.
 	ReadOnly func() bool
+	// Privacy may be nil: then the page does not speak of it.
+	Privacy *Privacy
 }
 
 // Screen is the settings page.
@@ -31,6 +33,7 @@ type Screen struct {
 	dark, light, utc, local *widget.Button
 	tenants                 *tenants
 	acting, locked          *widget.Button
+	privacy                 *privacy
 }
 
 // NewScreen builds the page.
@@ -70,8 +73,16 @@ func NewScreen(facts []Fact, f Frame) *Screen {
 		col.Add(pair("Tenant above", widget.Loose(widget.Row(6, rights))))
 	}
 	for _, o := range []fyne.CanvasObject{section("Look"),
-		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local))),
-		section("Profile"), profile, section("Keys"), keyTable()} {
+		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local)))} {
+		col.Add(o)
+	}
+	if f.Privacy != nil {
+		s.privacy = newPrivacy(f.Privacy, f.Run)
+		for _, o := range s.privacy.rows {
+			col.Add(o)
+		}
+	}
+	for _, o := range []fyne.CanvasObject{section("Profile"), profile, section("Keys"), keyTable()} {
 		col.Add(o)
 	}
 	s.body = container.NewVScroll(widget.Pad(col, 4, 24, 24, 18))
@@ -144,4 +155,7 @@ func (s *Screen) Tick() {
 	s.light.Set("Light", !s.f.Dark())
 	s.utc.Set("UTC", s.f.UTC())
 	s.local.Set("Local time", !s.f.UTC())
+	if s.privacy != nil {
+		s.privacy.draw()
+	}
 }

@@ -58,7 +58,7 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-	e.Entry.TypedShortcut(s)
+	e.Entry.TypedShortcut(watched(s))
 }
 
 // TypedRune implements fyne.Focusable.
