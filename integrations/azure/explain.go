@@ -88,7 +88,7 @@ func explainBody(err error, i Intent) *app.Error {
 	case errors.Is(err, errCharset):
 		e = app.E(app.KindInvalid, "The answer of "+i.service()+" is not in UTF-8; a proxy may have changed it.", err)
 	case errors.Is(err, errTooLarge), strings.Contains(err.Error(), "response headers exceeded"):
-		e = app.E(app.KindInvalid, "The answer of "+i.service()+" is larger than the 32 MB that Watchfloor accepts; it was not read.", err)
+		e = app.E(app.KindInvalid, "The answer of "+i.service()+" is larger than Watchfloor accepts; it was not read.", err)
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &packed):
 		e = app.E(app.KindOffline, "The answer of "+i.service()+" cannot be unpacked; a proxy may have changed it.", err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && cut(syntax):

@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"errors"
 	"mime"
 	"net/http"
 	"regexp"
@@ -50,6 +51,7 @@ func explainStatus(r *azcore.ResponseError, i Intent) *app.Error {
 		return e
 	case r.ErrorCode == "" && code >= 400 && code < 500 && code != http.StatusProxyAuthRequired && page(header):
 		e.Kind, e.Answered, e.MaybeApplied = app.KindOffline, false, i.Write
+		e.Cause = errors.New(e.Cause.Error()) // its status says nothing about the service: StatusOf is 0
 		e.Message = "Something between here and " + i.service() + " answered in its place (HTTP " + strconv.Itoa(code) + "); it is asked again later."
 		return e
 	}
@@ -125,7 +127,8 @@ func brief(r *azcore.ResponseError) error {
 	return s
 }
 
-// StatusOf returns the HTTP status behind an error of Explain, 0 where there is none.
+// StatusOf returns the HTTP status that a service answered with behind an error of
+// Explain, 0 where there is none.
 func StatusOf(err error) int {
 	for err != nil {
 		switch e := err.(type) {

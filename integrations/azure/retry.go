@@ -17,12 +17,22 @@ func WriteOnce() policy.RetryOptions { return policy.RetryOptions{MaxRetries: -1
 // a fractional Retry-After for an absent one and would come back too early. A dry run
 // does not record it, whatever its method.
 func Read(ctx context.Context) context.Context {
-	return policy.WithRetryOptions(context.WithValue(ctx, readKey{}, true), policy.RetryOptions{
+	read := context.WithValue(ctx, readKey{}, true)
+	if ctx.Value(onceKey{}) != nil {
+		return policy.WithRetryOptions(read, WriteOnce())
+	}
+	return policy.WithRetryOptions(read, policy.RetryOptions{
 		MaxRetries: 2, RetryDelay: 200 * time.Millisecond, MaxRetryDelay: time.Second, ShouldRetry: worthRepeating,
 	})
 }
 
-type readKey struct{}
+// Once lets a Read within ctx repeat nothing, for a caller that repeats by itself.
+func Once(ctx context.Context) context.Context { return context.WithValue(ctx, onceKey{}, true) }
+
+type (
+	readKey struct{}
+	onceKey struct{}
+)
 
 func isRead(ctx context.Context) bool { return ctx.Value(readKey{}) != nil }
 
@@ -30,11 +40,19 @@ func worthRepeating(resp *http.Response, err error) bool {
 	if err != nil {
 		return repeatable(err)
 	}
-	switch resp.StatusCode {
-	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	if Passing(resp.StatusCode) {
 		_, asked := RetryAfter(resp.Header, time.Time{})
 		return !asked
+	}
+	return false
+}
+
+// Passing reports a status of trouble that a second try may well not meet.
+func Passing(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
 	}
 	return false
 }

@@ -131,10 +131,10 @@ func (c *Client) get(ctx context.Context, i azure.Intent, address string) (azure
 	if err := c.pin.CheckLink(address); err != nil {
 		return azure.Reply{}, err
 	}
-	read := azure.Read(ctx)
 	if c.paceOf(address) != nil { // repeats take their turn as well
-		read = policy.WithRetryOptions(read, azure.WriteOnce())
+		ctx = azure.Once(ctx)
 	}
+	read := azure.Read(ctx)
 	return c.paced(ctx, address, true, func() (azure.Reply, error) { return c.send(read, i, http.MethodGet, address, nil) })
 }
 

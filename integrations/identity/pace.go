@@ -21,7 +21,7 @@ const repeats = 2
 
 // troubled reports that the service answered that it cannot, and did not say when.
 func troubled(err error) bool {
-	return app.KindOf(err) == app.KindOffline && app.Answered(err) && app.RetryAfter(err) == 0
+	return azure.Passing(azure.StatusOf(err)) && app.KindOf(err) == app.KindOffline && app.RetryAfter(err) == 0
 }
 
 // pace lets most requests start in any stretch of the given length, any number where most

@@ -42,8 +42,9 @@ const (
 	// patience is the longest pause that is waited out within a request; a longer one
 	// ends the pull, which continues after it.
 	patience = time.Minute
-	// tries is how often one request may be refused for its pace.
-	tries = 6
+	// tries is how often one request may be refused for its pace. The first may be sent
+	// thrice where the service has trouble, the others once: six at most.
+	tries = 4
 	// guess is the first pause where the service did not say; it doubles.
 	guess = time.Second
 )
@@ -61,6 +62,7 @@ func (p *pace) call(ctx context.Context, f func(context.Context) (azure.Reply, e
 			return azure.Reply{}, azure.Explain(err, azure.Intent{})
 		}
 		reply, err := f(ctx)
+		ctx = azure.Once(ctx)
 		p.learn(reply.Header)
 		if app.KindOf(err) != app.KindThrottled {
 			return reply, err
