@@ -20,7 +20,7 @@ const SecretVariable = "WATCHFLOOR_CLIENT_SECRET"
 func (r *runner) connectCommand() *cobra.Command {
 	var d profile.Draft
 	var settings string
-	var secretIn bool
+	var secretIn, actions bool
 	cmd := &cobra.Command{
 		Use:   "connect",
 		Short: "Connect a tenant: sign in, choose a workspace, test, remember the settings",
@@ -41,6 +41,7 @@ func (r *runner) connectCommand() *cobra.Command {
 			if err := flagsProblem(full, r.d.Asks); err != nil {
 				return err
 			}
+			full.ReadOnly = full.ReadOnly || !actions && !full.Simulated()
 			return r.connector(cmd.Context(), func(ctx context.Context, c Connector) error { return r.connect(ctx, c, full) })
 		},
 	}
@@ -63,6 +64,7 @@ func (r *runner) connectCommand() *cobra.Command {
 	f.BoolVar(&d.Posture, "posture", false, "also secure scores and recommendations (Defender for Cloud, Microsoft 365)")
 	f.BoolVar(&d.CloudAlerts, "cloud-alerts", false, "also alerts of Defender for Cloud in the queue")
 	f.StringVar(&d.Subscriptions, "posture-subscriptions", "", "`ids` of the subscriptions, separated by commas, that posture and cloud alerts are read of (default all)")
+	f.BoolVar(&actions, "actions", false, "allow actions there from the start; without it the tenant is read-only until they are allowed")
 	f.BoolVar(&secretIn, "secret-stdin", false, "read the client secret or password from standard input")
 	return cmd
 }

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/permission"
 	"watchfloor/app/profile"
 )
 
@@ -35,6 +37,8 @@ type desk struct {
 	calls    []string
 	saved    []profile.Draft
 	closed   int
+
+	everywhere bool
 }
 
 func newDesk() *desk {
@@ -82,6 +86,23 @@ func (d *desk) Remove(context.Context, int) error {
 	d.calls = append(d.calls, "remove")
 	return d.removal
 }
+func (d *desk) Everywhere() bool { return d.everywhere }
+func (d *desk) SetEverywhere(_ context.Context, on bool) error {
+	d.everywhere = on
+	return d.refusal
+}
+func (d *desk) SetReadOnly(_ context.Context, slot int, on bool) error {
+	d.calls = append(d.calls, fmt.Sprint("read-only ", slot, " ", on))
+	return d.refusal
+}
+func (d *desk) Permissions(_ context.Context, slot int) (permission.Report, error) {
+	for _, p := range d.list {
+		if p.Slot == slot {
+			return permission.Report{Profile: p, At: time.Date(2026, 3, 2, 6, 7, 0, 0, time.UTC), Everywhere: d.everywhere, Findings: d.findings}, nil
+		}
+	}
+	return permission.Report{}, d.err
+}
 func (d *desk) Close() error { d.closed++; return nil }
 
 // run executes a command line; answers are what a person types, none without one.
@@ -105,13 +126,13 @@ func (d *desk) run(t *testing.T, answers string, args ...string) result {
 // the dialog; a wrong answer is asked for again, and a secret is never on the screen.
 func TestConnectAsksStepByStep(t *testing.T) {
 	d := newDesk()
-	got := d.run(t, strings.Join([]string{"", "contoso", "contoso.example", "3", guid, "1", "", "", "y", "n", "", "West", "2", ""}, "\n")+"\n", "connect")
-	got.expect(t, 0, "Tenant: give its id", "Signed in as ana@contoso.example.", "Step 2 of 5", "Step 4 of 5", "Sentinel is not enabled on law-apps", "✓ works", "West is connected.")
+	got := d.run(t, strings.Join([]string{"", "contoso", "contoso.example", "3", guid, "1", "", "", "y", "n", "", "West", "2", "", ""}, "\n")+"\n", "connect")
+	got.expect(t, 0, "Tenant: give its id", "Signed in as ana@contoso.example.", "Step 2 of 5", "Step 4 of 5", "Sentinel is not enabled on law-apps", "✓ works", "It starts read-only", "West is read-only: nothing is changed or sent there. To allow actions: watchfloor permissions allow West", "West is connected.")
 	if strings.Contains(got.out+got.err, "s3cret") {
 		t.Error("the secret is on the screen")
 	}
 	want := profile.Draft{Secret: "s3cret", Profile: profile.Profile{Name: "West", Colour: "violet", TenantID: "contoso.example", ClientID: guid, Method: profile.Secret,
-		Account: "ana@contoso.example", Cloud: "public", Subscription: guid, ResourceGroup: "rg", Workspace: "law-soc", Defender: true, Identity: true}}
+		Account: "ana@contoso.example", Cloud: "public", Subscription: guid, ResourceGroup: "rg", Workspace: "law-soc", Defender: true, Identity: true, ReadOnly: true}}
 	if len(d.saved) != 1 || d.saved[0] != want {
 		t.Errorf("saved %+v", d.saved)
 	}
@@ -130,7 +151,7 @@ func TestABrowserThatOpensIsAnnounced(t *testing.T) {
 // What flags say is not asked for.
 func TestConnectAsksOnlyForTheRest(t *testing.T) {
 	d := newDesk()
-	got := d.run(t, "West\n\n\n", "connect", "--tenant", "contoso.example", "--method", "cli", "--defender")
+	got := d.run(t, "West\n\n\n\n", "connect", "--tenant", "contoso.example", "--method", "cli", "--defender")
 	got.expect(t, 0, "Step 5 of 5", "West is connected")
 	for _, step := range []string{"Step 1", "Step 2", "Step 3", "Step 4", "Workspace"} {
 		if strings.Contains(got.err, step) {

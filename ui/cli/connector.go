@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"watchfloor/app"
+	"watchfloor/app/permission"
 	"watchfloor/app/profile"
 	"watchfloor/app/text"
 )
@@ -24,6 +25,12 @@ type Connector interface {
 	Again(ctx context.Context, slot int, say func(profile.Prompt)) error
 	Renew(ctx context.Context, slot int, certificate, secret string) (warning string, err error)
 	Remove(ctx context.Context, slot int) error
+	// SetReadOnly and SetEverywhere turn the switches that have nothing changed, that of one
+	// tenant and that of all; Permissions asks what a sign-in may do.
+	Everywhere() bool
+	SetEverywhere(ctx context.Context, on bool) error
+	SetReadOnly(ctx context.Context, slot int, on bool) error
+	Permissions(ctx context.Context, slot int) (permission.Report, error)
 	Close() error
 }
 
@@ -92,6 +99,9 @@ func (r *runner) connect(ctx context.Context, c Connector, d profile.Draft) erro
 	if err != nil {
 		return err
 	}
+	if d.ReadOnly {
+		r.say("%s is read-only: nothing is changed or sent there. To allow actions: watchfloor permissions allow %s", text.Line(d.Name, 60), quoted(text.Line(d.Name, 60)))
+	}
 	r.say("%s is connected. To open the window: %s", d.Name, startLine(r.d.Program, r.o.Home))
 	return verdict("Connected, but ", findings)
 }
@@ -153,8 +163,13 @@ func startLine(program, home string) string {
 	if home == "" {
 		return program
 	}
-	if strings.ContainsAny(home, " \t'\"$`\\*?&;|<>()#~") {
-		home = "'" + strings.ReplaceAll(home, "'", `'\''`) + "'"
+	return program + " --home " + quoted(home)
+}
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if strings.ContainsAny(word, " \t'\"$`\\*?&;|<>()#~") {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 	}
-	return program + " --home " + home
+	return word
 }

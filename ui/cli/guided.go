@@ -179,6 +179,11 @@ func (a *asker) name(ctx context.Context, c Connector, d profile.Draft) (profile
 		return d, err
 	}
 	d.Colour = profile.Colours[i]
-	d.Account, err = a.line(ctx, "Your account, for owner:me and assign me", d.Account)
+	if d.Account, err = a.line(ctx, "Your account, for owner:me and assign me", d.Account); err != nil || !d.ReadOnly {
+		return d, err
+	}
+	a.r.note("It starts read-only: nothing is changed or sent there until actions are allowed.")
+	acts, err := a.yes(ctx, "Allow actions there now", false)
+	d.ReadOnly = !acts
 	return d, err
 }

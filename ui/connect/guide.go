@@ -55,6 +55,7 @@ type Guide struct {
 	findings []profile.Finding
 	cursor   int
 	copied   bool
+	asked    bool // whether actions are allowed was chosen, not only offered
 }
 
 // NewGuide begins with an empty draft.
@@ -351,8 +352,14 @@ func (g *Guide) name() {
 	if g.Draft.Colour == "" {
 		g.Draft.Colour = colour
 	}
+	if !g.asked { // a new tenant starts read-only; a simulated one is there to be acted on
+		g.Draft.ReadOnly = !g.Draft.Simulated()
+	}
 	g.Step = Naming
 }
+
+// allow chooses whether actions are allowed from the start.
+func (g *Guide) allow(on bool) { g.asked, g.Draft.ReadOnly = true, !on }
 
 func (g *Guide) save() {
 	d := g.Draft.Clean()

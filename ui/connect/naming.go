@@ -57,6 +57,7 @@ func (f *nameForm) draw() {
 type namePage struct {
 	v     *View
 	form  *nameForm
+	acts  *widget.Choice
 	note  *fynewidget.Label
 	body  *fyne.Container
 	catch *widget.Catcher
@@ -64,6 +65,14 @@ type namePage struct {
 
 func newNamePage(v *View) *namePage {
 	p := &namePage{v: v, form: newNameForm(&v.g.Draft.Profile, v.Press), note: wrapped(fynewidget.MediumImportance)}
+	p.acts = widget.NewChoice([]widget.Option{{Label: "Read-only to begin with"}, {Label: "Actions allowed"}}, true, v.Press)
+	p.acts.OnChanged = func(i int) {
+		if on := i == 1; on == v.g.Draft.ReadOnly { // chosen, not drawn
+			v.g.allow(on)
+		}
+	}
+	p.form.body.Add(row("Actions", p.acts))
+	p.form.body.Add(row("", widget.NewLine(look.D("read-only: nothing is changed or sent; later g s, then P, allows actions"))))
 	p.body = widget.Column(10, p.form.body, flush(p.note))
 	p.catch = widget.NewCatcher(p.body, v.Press)
 	return p
@@ -80,6 +89,7 @@ func (p *namePage) first() fyne.Focusable {
 
 func (p *namePage) draw() {
 	p.form.draw()
+	p.acts.Choose(map[bool]int{true: 0, false: 1}[p.v.g.Draft.ReadOnly])
 	if p.v.g.Saved {
 		p.form.body.Hide()
 	}
