@@ -15,11 +15,11 @@ func Case(c triage.Case, m Meta) Document {
 	if c.Row.Twin != "" {
 		over += " · twin #" + inert(c.Row.Twin)
 	}
-	d := Document{Kind: "Incident #" + inert(c.Row.Number), Over: over + " · " + c.Row.Ref.Source.Label(), Title: inert(c.Row.Title),
+	d := Document{Kind: "Incident #" + inert(c.Row.Number), Over: over + " · " + inert(c.Row.Ref.Source.Label()), Title: inert(c.Row.Title),
 		Tenant: inert(m.Tenant), At: m.At, Notices: caseNotices(c), Foot: foot(m, " · details read "+minute(c.DetailsAt))}
 	d.add("In short", "", glance(c))
 	for _, in := range incidents(c) {
-		d.add(in.Source.Label(), "#"+inert(in.Number), head(in))
+		d.add(inert(in.Source.Label()), "#"+inert(in.Number), head(in))
 	}
 	d.list("Timeline", "oldest first", timeline(c))
 	d.details(c, len(c.Alerts), "Alerts", alerts(c))

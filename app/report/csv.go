@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"watchfloor/app"
 	"watchfloor/app/metrics"
@@ -23,7 +24,7 @@ func QueueCSV(w io.Writer, rows []triage.Row) error {
 	table := make([][]string, 0, len(rows)+1)
 	table = append(table, QueueHeader)
 	for _, r := range rows {
-		table = append(table, []string{inert(r.Number), inert(r.Twin), r.Ref.Source.Label(), r.Severity.String(), optional(r.Score),
+		table = append(table, []string{inert(r.Number), inert(r.Twin), inert(r.Ref.Source.Label()), r.Severity.String(), optional(r.Score),
 			r.Status.String(), inert(r.Owner), inert(r.Title), inert(r.Entities), count(r.Alerts), stamp(r.Created), stamp(r.Modified),
 			inert(strings.Join(r.Tags, "; ")), strconv.Itoa(r.Queued), yes(r.Conflict), yes(r.Disagree), yes(r.Deleted)})
 	}
@@ -68,16 +69,18 @@ func WriteCSV(w io.Writer, table [][]string) error {
 }
 
 // noFormula puts an apostrophe before a cell whose first character starts a formula in
-// some spreadsheet, full-width forms included. Blanks before it do not protect: some
-// programs trim them.
+// some spreadsheet: the signs, their full-width, small, raised and lowered forms, which
+// programs fold to them, the mathematical minus, and what is cut off in silence. Blanks
+// and characters that do not show do not protect: some programs drop them.
 func noFormula(cell string) string {
-	if cell == "" {
-		return ""
-	}
-	if strings.ContainsAny(cell[:1], "\t\r\x00") || strings.IndexAny(strings.TrimLeft(cell, " \u00a0\n"), "=+-@＝＋－＠\t\r\x00") == 0 {
+	if strings.IndexAny(cell, "\t\r\x00") == 0 || strings.IndexAny(strings.TrimLeftFunc(cell, unseen), "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−\t\r\x00") == 0 {
 		return "'" + cell
 	}
 	return cell
+}
+
+func unseen(r rune) bool {
+	return r != '\t' && r != '\r' && r != 0 && (unicode.IsSpace(r) || !unicode.IsGraphic(r) || r == '\u3164' || r == '\uffa0' || r == '\u2800')
 }
 
 // inert is tenant text as one line that nothing makes live.

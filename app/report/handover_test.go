@@ -91,7 +91,7 @@ func TestJoin(t *testing.T) {
 }
 
 // Whatever text the tenant holds, the hand-over has the same elements.
-func TestHostileTextAddsNothingToTheHandover(t *testing.T) {
+func TestGoal40HostileTextAddsNothingToTheHandover(t *testing.T) {
 	page := func(s string) string {
 		var b bytes.Buffer
 		if err := shiftOf(s).HTML(&b); err != nil {

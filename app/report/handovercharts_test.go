@@ -105,7 +105,7 @@ func TestChartsOnPaper(t *testing.T) {
 }
 
 // Whatever tenants and people are called, a hand-over of several has the same elements.
-func TestHostileTenantNamesAddNothing(t *testing.T) {
+func TestGoal40HostileTenantNamesAddNothing(t *testing.T) {
 	page := func(name string) []string {
 		h := Join([]Handover{shift(3), shift(3)}, []string{name, "Lab"})
 		var b bytes.Buffer

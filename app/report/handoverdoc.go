@@ -152,7 +152,7 @@ func (h Handover) waiting(now time.Time) Table {
 	names := h.people()
 	for _, a := range h.Waiting {
 		why := orWords(inert(a.Reason), "waits to be sent")
-		t.Rows = append(t.Rows, []Cell{{Text: string(a.State), Strong: urgency(a.State) < 2, Small: triage.Span(now.Sub(a.Action.Created)) + " ago"},
+		t.Rows = append(t.Rows, []Cell{{Text: inert(string(a.State)), Strong: urgency(a.State) < 2, Small: triage.Span(now.Sub(a.Action.Created)) + " ago"},
 			{Text: "#" + inert(a.Number), Small: tenantAnd(a.Tenant, a.Title)}, {Text: inert(actionWords(a.Action)), Small: prefixed("by ", names.short(a.Actor))}, ours(why)})
 	}
 	return t
@@ -269,7 +269,7 @@ func (h Handover) closed() Table {
 func (h Handover) sources(now time.Time) Table {
 	t := Table{Columns: []Column{{Title: "Source", Share: 30}, {Title: "Last good sync (UTC)", Share: 22}, {Title: "Newest incident (UTC)", Share: 22}, {Title: "State", Share: 40}}}
 	for _, s := range h.Sources {
-		t.Rows = append(t.Rows, []Cell{{Text: s.Source.Label(), Small: inert(s.Tenant)}, ours(shortMinute(s.Synced)), ours(shortMinute(s.Newest)), {Text: orWords(silence(s, now), "fresh"), Strong: silence(s, now) != ""}})
+		t.Rows = append(t.Rows, []Cell{{Text: inert(s.Source.Label()), Small: inert(s.Tenant)}, ours(shortMinute(s.Synced)), ours(shortMinute(s.Newest)), {Text: orWords(silence(s, now), "fresh"), Strong: silence(s, now) != ""}})
 	}
 	return t
 }

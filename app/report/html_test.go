@@ -2,9 +2,6 @@ package report
 
 import (
 	"bytes"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -47,7 +44,7 @@ func outline(t *testing.T, page string) (elements []string, text string) {
 }
 
 // Whatever text the tenant holds, the page has the same elements as with harmless text.
-func TestHostileTextAddsNoElement(t *testing.T) {
+func TestGoal40HostileTextAddsNoElement(t *testing.T) {
 	want, _ := outline(t, render(t, caseOf("harmless")))
 	for _, h := range hostile {
 		got, text := outline(t, render(t, caseOf(h)))
@@ -69,7 +66,7 @@ func TestHostileTextAddsNoElement(t *testing.T) {
 	}
 }
 
-func TestPageForbidsEverythingFromOutside(t *testing.T) {
+func TestGoal40PageForbidsEverythingFromOutside(t *testing.T) {
 	page := render(t, caseOf("x"))
 	if !strings.Contains(page, `content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`) {
 		t.Error("the content security policy is missing or wider")
@@ -101,37 +98,5 @@ func TestPageTellsWhatItKnowsAndWhatNot(t *testing.T) {
 	bare.DetailsAt = noon
 	if page := render(t, bare); strings.Contains(page, "Not read") || !strings.Contains(page, "None.") {
 		t.Error("details that were read and are empty are none")
-	}
-}
-
-// Chromium opens the page, and no payload has done anything in it.
-func TestChromiumRunsNothing(t *testing.T) {
-	browser := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			browser = p
-			break
-		}
-	}
-	if browser == "" {
-		t.Skip("no Chromium is installed here")
-	}
-	dump := func(name, page string) string {
-		file := filepath.Join(t.TempDir(), name)
-		if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		out, err := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(),
-			"--virtual-time-budget=2000", "--dump-dom", "file://"+file).Output()
-		if err != nil {
-			t.Skipf("this Chromium does not start: %v", err)
-		}
-		return string(out)
-	}
-	if !strings.Contains(dump("careless.html", "<title>x</title>"+hostile[0]), "<title>PWNED</title>") {
-		t.Skip("this Chromium runs no script at all")
-	}
-	if strings.Contains(dump("ours.html", render(t, caseOf(strings.Join(hostile, " ")))), "<title>PWNED") {
-		t.Error("a payload ran")
 	}
 }

@@ -193,7 +193,7 @@ func (p IdentityPeriod) signIns() Table {
 	t := Table{Columns: []Column{{Title: "Time", Share: 18}, {Title: "User", Share: 26}, {Title: "App", Share: 18}, {Title: "From", Share: 22}, {Title: "Result", Share: 10}, {Title: "Risk", Share: 10}}}
 	for _, s := range p.SignIns[:min(len(p.SignIns), 50)] {
 		from := Cell{Text: inert(s.IP), Small: inert(s.Place.City + prefixed(", ", s.Place.Country))}
-		t.Rows = append(t.Rows, []Cell{ours(minute(s.At)), {Text: account(cmp.Or(s.UPN, s.Name, s.UserID))}, line(s.App), from, ours(s.Result()), line(string(s.Aggregated))})
+		t.Rows = append(t.Rows, []Cell{ours(minute(s.At)), {Text: account(cmp.Or(s.UPN, s.Name, s.UserID))}, line(s.App), from, line(s.Result()), line(string(s.Aggregated))})
 	}
 	return t
 }

@@ -15,7 +15,7 @@ import (
 
 // Every list has a cell for each column, its CSV survives formulas and separators in
 // names, its JSON keeps the order of the columns, and an indicator is inert in both.
-func TestListsOfHostileRows(t *testing.T) {
+func TestGoal39ListsOfHostileRows(t *testing.T) {
 	now := time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
 	bad := "=HYPERLINK(\"https://evil.example/\")\u202e\n;x"
 	for name, l := range map[string]report.List{

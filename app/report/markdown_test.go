@@ -68,7 +68,7 @@ var attacks = append([]string{
 
 // Whatever text the tenant holds, the rendered page has the elements it has with
 // harmless text, and nothing in it leads anywhere.
-func TestMarkdownHoldsOnlyOurStructure(t *testing.T) {
+func TestGoal40MarkdownHoldsOnlyOurStructure(t *testing.T) {
 	for name, m := range readers {
 		want, _ := shape(t, m, markdown(t, Case(caseOf("harmless"), meta)))
 		wantShift, _ := shape(t, m, markdown(t, shiftOf("harmless")))

@@ -12,7 +12,7 @@ import (
 
 // LibreOffice opens the workbook: no cell is a formula, numbers are numbers, times are
 // dates, and the text is the one that was written.
-func TestLibreOfficeReadsTheWorkbook(t *testing.T) {
+func TestGoal39LibreOfficeReadsTheWorkbook(t *testing.T) {
 	office := tool(t, "soffice", "libreoffice")
 	var rows []triage.Row
 	for i, h := range hostile {

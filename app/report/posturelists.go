@@ -15,7 +15,7 @@ func Scores(rows []posture.Score) List {
 		if p, ok := s.Percent(); ok {
 			percent = figure(p)
 		}
-		l.Rows = append(l.Rows, []string{s.Model.Label(), inert(s.ScopeName), inert(s.Scope), day(s.Day), figure(s.Current), figure(s.Max), percent})
+		l.Rows = append(l.Rows, []string{inert(s.Model.Label()), inert(s.ScopeName), inert(s.Scope), day(s.Day), figure(s.Current), figure(s.Max), percent})
 	}
 	return l
 }

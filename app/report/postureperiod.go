@@ -92,7 +92,7 @@ func (p PosturePeriod) JSON(w io.Writer, meta Meta) error {
 	}{From: p.From.UTC(), To: p.To.UTC(), At: p.At.UTC(), Moves: []move{}, Recommendations: Recommendations(p.Recommendations).records(),
 		Standards: Standards(p.Standards).records(), Contacts: Contacts(p.Contacts).records(), Audit: auditsJSON(meta)}
 	for _, m := range p.Moves {
-		x := move{Model: m.Model.Label(), Scope: inert(m.Scope), FromDay: day(m.FromDay), ToDay: day(m.ToDay), From: finite(m.From.Current),
+		x := move{Model: inert(m.Model.Label()), Scope: inert(m.Scope), FromDay: day(m.FromDay), ToDay: day(m.ToDay), From: finite(m.From.Current),
 			MaxFrom: finite(m.From.Max), To: finite(m.To.Current), MaxTo: finite(m.To.Max), Rest: finite(m.Rest), Steps: []step{}}
 		for _, s := range m.Steps {
 			x.Steps = append(x.Steps, step{inert(s.Control), inert(s.Name), finite(s.From), finite(s.To)})
@@ -129,7 +129,7 @@ func (p PosturePeriod) Report(m Meta) Document {
 			if scope == w.Model.Label() {
 				scope = "" // the model has one scope, which the service names like it
 			}
-			d.add("Why "+w.Model.Label()+prefixed(" of ", scope)+" moved", signed(w.To.Current-w.From.Current)+" points", steps(w),
+			d.add("Why "+inert(w.Model.Label())+prefixed(" of ", scope)+" moved", signed(w.To.Current-w.From.Current)+" points", steps(w),
 				Remark("Each control's points on the first and the last day seen within the period; what no control explains is told as rest."))
 		}
 	}
@@ -168,7 +168,7 @@ func (p PosturePeriod) scores() Table {
 		return Cell{Text: percent(s), Small: figure(s.Current) + " of " + figure(s.Max) + ", " + day(at)}
 	}
 	for _, w := range p.Moves {
-		t.Rows = append(t.Rows, []Cell{ours(w.Model.Label()), line(orWords(w.To.ScopeName, w.Scope)), end(w.From, w.FromDay), end(w.To, w.ToDay), ours(signed(w.To.Current - w.From.Current))})
+		t.Rows = append(t.Rows, []Cell{line(w.Model.Label()), line(orWords(w.To.ScopeName, w.Scope)), end(w.From, w.FromDay), end(w.To, w.ToDay), ours(signed(w.To.Current - w.From.Current))})
 	}
 	return t
 }
@@ -198,7 +198,7 @@ func (p PosturePeriod) pins() Table {
 		if len(x.Trend) > 0 {
 			first = strconv.Itoa(x.Trend[0].N)
 		}
-		t.Rows = append(t.Rows, []Cell{ours(string(x.Pin)), ours(first), {Text: strconv.Itoa(x.Unhealthy), Strong: x.Unhealthy > 0}})
+		t.Rows = append(t.Rows, []Cell{line(string(x.Pin)), ours(first), {Text: strconv.Itoa(x.Unhealthy), Strong: x.Unhealthy > 0}})
 	}
 	return t
 }
@@ -212,7 +212,7 @@ func (p PosturePeriod) recommendations(most int) Table {
 				owner.Small = "overdue since " + day(r.Due)
 			}
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: inert(r.Title), Small: inert(r.Severity)}, ours(string(r.Group)), ours(fmt.Sprintf("%d of %d", r.Unhealthy, r.Unhealthy+r.Healthy)),
+		t.Rows = append(t.Rows, []Cell{{Text: inert(r.Title), Small: inert(r.Severity)}, line(string(r.Group)), ours(fmt.Sprintf("%d of %d", r.Unhealthy, r.Unhealthy+r.Healthy)),
 			ours(figure(r.Increase)), owner})
 	}
 	return t

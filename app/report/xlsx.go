@@ -28,7 +28,7 @@ type column struct {
 var queueColumns = []column{
 	{"number", 12, func(r triage.Row) any { return inert(r.Number) }},
 	{"twin", 12, func(r triage.Row) any { return inert(r.Twin) }},
-	{"source", 13, func(r triage.Row) any { return r.Ref.Source.Label() }},
+	{"source", 13, func(r triage.Row) any { return inert(r.Ref.Source.Label()) }},
 	{"severity", 14, func(r triage.Row) any { return r.Severity.String() }},
 	{"score", 8, func(r triage.Row) any { return number(r.Score) }},
 	{"status", 13, func(r triage.Row) any { return r.Status.String() }},

@@ -46,7 +46,7 @@ func parts(t *testing.T, book []byte) map[string]string {
 
 // Whatever text the tenant holds, no cell is a formula and each reads back as it was
 // written.
-func TestWorkbookHoldsNoFormula(t *testing.T) {
+func TestGoal39WorkbookHoldsNoFormula(t *testing.T) {
 	var rows []triage.Row
 	for i, h := range hostile {
 		rows = append(rows, rowOf(int64(i+1), h))
