@@ -39,6 +39,7 @@ func (m *program) open(ctx context.Context, o cli.Options) (*cli.Session, error)
 		}
 	}
 	m.opened = s
+	s.told.to(func(line string) { fmt.Fprintln(os.Stderr, "watchfloor: "+line) })
 	var names []string
 	var checks []cli.Check
 	for _, t := range s.open() {

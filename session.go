@@ -37,6 +37,7 @@ type session struct {
 	owner   *flock.Flock // nil when another process syncs and sends
 	sim     *simulator.Server
 	damaged []string // sentences about profiles that could not be read
+	told    notices
 	logs    func()
 	once    sync.Once
 

@@ -33,6 +33,8 @@ type tenant struct {
 	log     *slog.Logger
 	ask     *asking
 	grants  *grants
+	now     func() time.Time
+	say     func(line string) // to the person
 	key     *vault.Key // of the cache, zeroed when it is closed
 	place   keyslot.Place
 	mu      sync.Mutex
@@ -70,6 +72,8 @@ func (s *session) tenantOf(ctx context.Context, p profile.Profile, dir string, k
 		t.key.Zero()
 		return nil, err
 	}
+	t.now, t.say = s.now, func(line string) { s.tellOf(t, line) }
+	t.say(t.cache.Notice())
 	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Feeds: t.clients.feeds, FeedStore: t.cache, Now: s.now, Hub: t.hub, Log: s.log,
 		Jitter: jitter, Interval: interval(s.sim != nil), Recovered: t.recovered})
 	t.grants = &grants{ask: t.may, now: s.now}
@@ -129,6 +133,7 @@ func (t *tenant) start() {
 	t.stop = cancel
 	t.work.Go(func() { t.engine.Run(ctx) })
 	t.work.Go(func() { t.outbox.Run(ctx) })
+	t.work.Go(func() { t.startCare(ctx) })
 	t.work.Go(func() { t.followUnsent(ctx) })
 }
 

@@ -128,6 +128,7 @@ func (w *windowed) use(s *session) (ui.Services, error) {
 	if len(s.damaged) > 0 {
 		w.note(s.damaged[0])
 	}
+	s.told.to(w.note)
 	if err := s.noTenant(); err != nil {
 		return w.bare(s), nil
 	}
