@@ -58,7 +58,7 @@ func main() {
 			return []cli.Check{{Name: "Process", Run: process.State}, {Name: "Keyring", Run: func(ctx context.Context) (string, error) { return m.checkKeyring(ctx, o, chain.Check) }}}
 		},
 		Faults:      func(text string) error { _, err := simulator.ParseFaults(text); return err },
-		DefaultHome: m.home, Now: time.Now, Local: time.Local, Version: version, Program: os.Args[0],
+		DefaultHome: m.home, Now: time.Now, Local: time.Local, Version: version, Carried: carried(), Program: os.Args[0],
 		In: os.Stdin, Asks: asks(), Hidden: hidden, Terminal: terminal, Columns: columns, Colour: terminal && os.Getenv("NO_COLOR") == "",
 		Getenv: m.getenv, Display: display,
 	}, os.Args[1:], os.Stdout, os.Stderr))

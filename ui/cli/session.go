@@ -175,6 +175,8 @@ type Deps struct {
 	Now     func() time.Time
 	Local   *time.Location
 	Version string
+	// Carried is the code in the program that is no Go module.
+	Carried []Carried
 	// Program is how the program was called, for lines to run next; "" means
 	// watchfloor.
 	Program string
