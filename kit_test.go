@@ -13,7 +13,9 @@ import (
 
 	"watchfloor/app/profile"
 	"watchfloor/data"
+	"watchfloor/data/keyslot"
 	"watchfloor/data/profiles"
+	"watchfloor/data/vault"
 	"watchfloor/integrations/simulator"
 	"watchfloor/ui/cli"
 )
@@ -82,10 +84,20 @@ func openHere(t testing.TB, home string) *session {
 	return s
 }
 
+// keyBeside is the key of a simulated tenant's cache.
+func keyBeside(t testing.TB, dir string) *vault.Key {
+	t.Helper()
+	k, err := keyslot.ReadBeside(dir, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
 // peek opens the cache of a running program beside it.
 func peek(t *testing.T, home string) *data.Cache {
 	t.Helper()
-	c, err := data.Open(t.Context(), data.Config{Path: cacheOf(t, home)})
+	c, err := data.Open(t.Context(), data.Config{Path: cacheOf(t, home), Key: keyBeside(t, filepath.Dir(cacheOf(t, home)))})
 	if err != nil {
 		t.Fatal(err)
 	}

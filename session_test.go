@@ -115,7 +115,7 @@ func TestARenewedSecretServesTheOtherWorkspaceToo(t *testing.T) {
 	if err := c.Remove(t.Context(), first.Slot); err != nil {
 		t.Fatal(err)
 	}
-	if len(r.held) != 1 {
+	if r.secrets() != 1 {
 		t.Error("the other lost its secret")
 	}
 	if err := c.Remove(t.Context(), second.Slot); err != nil || len(r.held) != 0 {

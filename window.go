@@ -18,6 +18,7 @@ import (
 	"watchfloor/app/unlock"
 	"watchfloor/assets"
 	"watchfloor/integrations/browser"
+	"watchfloor/integrations/screenlock"
 	"watchfloor/ui"
 	"watchfloor/ui/cli"
 	"watchfloor/ui/clip"
@@ -52,6 +53,7 @@ func (m *program) window(ctx context.Context, o cli.Options) error {
 	shell.Show()
 	w.notices(shell.Notice)
 	w.asked(shell.AskKey)
+	screenlock.Watch(ctx, func() { fyne.Do(shell.LockAway) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(fa.Quit) })
 	defer stop()
 	fa.Run()

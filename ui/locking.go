@@ -188,10 +188,29 @@ func (sh *Shell) nextLockAfter() {
 // process, which stands still while the machine sleeps.
 func (sh *Shell) touched() { sh.input = sh.s.Now().Round(0) }
 
+// takes notes that the person is there, and the one shortcut that works wherever the
+// keyboard is: over a dialog, in a text field.
+func (sh *Shell) takes(shortcut string) bool {
+	sh.touched()
+	if shortcut != "Ctrl+L" || sh.s.LockUp == nil {
+		return false
+	}
+	sh.Lock()
+	return true
+}
+
 // lockIfIdle locks a window that nobody has used for the time that was chosen.
 func (sh *Shell) lockIfIdle() {
 	limit := time.Duration(sh.lockAfter()) * time.Minute
 	if limit > 0 && sh.s.LockUp != nil && sh.s.Now().Round(0).Sub(sh.input) >= limit {
+		sh.Lock()
+	}
+}
+
+// LockAway locks the window because the screen was locked or the computer goes to sleep,
+// unless locking by itself is off. It belongs to the UI goroutine.
+func (sh *Shell) LockAway() {
+	if sh.lockAfter() > 0 {
 		sh.Lock()
 	}
 }

@@ -33,9 +33,7 @@ func ctrl(k fyne.KeyName) fyne.Shortcut {
 
 // press routes a key by name. Under an open dialog only the dialog gets it.
 func (sh *Shell) press(key string) bool {
-	sh.touched()
-	if key == "Ctrl+L" && sh.s.LockUp != nil {
-		sh.Lock() // over any dialog
+	if sh.takes(key) {
 		return true
 	}
 	if sh.dialog != nil {

@@ -103,7 +103,7 @@ func New(a fyne.App, s Services) *Shell {
 	sh.win.Resize(fyne.NewSize(1440, 900))
 	sh.win.SetOnClosed(sh.Close)
 	sh.keyboard()
-	widget.OnInput(sh.touched)
+	widget.OnInput(sh.takes)
 	sh.Use(s)
 	return sh
 }

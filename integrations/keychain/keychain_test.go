@@ -71,6 +71,25 @@ func TestTheKeyringTakesOverFromTheSession(t *testing.T) {
 	}
 }
 
+// The key of a cache is in the keyring or nowhere.
+func TestGoal32AKeyIsNeverKeptBesideTheKeyring(t *testing.T) {
+	keyring.MockInit()
+	k := New()
+	if err := k.Keep(t.Context(), "n", "key"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := k.Get(t.Context(), "n"); got != "key" || err != nil {
+		t.Errorf("got %q, err %v", got, err)
+	}
+	keyring.MockInitWithError(errors.New("no bus"))
+	if err := k.Keep(t.Context(), "m", "key"); app.KindOf(err) != app.KindPermission || strings.Contains(app.Say(err), "session") {
+		t.Errorf("%v", err)
+	}
+	if got, err := k.Get(t.Context(), "m"); got != "" || app.KindOf(err) != app.KindPermission {
+		t.Errorf("it is kept all the same: %q, %v", got, err)
+	}
+}
+
 func TestWhatTheSessionKeptIsForgottenWithoutAKeyring(t *testing.T) {
 	keyring.MockInitWithError(errors.New("no bus"))
 	k := New()
@@ -86,14 +105,23 @@ func TestWhatTheSessionKeptIsForgottenWithoutAKeyring(t *testing.T) {
 	}
 }
 
-func TestOnlySmallSecretsGoIntoTheKeyring(t *testing.T) {
+func TestGoal33OnlySmallSecretsGoIntoTheKeyring(t *testing.T) {
 	keyring.MockInit()
 	if kept, err := New().Set(t.Context(), "n", strings.Repeat("x", longest+1)); kept || app.KindOf(err) != app.KindInvalid {
 		t.Errorf("kept %v, err %v", kept, err)
 	}
+	if err := New().Keep(t.Context(), "n", strings.Repeat("x", longest+1)); app.KindOf(err) != app.KindInvalid {
+		t.Errorf("kept: %v", err)
+	}
+	if _, err := keyring.Get(service, "n"); !errors.Is(err, keyring.ErrNotFound) {
+		t.Errorf("something was stored: %v", err)
+	}
+	if longest > 512 {
+		t.Errorf("up to %d bytes go in", longest)
+	}
 }
 
-func TestAKeyringThatHangsDoesNotHangTheCaller(t *testing.T) {
+func TestGoal32AKeyringThatHangsDoesNotHangTheCaller(t *testing.T) {
 	k := New()
 	k.limit = time.Millisecond
 	never := make(chan struct{})

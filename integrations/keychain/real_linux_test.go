@@ -90,6 +90,11 @@ func (a *actor) get(name string) (got string, err error) {
 	return got, err
 }
 
+// keep puts the key of a cache away, as a first start does.
+func (a *actor) keep(name string) error {
+	return a.timed("keep", func() error { return a.Keep(context.Background(), name, canary) })
+}
+
 func (a *actor) verdict(err error) error {
 	if len(a.slow) > 0 {
 		return errors.Join(err, errors.New(strings.Join(a.slow, "; ")))
@@ -113,9 +118,11 @@ func playFine(a *actor) error {
 	if _, err := a.get("n"); app.KindOf(err) != app.KindNotFound {
 		return fmt.Errorf("get after delete: %w", err)
 	}
-	kept, err := a.set("again") // left behind, to be looked for in files
-	if !kept {
+	if err := a.keep("cache/contoso/0a1b"); err != nil { // left behind, to be looked for in files
 		return err
+	}
+	if got, err := a.get("cache/contoso/0a1b"); got != canary || err != nil {
+		return fmt.Errorf("the key of a cache: %q, %w", got, err)
 	}
 	return a.verdict(nil)
 }
@@ -143,6 +150,12 @@ func playDeleted(a *actor) error {
 // playUseless: the secret is kept for this process alone, and every answer says so.
 func playUseless(say string) func(*actor) error {
 	return func(a *actor) error {
+		if err := a.keep("cache/contoso/0a1b"); app.KindOf(err) != app.KindPermission || !strings.Contains(app.Say(err), say) {
+			return fmt.Errorf("keep: %w", err)
+		}
+		if got, err := a.get("cache/contoso/0a1b"); got != "" || app.KindOf(err) != app.KindPermission {
+			return fmt.Errorf("the key of a cache fell back to memory: %w", err)
+		}
 		kept, err := a.set("n")
 		if kept || app.KindOf(err) != app.KindPermission || !strings.Contains(app.Say(err), "this session only") || !strings.Contains(app.Say(err), say) {
 			return fmt.Errorf("set: kept %v, %w", kept, err)
@@ -165,7 +178,7 @@ func playUseless(say string) func(*actor) error {
 
 // Each state is met in a session of its own with the real gnome-keyring; nothing is ever
 // written in clear text.
-func TestRealKeyring(t *testing.T) {
+func TestGoal32EveryStateOfARealKeyring(t *testing.T) {
 	for name, s := range states {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

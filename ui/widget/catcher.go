@@ -65,8 +65,7 @@ func (c *Catcher) TypedKey(e *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (c *Catcher) TypedShortcut(s fyne.Shortcut) {
-	touched()
-	if name := ShortcutName(s); name != "" {
+	if name := ShortcutName(s); !takes(name) && name != "" {
 		c.Press(name)
 	}
 }

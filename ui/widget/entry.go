@@ -50,8 +50,11 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
-	touched()
-	switch name := ShortcutName(s); name {
+	name := ShortcutName(s)
+	if takes(name) {
+		return
+	}
+	switch name {
 	case "", "Ctrl+A", "Ctrl+Z": // the field's own
 	default:
 		if e.Press != nil && e.Press(name) {

@@ -6,17 +6,17 @@ import (
 )
 
 // onInput is told that a person is there; it belongs to the UI goroutine.
-var onInput func()
+var onInput func(shortcut string) bool
 
-// OnInput has f called for each key, click and movement that reaches one of our widgets.
-// There is one listener, because there is one window.
-func OnInput(f func()) { onInput = f }
+// OnInput has f called for each key, click and movement that reaches one of our widgets,
+// with the name of a shortcut, "" for all else. A shortcut that f takes goes no further,
+// so that one serves wherever the keyboard is. There is one listener, because there is
+// one window.
+func OnInput(f func(shortcut string) (taken bool)) { onInput = f }
 
-func touched() {
-	if onInput != nil {
-		onInput()
-	}
-}
+func touched() { takes("") }
+
+func takes(shortcut string) bool { return onInput != nil && onInput(shortcut) }
 
 // Sensor lies below a page and notices the mouse wherever nothing above takes it.
 type Sensor struct{ base }
