@@ -108,7 +108,7 @@ func TestFilterLanguageOnTheCache(t *testing.T) {
 }
 
 // Whatever is typed, the query is valid SQL and valid FTS5.
-func TestNoFilterTextBreaksTheQuery(t *testing.T) {
+func TestGoal44NoFilterTextBreaksTheQuery(t *testing.T) {
 	cache := filterFixture(t)
 	rapid.Check(t, func(r *rapid.T) {
 		f, _ := triage.Parse(rapid.OneOf(rapid.String(), rapid.StringMatching(`-?[a-z]{0,8}[:<>]?["'*()^;%\x00 -]{0,4}.{0,8}`)).Draw(r, "filter"))

@@ -28,6 +28,10 @@ import (
 // The error is an *app.Error that names what cannot be used and the nearest key.
 func Parse(text string, now time.Time) (Filter, error) {
 	var f Filter
+	if much := pieces.TooMuch(text, 0); much != "" {
+		return f, invalid("%s.", much)
+	}
+	conditions := 0
 	for _, p := range pieces.Of(text) {
 		if strings.TrimSpace(p.Text) == "" {
 			continue
@@ -42,6 +46,7 @@ func Parse(text string, now time.Time) (Filter, error) {
 			} else {
 				f.Words = append(f.Words, p.Text)
 			}
+			conditions++
 			continue
 		}
 		t, err := term(p, at, now)
@@ -49,6 +54,10 @@ func Parse(text string, now time.Time) (Filter, error) {
 			return Filter{}, err
 		}
 		f.Terms = append(f.Terms, t)
+		conditions += len(t.Values)
+	}
+	if much := pieces.TooMuch("", conditions); much != "" {
+		return Filter{}, invalid("%s.", much)
 	}
 	return f, nil
 }

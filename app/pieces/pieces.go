@@ -5,6 +5,7 @@ package pieces
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Piece is a part of a line between spaces.
@@ -12,6 +13,23 @@ type Piece struct {
 	Text   string // without its quotes
 	Quoted bool   // all of it was in quotes
 	Not    bool   // a "-" stood before it
+}
+
+// Longest and Most bound a line of a filter, in characters and in conditions: what is
+// beyond was pasted by mistake, and SQLite takes patterns of 50,000 bytes and a thousand
+// conditions (sqlite.org/limits.html).
+const Longest, Most = 10_000, 200
+
+// TooMuch says that a line is beyond Longest or, with conditions counted, beyond Most; ""
+// when it is not.
+func TooMuch(line string, conditions int) string {
+	switch {
+	case len(line) > Longest && utf8.RuneCountInString(line) > Longest:
+		return "The filter is longer than 10,000 characters; shorten it"
+	case conditions > Most:
+		return "The filter has more than 200 conditions; leave some out"
+	}
+	return ""
 }
 
 // Of takes a line apart at spaces outside quotes. It never fails: a quote that is not

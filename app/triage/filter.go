@@ -74,8 +74,12 @@ type Filter struct{ Terms []Term }
 // usable value is searched for as words, so a pasted URL or command line works.
 // Problems lists the parts that look like a mistake, in words, for the filter bar: a
 // known key with a value it does not take is not used at all, a key that is not known
-// is searched for as words.
+// is searched for as words. A line beyond the bounds of package pieces is not used at all.
 func Parse(s string) (f Filter, problems []string) {
+	if much := pieces.TooMuch(s, 0); much != "" {
+		return Filter{}, []string{much}
+	}
+	conditions := 0
 	for _, tok := range pieces.Of(s) {
 		term, problem := parseToken(tok)
 		if problem != "" {
@@ -83,7 +87,11 @@ func Parse(s string) (f Filter, problems []string) {
 		}
 		if len(term.Values) > 0 {
 			f.Terms = append(f.Terms, term)
+			conditions += len(term.Values)
 		}
+	}
+	if much := pieces.TooMuch("", conditions); much != "" {
+		return Filter{}, []string{much}
 	}
 	return f, problems
 }
