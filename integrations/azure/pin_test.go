@@ -29,7 +29,7 @@ func hostile(endpoint string) []string {
 	}
 }
 
-func TestHostileLinksAreRefused(t *testing.T) {
+func TestGoal20HostileLinksAreRefused(t *testing.T) {
 	const endpoint = "https://127.0.0.1:8443"
 	pin, err := NewPin(endpoint)
 	if err != nil {
@@ -62,7 +62,7 @@ func TestDefaultPortMayBeWrittenOut(t *testing.T) {
 }
 
 // The policy must stop a request before the token is added and before it leaves.
-func TestNoRequestLeavesTheEndpoint(t *testing.T) {
+func TestGoal20NoRequestLeavesTheEndpoint(t *testing.T) {
 	sink := serve(t, ok)
 	home := serve(t, ok)
 	p := home.pipeline(t, Limits{})

@@ -11,7 +11,7 @@ import (
 	"watchfloor/app"
 )
 
-func TestRetryAfterIsNeverEarlierThanAsked(t *testing.T) {
+func TestGoal18RetryAfterIsNeverEarlierThanAsked(t *testing.T) {
 	server := "Sun, 22 Nov 2026 05:00:00 GMT"
 	for _, c := range []struct {
 		header http.Header
@@ -58,7 +58,7 @@ func FuzzRetryAfter(f *testing.F) {
 }
 
 // How often a request arrives, by status, headers and kind of call.
-func TestHowOftenARequestIsSent(t *testing.T) {
+func TestGoal18HowOftenARequestIsSent(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		status int

@@ -9,7 +9,7 @@ import (
 	"watchfloor/app"
 )
 
-func TestACircleStops(t *testing.T) {
+func TestGoal19ACircleStops(t *testing.T) {
 	tr := Trail{Most: 100}
 	tr.Start()
 	steps := [][2]string{{"", "a"}, {"a", "b"}, {"a", "b"}, {"b", "c"}} // "a" is asked for twice: its commit failed
@@ -27,7 +27,7 @@ func TestACircleStops(t *testing.T) {
 	}
 }
 
-func TestEndlessPagesAndRestartsStop(t *testing.T) {
+func TestGoal19EndlessPagesAndRestartsStop(t *testing.T) {
 	tr := Trail{Most: 10}
 	var err error
 	n := 0

@@ -53,7 +53,7 @@ func TestLimitsOfOneExchange(t *testing.T) {
 	}
 }
 
-func TestCancelledWithin200ms(t *testing.T) {
+func TestGoal18CancelledWithin200ms(t *testing.T) {
 	arrived := make(chan struct{}, 8)
 	home := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
