@@ -14,14 +14,11 @@ import (
 	"watchfloor/app/outbox"
 )
 
-// replays is the number of actions sent through a bad network (goal 11).
-const replays = 2_000
-
 func TestGoal11EveryActionHasOneEffectThoughAnswersAreLost(t *testing.T) {
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
-			replay(t, seed, replays/4)
+			replay(t, seed, dose(1_000, 10_000)/4)
 		})
 	}
 }
@@ -109,6 +106,7 @@ func replay(t *testing.T, seed uint64, replays int) {
 			t.Errorf("%v: %d effects of %d changes", r.in.Ref, n, p.writes)
 		}
 	}
+	f.audited(t)
 }
 
 // once lets one trouble happen to the next call of an operation.

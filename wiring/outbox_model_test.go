@@ -446,7 +446,7 @@ func TestGoal14TheCacheAndTheServicesAgreeInTheEnd(t *testing.T) {
 	var f *floor
 	var two *outbox.Service
 	clean, steps := false, 0
-	rapid.Check(t, func(rt *rapid.T) {
+	check := func(rt *rapid.T) {
 		if !clean {
 			f = newFloor(t, newService(app.Sentinel), newService(app.Defender))
 			two = f.window(t)
@@ -456,7 +456,7 @@ func TestGoal14TheCacheAndTheServicesAgreeInTheEnd(t *testing.T) {
 		f.start()
 		var m model
 		m.start(f, two)
-		for range rapid.IntRange(15, 45).Draw(rt, "steps") {
+		for range rapid.IntRange(21, 53).Draw(rt, "steps") {
 			steps++
 			switch rapid.IntRange(0, 15).Draw(rt, "step") {
 			case 0, 1, 2, 3:
@@ -486,6 +486,10 @@ func TestGoal14TheCacheAndTheServicesAgreeInTheEnd(t *testing.T) {
 			rt.Fatal(strings.Join(m.bad, "\n"))
 		}
 		clean = true
-	})
+	}
+	for more := true; more && !t.Failed(); more = steps < dose(0, 66_000) {
+		rapid.Check(t, check)
+		f.audited(t)
+	}
 	t.Logf("%d steps", steps)
 }

@@ -296,7 +296,7 @@ func TestGoal14DeedsDoWhatWasDecidedAndNoMore(t *testing.T) {
 	t.Parallel()
 	var f *floor
 	clean, steps := false, 0
-	rapid.Check(t, func(rt *rapid.T) {
+	check := func(rt *rapid.T) {
 		if !clean {
 			f, _ = ward(t, 0)
 		}
@@ -307,7 +307,7 @@ func TestGoal14DeedsDoWhatWasDecidedAndNoMore(t *testing.T) {
 		f.start()
 		var m deedModel
 		m.start(f)
-		for range rapid.IntRange(8, 28).Draw(rt, "steps") {
+		for range rapid.IntRange(11, 33).Draw(rt, "steps") {
 			steps++
 			switch rapid.IntRange(0, 13).Draw(rt, "step") {
 			case 0, 1, 2, 3:
@@ -335,6 +335,10 @@ func TestGoal14DeedsDoWhatWasDecidedAndNoMore(t *testing.T) {
 			rt.Fatal(strings.Join(m.bad, "\n"))
 		}
 		clean = true
-	})
+	}
+	for more := true; more && !t.Failed(); more = steps < dose(0, 34_000) {
+		rapid.Check(t, check)
+		f.audited(t)
+	}
 	t.Logf("%d steps", steps)
 }

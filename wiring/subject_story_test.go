@@ -116,8 +116,8 @@ func TestAPoisonedSubjectIsParkedAlone(t *testing.T) {
 func TestGoal11NothingIsDoneTwiceAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	verbs := []outbox.Verb{outbox.DismissRisk, outbox.ConfirmCompromised, outbox.ConfirmSafe, outbox.DisableAccount, outbox.RevokeSessions}
-	answers := 0
-	for round, verb := range slices.Repeat(verbs, 2) {
+	answers, enough := 0, dose(200, 2_000)
+	for round, verb := range slices.Repeat(verbs, dose(2, 20)) {
 		f, risk := ward(t, 50)
 		risk.halfway = round%2 == 1
 		losses := 0
@@ -152,7 +152,7 @@ func TestGoal11NothingIsDoneTwiceAfterALostAnswer(t *testing.T) {
 			}
 		}
 	}
-	if answers < 100 {
+	if answers < enough {
 		t.Errorf("only %d answers were lost", answers)
 	}
 	t.Logf("%d answers lost", answers)
