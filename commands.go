@@ -26,7 +26,7 @@ func (m *program) open(ctx context.Context, o cli.Options) (*cli.Session, error)
 	s, err := m.openSession(ctx, o, 0)
 	if err == nil {
 		if err = s.noTenant(); err != nil {
-			s.close()
+			_ = s.close()
 		}
 	}
 	if err != nil {
@@ -34,7 +34,7 @@ func (m *program) open(ctx context.Context, o cli.Options) (*cli.Session, error)
 	}
 	if o.Simulated {
 		if err := s.fleet.Once(ctx); err != nil {
-			s.close()
+			_ = s.close()
 			return nil, err
 		}
 	}

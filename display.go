@@ -35,7 +35,7 @@ func (t toolkitLog) Write(line []byte) (int, error) {
 	for _, sign := range []string{"window creation error", "failed to initialise GLFW", "failed to initialise OpenGL"} {
 		if strings.Contains(text, sign) {
 			t.log.Error("no window", "toolkit", text)
-			io.WriteString(t.out, "watchfloor: "+noOpenGL+"\n")
+			_, _ = io.WriteString(t.out, "watchfloor: "+noOpenGL+"\n")
 			t.exit(1)
 		}
 	}

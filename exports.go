@@ -202,7 +202,7 @@ func (e exports) write(ctx context.Context, name, ext string, fill func(io.Write
 	stem := filepath.Join(e.dir(), fmt.Sprintf("%s-%s", name, e.s.now().UTC().Format("20060102-150405")))
 	path := stem + "." + ext
 	for n := 2; ; n++ {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- a name of ours in the data folder
 		if errors.Is(err, fs.ErrExist) {
 			path = fmt.Sprintf("%s-%d.%s", stem, n, ext)
 			continue
@@ -215,7 +215,7 @@ func (e exports) write(ctx context.Context, name, ext string, fill func(io.Write
 			err = closing
 		}
 		if err != nil {
-			os.Remove(path) // half a report is none
+			_ = os.Remove(path) // half a report is none
 			return "", say(err)
 		}
 		return path, nil

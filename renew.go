@@ -75,7 +75,7 @@ func (s *session) replace(old, t *tenant) error {
 	i := slices.Index(s.tenants, old)
 	if s.closed || i < 0 {
 		s.mu.Unlock()
-		t.close()
+		_ = t.close()
 		return errClosed()
 	}
 	s.tenants = slices.Clone(s.tenants)

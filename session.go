@@ -76,7 +76,7 @@ func (m *program) openSession(ctx context.Context, o cli.Options, grace time.Dur
 	}
 	defer func() {
 		if err != nil {
-			s.close()
+			_ = s.close()
 		}
 	}()
 	if err := s.own(); err != nil {
@@ -166,7 +166,7 @@ func (s *session) take(t *tenant) error {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		t.close()
+		_ = t.close()
 		return errClosed()
 	}
 	s.tenants = append(slices.Clone(s.tenants), t)
@@ -267,7 +267,7 @@ func secondInstance() error {
 
 // jitter spreads a delay by a tenth to either side.
 func jitter(d time.Duration) time.Duration {
-	return time.Duration(float64(d) * (0.9 + 0.2*rand.Float64())) //nolint:gosec // spreads load, keeps no secret
+	return time.Duration(float64(d) * (0.9 + 0.2*rand.Float64())) // #nosec G404 -- spreads load, keeps no secret
 }
 
 // start lets every tenant sync and send by itself until close; after close it does
@@ -312,10 +312,10 @@ func (s *session) close() error {
 			err = e
 		}
 		if s.sim != nil {
-			s.sim.Close()
+			_ = s.sim.Close()
 		}
 		if s.owner != nil {
-			s.owner.Unlock()
+			_ = s.owner.Unlock()
 		}
 		s.logs()
 	})

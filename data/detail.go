@@ -128,7 +128,7 @@ func detailsPrint(d app.Details) int64 {
 	for _, b := range d.Bookmarks {
 		mix(h, b.ID, b.Title, b.Raw)
 	}
-	return int64(h.Sum64()) //nolint:gosec // a hash, not a number
+	return int64(h.Sum64()) // #nosec G115 -- a hash, not a number
 }
 
 func mix(h hash.Hash, parts ...any) {

@@ -21,7 +21,7 @@ const maxMillis = 1<<42 - 1
 // timedID is an id that follows the time. Two rows may share it: then the next free one
 // is taken.
 func timedID(at time.Time, hash uint64) int64 {
-	return millisID(at) | int64(hash&(1<<hashBits-1)) //nolint:gosec // 21 bits
+	return millisID(at) | int64(hash&(1<<hashBits-1)) // #nosec G115 -- 21 bits by its making
 }
 
 // millisID is the first id of the millisecond of at; ids of earlier rows are less.
@@ -39,7 +39,7 @@ func weekOf(id int64) int64 { return id >> hashBits / weekMillis }
 
 func hashOf(s string) uint64 {
 	h := fnv.New64a()
-	io.WriteString(h, strings.ToLower(s))
+	_, _ = io.WriteString(h, strings.ToLower(s))
 	return h.Sum64()
 }
 
@@ -61,10 +61,10 @@ func pack(fields ...string) []byte {
 func unpack(b []byte, into ...*string) {
 	for _, f := range into {
 		n, used := binary.Uvarint(b)
-		if used <= 0 || n > uint64(len(b)-used) {
+		if used <= 0 || n > uint64(max(0, len(b)-used)) {
 			return
 		}
-		*f, b = string(b[used:used+int(n)]), b[used+int(n):] //nolint:gosec // not above len(b)
+		*f, b = string(b[used:used+int(n)]), b[used+int(n):] // #nosec G115 -- not above len(b)
 	}
 }
 
@@ -73,10 +73,10 @@ func unpackAll(b string) (out []string) {
 	rest := []byte(b)
 	for len(rest) > 0 {
 		n, used := binary.Uvarint(rest)
-		if used <= 0 || n > uint64(len(rest)-used) {
+		if used <= 0 || n > uint64(max(0, len(rest)-used)) {
 			return out
 		}
-		out, rest = append(out, string(rest[used:used+int(n)])), rest[used+int(n):] //nolint:gosec // not above len(rest)
+		out, rest = append(out, string(rest[used:used+int(n)])), rest[used+int(n):] // #nosec G115 -- not above len(rest)
 	}
 	return out
 }

@@ -334,7 +334,7 @@ func (q querier) queuedSignIns() ([]int64, error) {
 // findSignIn is the cache's id of a sign-in, 0 without one.
 func (q querier) findSignIn(remote string) (id int64, err error) {
 	err = q.each(`SELECT s.id, x.rest FROM sign_in_week b CROSS JOIN sign_in s INDEXED BY sign_in_hash ON s.week = b.week AND s.hash = ?
-    JOIN sign_in_body x ON x.id = s.id`, []any{int64(hashOf(remote))}, //nolint:gosec // a hash, not a number
+    JOIN sign_in_body x ON x.id = s.id`, []any{int64(hashOf(remote))}, // #nosec G115 -- a hash, not a number
 		func(scan func(...any) error) error {
 			var at int64
 			var rest []byte

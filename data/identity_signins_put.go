@@ -89,7 +89,7 @@ func (r *signInRow) dest(types *int64) []any {
 func (p *signInPut) put(s identity.SignIn) error {
 	key := keyOr(s.ID, string(s.Raw), s.At.String(), s.UserID, s.UPN, s.IP, s.AppID)
 	rest, raw := signInRest(key, s), squeeze(s.Raw)
-	r := signInRow{at: micros(s.At), hash: int64(hashOf(key)), error: s.ErrorCode, ip: s.IP} //nolint:gosec // a hash, not a number
+	r := signInRow{at: micros(s.At), hash: int64(hashOf(key)), error: s.ErrorCode, ip: s.IP} // #nosec G115 -- a hash, not a number
 	if s.Interactive {
 		r.flags |= flagInteractive
 	}
@@ -101,7 +101,7 @@ func (p *signInPut) put(s identity.SignIn) error {
 	if err != nil {
 		return err
 	}
-	r.id = timedID(s.At, uint64(r.hash)) //nolint:gosec // a hash, not a number
+	r.id = timedID(s.At, uint64(r.hash)) // #nosec G115 -- a hash, not a number
 	r.week = weekOf(r.id)
 	old, same, err := p.known(r, key, rest, raw)
 	if err != nil || same {

@@ -221,7 +221,7 @@ func (t *tx) keepers() (*keepers, error) {
 		func(scan func(...any) error) error {
 			var id string
 			err := scan(&id)
-			k.hashes[int64(hashOf(id))] = true //nolint:gosec // a hash, not a number
+			k.hashes[int64(hashOf(id))] = true // #nosec G115 -- a hash, not a number
 			return err
 		})
 }

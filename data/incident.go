@@ -106,8 +106,8 @@ func formatList(v []string) string {
 
 func fingerprint(raw []byte) int64 {
 	h := fnv.New64a()
-	h.Write(raw)
-	return int64(h.Sum64()) //nolint:gosec // a hash, not a number
+	_, _ = h.Write(raw)
+	return int64(h.Sum64()) // #nosec G115 -- a hash, not a number
 }
 
 // newID returns a free id that follows the creation time: its microsecond, or the

@@ -174,7 +174,7 @@ func (c *Cache) Close() (err error) {
 
 func (c *Cache) shut() (err error) {
 	if c.read != nil {
-		c.read.Close()
+		_ = c.read.Close()
 	}
 	if c.writer != nil {
 		c.writer.close()

@@ -79,7 +79,7 @@ const selectSignInState = `SELECT s.id, s.state, w.text FROM sign_in_week k JOIN
 func seenSignIn(q asker, v app.Values, id string) (bool, error) {
 	var row, word int64
 	var state string
-	found, err := ask(q, selectSignInState, []any{int64(hashOf(id))}, &row, &word, &state) //nolint:gosec // a hash, not a number
+	found, err := ask(q, selectSignInState, []any{int64(hashOf(id))}, &row, &word, &state) // #nosec G115 -- a hash, not a number
 	if found {
 		v[app.PropRiskState] = state
 	}

@@ -53,7 +53,7 @@ func (t *tx) storeRisk(query, id string, v app.Values) error {
 func (t *tx) storeSignInState(id, state string) error {
 	var row, was int64
 	var text string
-	found, err := ask(t, selectSignInState, []any{int64(hashOf(id))}, &row, &was, &text) //nolint:gosec // a hash, not a number
+	found, err := ask(t, selectSignInState, []any{int64(hashOf(id))}, &row, &was, &text) // #nosec G115 -- a hash, not a number
 	if err != nil || !found || text == state {
 		return err
 	}

@@ -69,9 +69,9 @@ func (w *writer) close() {
 	<-w.turn
 	close(w.closed)
 	for _, s := range w.stmts {
-		s.Close()
+		_ = s.Close()
 	}
-	w.conn.Close()
+	_ = w.conn.Close()
 }
 
 // tx is one write transaction; now is its single reading of the clock. Its statements

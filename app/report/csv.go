@@ -54,13 +54,13 @@ func WriteCSV(w io.Writer, table [][]string) error {
 	for _, row := range table {
 		for i, cell := range row {
 			if i > 0 {
-				b.WriteByte(',')
+				_ = b.WriteByte(',')
 			}
-			b.WriteByte('"')
-			b.WriteString(strings.ReplaceAll(noFormula(cell), `"`, `""`))
-			b.WriteByte('"')
+			_ = b.WriteByte('"')
+			_, _ = b.WriteString(strings.ReplaceAll(noFormula(cell), `"`, `""`))
+			_ = b.WriteByte('"')
 		}
-		b.WriteByte('\n')
+		_ = b.WriteByte('\n')
 	}
 	if err := b.Flush(); err != nil {
 		return app.E(app.KindInternal, "The CSV could not be written; is the disk full?", err)

@@ -31,7 +31,7 @@ func (f *follower) pull(ctx context.Context, read func(context.Context, app.Curs
 	next := fetch(ctx, cur, read)
 	defer func() { // no request outlives the run
 		cancel()
-		next()
+		_, _ = next()
 	}()
 	for {
 		p, err := next()

@@ -36,7 +36,7 @@ func syncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	d, err := os.Open(dir)
+	d, err := os.Open(dir) // #nosec G304 -- a folder of the data folder
 	if err != nil {
 		return err
 	}

@@ -133,7 +133,8 @@ func freeColour(list []profile.Profile) string {
 func (s Store) takeSlot(list []profile.Profile) (int, error) {
 	path := filepath.Join(s.home, folder, slots)
 	next := 0
-	if b, err := os.ReadFile(path); err == nil {
+	b, err := os.ReadFile(path) // #nosec G304 -- our own file in the data folder
+	if err == nil {
 		next, _ = strconv.Atoi(strings.TrimSpace(string(b)))
 	}
 	for _, p := range list {

@@ -51,7 +51,7 @@ const (
 func (p spot) data() []byte {
 	b := make([]byte, 0, 17)
 	b = append(b, p.kind)
-	b = binary.BigEndian.AppendUint64(b, uint64(p.at)) //nolint:gosec // an offset is not negative
+	b = binary.BigEndian.AppendUint64(b, uint64(p.at)) // #nosec G115 -- an offset is not negative
 	return append(b, p.bound[:]...)
 }
 
@@ -88,7 +88,7 @@ func newSealer(k *Key, salt []byte) (*sealer, error) {
 
 func newSalt() []byte {
 	salt := make([]byte, saltBytes)
-	rand.Read(salt)
+	_, _ = rand.Read(salt)
 	return salt
 }
 
@@ -124,7 +124,7 @@ func (s *sealer) seal(p spot, page []byte) error {
 		return errWiped
 	}
 	nonce := page[usable+tagBytes:]
-	rand.Read(nonce)
+	_, _ = rand.Read(nonce)
 	s.aead.Seal(page[from:from], nonce, page[from:usable], p.data()) // the tag follows in place
 	return nil
 }

@@ -24,7 +24,7 @@ func ReadCertificate(path string) ([]byte, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, badFile("The certificate file cannot be read: its path names a folder or a device, not a PEM or PFX file.", nil)
 	}
-	f, err := os.Open(path) //nolint:gosec // the person names the file
+	f, err := os.Open(path) // #nosec G304 -- the person names the file
 	if err != nil {
 		return nil, app.E(app.KindInvalid, "The certificate file cannot be read; check its path and its permissions.", err)
 	}

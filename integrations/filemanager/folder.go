@@ -43,7 +43,7 @@ func openWith(ctx context.Context, program, dir string) error {
 		return app.E(app.KindInvalid, "No file manager was found here. "+by, err)
 	}
 	// It outlives this call: the file manager may be the same process.
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, dir) //nolint:gosec // a folder that was checked, and no shell
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, dir) // #nosec G204 -- a folder that was checked, and no shell
 	if err := cmd.Start(); err != nil {
 		return app.E(app.KindInternal, "The file manager did not start. "+by, err)
 	}

@@ -20,18 +20,18 @@ func single(file []byte, index int) []byte {
 		return nil
 	}
 	tables := int(binary.BigEndian.Uint16(file[start+4:]))
-	head := 12 + 16*tables
-	if start+uint64(head) > uint64(len(file)) {
+	head := uint64(12 + 16*tables) // #nosec G115 -- of 16 bits
+	if start+head > uint64(len(file)) {
 		return nil
 	}
-	out := append([]byte{}, file[start:start+uint64(head)]...)
+	out := append([]byte{}, file[start:start+head]...)
 	for i := range tables {
 		entry := out[12+16*i:]
 		from, size := uint64(binary.BigEndian.Uint32(entry[8:])), uint64(binary.BigEndian.Uint32(entry[12:]))
 		if from+size > uint64(len(file)) || uint64(len(out))+size > 2*mostBytes {
 			return nil
 		}
-		binary.BigEndian.PutUint32(entry[8:], uint32(len(out)))
+		binary.BigEndian.PutUint32(entry[8:], uint32(len(out))) // #nosec G115 -- at most twice mostBytes, see above
 		out = append(out, file[from:from+size]...)
 		for len(out)%4 != 0 {
 			out = append(out, 0)

@@ -104,7 +104,7 @@ func (c *Cloud) ask(ctx context.Context, t table, subs []string, token string) (
 		Options: &armresourcegraph.QueryRequestOptions{Top: to.Ptr(int32(mostRows)), ResultFormat: to.Ptr(armresourcegraph.ResultFormatObjectArray)}}
 	if from, ok := strings.CutPrefix(token, skip); ok {
 		n, _ := strconv.Atoi(from)
-		q.Options.Skip = to.Ptr(int32(min(n, math.MaxInt32)))
+		q.Options.Skip = to.Ptr(int32(min(n, math.MaxInt32))) // #nosec G115 -- bounded on this line
 	} else if token != "" {
 		q.Options.SkipToken = &token
 	}

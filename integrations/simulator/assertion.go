@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // x5t is a SHA-1 thumbprint by definition (RFC 7515)
+	"crypto/sha1" // #nosec G505 -- x5t is a SHA-1 thumbprint by definition (RFC 7515)
 	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/x509"
@@ -27,7 +27,7 @@ func (s *Server) RegisterCertificate(c *x509.Certificate) {
 // clockSkew is how far a client's clock may be off.
 const clockSkew = 5 * time.Minute
 
-const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" // #nosec G101 -- the name of a kind of proof
 
 // assertion is what an application signs to prove its key.
 type assertion struct {
@@ -106,7 +106,7 @@ func (s *Server) certificateOf(x5t, x256 string) (*x509.Certificate, string) {
 	}
 	shown := strings.ToUpper(hex.EncodeToString(thumb))
 	for _, c := range s.entra.certs {
-		long, short := sha256.Sum256(c.Raw), sha1.Sum(c.Raw) //nolint:gosec // see the import
+		long, short := sha256.Sum256(c.Raw), sha1.Sum(c.Raw) // #nosec G401 -- see the import
 		if bytes.Equal(thumb, long[:]) || x256 == "" && bytes.Equal(thumb, short[:]) {
 			return c, shown
 		}

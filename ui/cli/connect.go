@@ -89,7 +89,7 @@ func clouds() []string {
 func (r *runner) settings(flags profile.Draft, file string, secretIn bool) (profile.Draft, error) {
 	d := profile.Draft{}
 	if file != "" {
-		f, err := os.Open(file)
+		f, err := os.Open(file) // #nosec G304 -- the person names the file
 		if err != nil {
 			return d, app.E(app.KindInvalid, "The settings "+file+" could not be read:"+cause(err)+".", err)
 		}

@@ -65,9 +65,9 @@ func (t table) print(w io.Writer, columns int) error {
 			if t.paint != nil && n > 0 {
 				cell = t.paint(i, n-1, cell)
 			}
-			b.WriteString(cell + pad)
+			_, _ = b.WriteString(cell + pad)
 		}
-		b.WriteByte('\n')
+		_ = b.WriteByte('\n')
 	}
 	return b.Flush()
 }

@@ -32,7 +32,7 @@ var _ fyne.Theme = Theme{}
 type pair struct{ dark, light color.NRGBA }
 
 func hex(v uint32) color.NRGBA {
-	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
+	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255} // #nosec G115 -- a byte of the three
 }
 
 func clear(v uint32, a uint8) color.NRGBA {

@@ -20,7 +20,7 @@ var riskTypes = []string{"unfamiliarFeatures", "anonymizedIPAddress", "unlikelyT
 func oid(i int) string { return fmt.Sprintf("7d0c1e2a-0000-4000-8000-%012d", i) }
 func upn(i int) string {
 	first, last := "", ""
-	fmt.Sscan(names[i%len(names)], &first, &last)
+	_, _ = fmt.Sscan(names[i%len(names)], &first, &last)
 	return fmt.Sprintf("%s.%s%d@contoso.example", lower(first), lower(last), i)
 }
 

@@ -163,7 +163,7 @@ func (h *Heat) placeCell(i, r, c int, at fyne.Position, s fyne.Size) {
 func (h *Heat) shade(n int) color.Color {
 	r, g, b, _ := colour(theme.ColorNamePrimary).RGBA()
 	part := math.Log1p(float64(n)) / math.Log1p(float64(max(1, h.most)))
-	return color.NRGBA{R: uint8(r >> 8), G: uint8(g >> 8), B: uint8(b >> 8), A: uint8(255 * heatDeep * (0.2 + 0.8*part))}
+	return color.NRGBA{R: uint8(r >> 8), G: uint8(g >> 8), B: uint8(b >> 8), A: uint8(255 * heatDeep * (0.2 + 0.8*part))} // #nosec G115 -- RGBA gives 16 bits
 }
 
 // Tapped takes the focus and tells of the cell.
