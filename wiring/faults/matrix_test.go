@@ -27,6 +27,7 @@ import (
 // witness counts the requests of an endpoint on their way out and lets a fault act there.
 type witness struct {
 	policy.Transporter
+	hurry policy.Transporter // of what the fault concerns, with its limits
 	at    endpoint
 	leave func(*http.Request) error
 
@@ -42,6 +43,7 @@ func (w *witness) Do(r *http.Request) (*http.Response, error) {
 				return nil, err
 			}
 		}
+		return w.hurry.Do(r)
 	}
 	return w.Transporter.Do(r)
 }
@@ -91,14 +93,19 @@ func cell(t *testing.T, b *tenantBehind, at endpoint, f fault) outcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := azure.NewTransport(cloud, f.limits)
+	tr, err := azure.NewTransport(cloud, azure.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer tr.Close()
+	hurry, err := azure.NewTransport(cloud, f.limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hurry.Close()
 	cred := b.tokens
 	cred.from = cloud
-	w := &witness{Transporter: tr, at: at, leave: f.leave}
+	w := &witness{Transporter: tr, hurry: hurry, at: at, leave: f.leave}
 	c := &caller{access: azure.Access{Cloud: cloud, Transport: w}, cred: cred, behind: b, clock: &standClock{at: time.Now()}, ids: map[string]bool{}}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
