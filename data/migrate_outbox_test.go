@@ -52,7 +52,7 @@ func rawCache(t *testing.T, path string) *sql.DB {
 	return testFile(t, path, nil).DB
 }
 
-func TestACacheOfTheFirstReleaseKeepsItsActionsAndTheirOrder(t *testing.T) {
+func TestGoal6ACacheOfTheFirstReleaseKeepsItsActionsAndTheirOrder(t *testing.T) {
 	c := &clock{noon}
 	cache, err := Open(t.Context(), Config{Key: testKey, Path: firstRelease(t), Now: c.now})
 	if err != nil {
@@ -85,7 +85,7 @@ func TestACacheOfTheFirstReleaseKeepsItsActionsAndTheirOrder(t *testing.T) {
 
 // Each migration is one transaction: ended at any of its statements, the cache is as it
 // was, and the next start finishes the work.
-func TestAMigrationEndedAnywhereLeavesTheOldCache(t *testing.T) {
+func TestGoal6AMigrationEndedAnywhereLeavesTheOldCache(t *testing.T) {
 	text, err := fs.ReadFile(migrations.FS, "00002_outbox.sql")
 	if err != nil {
 		t.Fatal(err)

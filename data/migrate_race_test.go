@@ -7,7 +7,7 @@ import (
 )
 
 // A window and commands that start together open a cache that none of them has made yet.
-func TestANewCacheIsOpenedByManyAtOnce(t *testing.T) {
+func TestGoal9ANewCacheIsOpenedByManyAtOnce(t *testing.T) {
 	for range 5 {
 		path := filepath.Join(t.TempDir(), "cache.db")
 		var wg sync.WaitGroup

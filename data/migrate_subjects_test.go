@@ -51,7 +51,7 @@ func fourthRelease(t *testing.T) (path string) {
 
 // Everything that waited still does, in its order and with all that is known of it; a
 // merge keeps its place on both incidents; who acknowledged what is still found.
-func TestACacheOfTheFourthReleaseKeepsItsActionsAndTheirOrder(t *testing.T) {
+func TestGoal6ACacheOfTheFourthReleaseKeepsItsActionsAndTheirOrder(t *testing.T) {
 	c := &clock{noon}
 	cache, err := Open(t.Context(), Config{Key: testKey, Path: fourthRelease(t), Now: c.now})
 	if err != nil {
@@ -131,7 +131,7 @@ func TestTheViewAndTriggersOfTheOutboxAreAsBefore(t *testing.T) {
 
 // The table is made anew in one transaction: ended at any of its statements, the cache is
 // as it was, and the next start finishes the work.
-func TestMakingRoomForSubjectsEndedAnywhereLeavesTheOldCache(t *testing.T) {
+func TestGoal6MakingRoomForSubjectsEndedAnywhereLeavesTheOldCache(t *testing.T) {
 	files, err := fs.Glob(migrations.FS, "*.sql")
 	if err != nil {
 		t.Fatal(err)

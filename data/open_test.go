@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -17,7 +19,11 @@ import (
 func TestGoal4EveryConnectionProvesItsSettings(t *testing.T) {
 	cache, _ := newCache(t)
 	want := map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "temp_store": "2",
-		"secure_delete": "1", "trusted_schema": "0", "mmap_size": "0", "busy_timeout": "5000"}
+		"secure_delete": "1", "trusted_schema": "0", "mmap_size": "0", "busy_timeout": "5000", "wal_autocheckpoint": "8000",
+		"application_id": "1464224850"}
+	if runtime.GOOS == "darwin" {
+		want["fullfsync"], want["checkpoint_fullfsync"] = "1", "1"
+	}
 	conns := []*sql.Conn{cache.writer.conn}
 	for range readers {
 		c, err := cache.read.Conn(t.Context())
@@ -27,6 +33,17 @@ func TestGoal4EveryConnectionProvesItsSettings(t *testing.T) {
 		defer c.Close()
 		conns = append(conns, c)
 	}
+	copied, err := cache.cfg.openFile(cache.cfg.Path, url.Values{"mode": {"ro"}}) // as backups are read
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer copied.Close()
+	c, err := copied.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	conns = append(conns, c)
 	for i, c := range conns {
 		for name, value := range want {
 			var got string

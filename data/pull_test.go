@@ -9,7 +9,7 @@ import (
 	"watchfloor/app"
 )
 
-func TestAPageAndItsCursorAreStoredTogether(t *testing.T) {
+func TestGoal5APageAndItsCursorAreStoredTogether(t *testing.T) {
 	cache, _ := newCache(t)
 	cur := app.Cursor{Ahead: noon, Next: "https://example/next"}
 	if err := cache.StorePage(t.Context(), app.Sentinel, app.Page{Rows: []app.Pulled{pulled(app.Sentinel, "7")}, Cursor: cur}); err != nil {
@@ -27,7 +27,7 @@ func TestAPageAndItsCursorAreStoredTogether(t *testing.T) {
 	}
 }
 
-func TestStoringAPageTwiceChangesNothing(t *testing.T) {
+func TestGoal5StoringAPageTwiceChangesNothing(t *testing.T) {
 	cache, _ := newCache(t)
 	p := pulled(app.Sentinel, "7")
 	storePage(t, cache, app.Sentinel, p)

@@ -37,9 +37,10 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 	if err != nil {
 		return nil, err
 	}
+	was, _ := os.Stat(cfg.Path)
 	c, err := openSound(ctx, cfg, u)
 	if damaged(err) {
-		c, err = mend(ctx, cfg, u, err)
+		c, err = mend(ctx, cfg, u, was, err)
 	}
 	if err != nil {
 		u.leave()
@@ -174,21 +175,29 @@ func count(n int, what string) string {
 // another has taken its place. It holds the name of the former.
 func (cfg Config) mending() string { return cfg.Path + ".mending" }
 
-// mend repairs a cache that nobody else uses. Each of its steps can be interrupted: the
+// mend repairs a cache that nobody else uses; was is its file as it was found. Each of its steps can be interrupted: the
 // next start goes on, and starts over what it built, until the result is in place.
-func mend(ctx context.Context, cfg Config, u *use, cause error) (*Cache, error) {
-	if err := u.alone(ctx); err != nil {
-		return nil, err
+func mend(ctx context.Context, cfg Config, u *use, was os.FileInfo, cause error) (*Cache, error) {
+	got, err := u.alone(ctx, was)
+	if err != nil {
+		return nil, wrap(err)
 	}
-	if c, err := openSound(ctx, cfg, u); err == nil || !damaged(err) {
+	if !got {
+		if err := u.share(ctx); err != nil {
+			return nil, err
+		}
+		return openSound(ctx, cfg, u)
+	}
+	if c, err := openSound(ctx, cfg, u); err == nil || !damaged(err) { // somebody was faster
 		if err != nil {
 			return nil, err
 		}
-		if err := u.lock.Unlock(); err != nil {
-			c.Close()
-			return nil, wrap(err)
+		u.lock.Unlock()
+		if err = u.share(ctx); err != nil {
+			c.shut()
+			return nil, err
 		}
-		return c, u.share(ctx) // another process has repaired it meanwhile
+		return c, nil
 	}
 	cfg.Log.Error("the cache is damaged and is repaired", "err", cause)
 	aside, err := cfg.setAside()

@@ -50,16 +50,28 @@ func (u *use) share(ctx context.Context) error {
 	return nil
 }
 
-// alone waits until no other process uses the cache. It gives the share up first: those
-// who wait for one another would wait for ever.
-func (u *use) alone(ctx context.Context) error {
+// alone waits until no other process uses the cache, or until another file has taken the
+// place of was: then somebody else has repaired it. It gives the share up first: those who
+// wait for one another would wait for ever.
+func (u *use) alone(ctx context.Context, was os.FileInfo) (got bool, err error) {
 	u.lock.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, patience/10)
 	defer cancel()
-	if _, err := u.lock.TryLockContext(ctx, poll); err != nil {
-		return app.E(app.KindInvalid, "The cache file is damaged and open in another Watchfloor. Close that one and start again: it is repaired then.", err)
+	again := time.NewTicker(poll)
+	defer again.Stop()
+	for {
+		if got, err := u.lock.TryLock(); got || err != nil {
+			return got, err
+		}
+		if now, err := os.Stat(u.path); err == nil && (was == nil || !os.SameFile(was, now)) && !exists(Config{Path: u.path}.mending()) {
+			return false, nil
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return false, app.E(app.KindInvalid, "The cache file is damaged and open in another Watchfloor. Close that one and start again: it is repaired then.", ctx.Err())
+		}
 	}
-	return nil
 }
 
 // leave ends the use.
