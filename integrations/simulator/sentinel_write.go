@@ -167,6 +167,7 @@ func (s *Server) putIncident(w http.ResponseWriter, r *http.Request, name string
 	}
 	if !exists {
 		i = s.t.create(name, v)
+		s.count("sentinel created")
 		s.t.wrote(i, Write{Method: r.Method, Who: who.label(), Fields: []string{"created"}})
 		writeAnswer(w, http.StatusCreated, func(j *jw) { s.t.sentinelJSON(j, i) })
 		return

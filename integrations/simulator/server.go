@@ -163,7 +163,7 @@ func (s *Server) count(kind string) {
 }
 
 // Counters returns how many requests of each kind came: "token app", "token user",
-// "token managed identity", "token cli", "arm discovery", "sentinel onboarding", "sentinel list|get|put|delete|alerts|entities|bookmarks", "sentinel
+// "token managed identity", "token cli", "arm discovery", "sentinel onboarding", "sentinel created" (by a PUT), "sentinel list|get|put|delete|alerts|entities|bookmarks", "sentinel
 // comments get|put|delete" and the same for tasks, relations and bookmarks, "graph
 // list|get|patch|comment|merge|move|incident alerts", "graph alert get|patch|comment",
 // "graph alerts list", "graph secure scores|secure score|control profiles|control profile|control
