@@ -28,6 +28,7 @@ func tenantAt(t *testing.T, name string, o simulator.Options) (*simulator.Server
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { sim.Close() })
+	noneCreated(t, sim)
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(ca, sim.Settings().CAPEM, 0o600); err != nil {
 		t.Fatal(err)

@@ -29,6 +29,7 @@ func tenantFor(t testing.TB, incidents int) (sim *simulator.Server, home string)
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { sim.Close() })
+	noneCreated(t, sim)
 	home = t.TempDir()
 	ca := filepath.Join(home, "ca.pem")
 	if err := os.WriteFile(ca, sim.Settings().CAPEM, 0o600); err != nil {
