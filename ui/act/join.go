@@ -175,7 +175,7 @@ func NewMove(m Move, f Frame, send func(outbox.Request)) *Dialog {
 	comment := x.add("Comment, if any", 2)
 	grid := table(alertColumns, len(m.Alerts), func(i int) []look.Cell {
 		a := m.Alerts[i]
-		return []look.Cell{present.Severity(a.Severity), {Text: present.Safe(a.Title), Fit: look.Middle}, look.D(present.Field(a.Product))}
+		return []look.Cell{present.Severity(a.Severity), {Text: present.Safe(a.Title), Fit: look.Middle}, look.D(present.Word(a.Product))}
 	})
 	return x.dialog(widget.Column(8, heading("Move "+counted(len(m.Alerts), "alert")+" out of", s, f), listed(grid, len(m.Alerts)),
 		number, where, widget.NewLine(stays), comment))

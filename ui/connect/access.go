@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"watchfloor/app/profile"
+	"watchfloor/app/text"
 	"watchfloor/ui/look"
-	"watchfloor/ui/present"
 	"watchfloor/ui/widget"
 )
 
@@ -99,7 +99,7 @@ func (a *accessPage) first() fyne.Focusable   { return a.fields["Tenant"] }
 func (a *accessPage) draw() {
 	d := a.v.g.Draft
 	m := d.Method
-	a.at.Set(look.Cell{Text: present.Field(d.Authority), Fit: look.Middle})
+	a.at.Set(look.Cell{Text: text.Line(d.Authority, 200), Fit: look.Middle})
 	a.cloud.Choose(slices.IndexFunc(profile.Clouds, func(c struct{ ID, Words string }) bool { return c.ID == d.Cloud }))
 	a.method.Choose(slices.Index(profile.Methods, m))
 	for key, s := range map[string]string{"Tenant": d.TenantID, "Client id": d.ClientID, "Certificate": d.Certificate, secretField[m]: d.Secret} {

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"watchfloor/app/text"
 	"watchfloor/ui/look"
 	"watchfloor/ui/present"
 	wf "watchfloor/ui/theme"
@@ -46,7 +47,7 @@ func (p *signingPage) draw() {
 	s := p.s
 	p.words.Set(look.Cell{Text: s.Words(), Bold: true})
 	p.code.Set(look.Cell{Text: present.Field(s.Prompt.Code), Bold: true, Mono: true})
-	p.url.Set(look.Cell{Text: present.Field(s.Prompt.URL), Mono: true})
+	p.url.Set(look.Cell{Text: text.Line(s.Prompt.URL, 200), Mono: true})
 	p.copied.Set(look.D(s.Copied))
 	p.hint.SetText(s.Hint())
 	p.wrong.SetText(s.Problem)

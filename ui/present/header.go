@@ -57,7 +57,7 @@ func Head(r triage.Row, k *triage.Case, t triage.Targets, c Clock, me app.Owner)
 func Tags(tags []string) string {
 	out := make([]string, len(tags))
 	for i, t := range tags {
-		out[i] = Field(t)
+		out[i] = Word(t)
 	}
 	return strings.Join(out, ", ")
 }

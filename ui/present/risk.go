@@ -81,9 +81,9 @@ func RiskDetail(d string) string {
 }
 
 // Spaced is a word of a service with spaces at its humps: "unfamiliarFeatures" becomes
-// "unfamiliar features". Anything but letters and digits is left as Field shows it.
+// "unfamiliar features". Anything but letters and digits is left as Word shows it.
 func Spaced(s string) string {
-	s = Field(s)
+	s = Word(s)
 	var b strings.Builder
 	was := rune(0)
 	for i, r := range s {
@@ -106,7 +106,7 @@ func PlaceWords(p identity.Place) look.Cell {
 	var parts []string
 	for _, s := range []string{p.City, p.Country} {
 		if s != "" {
-			parts = append(parts, Field(s))
+			parts = append(parts, Word(s))
 		}
 	}
 	if len(parts) == 0 {
@@ -144,7 +144,7 @@ func Who(name, upn, id string) string {
 	case strings.TrimSpace(name) != "":
 		return Safe(name)
 	case strings.TrimSpace(upn) != "":
-		return Field(upn)
+		return Person(upn)
 	case strings.TrimSpace(id) != "":
 		return Field(id)
 	}

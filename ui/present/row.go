@@ -37,7 +37,7 @@ func RowCells(r triage.Row, t triage.Targets, c Clock, me app.Owner) []look.Cell
 	}
 	return []look.Cell{
 		Severity(r.Severity), Priority(r), {Text: number(r.Number)}, Mark(r), title,
-		{Text: Sources(r), Tone: look.Dim}, {Text: Field(r.Entities), Tone: look.Dim, Fit: look.Middle},
+		{Text: Sources(r), Tone: look.Dim}, {Text: Word(r.Entities), Tone: look.Dim, Fit: look.Middle},
 		status, OwnerCell(r, me), {Text: span(c.Now.Sub(r.Created)), Tone: look.Dim}, Ack(r, t, c.Now),
 	}
 }
@@ -154,7 +154,7 @@ func OwnerCell(r triage.Row, me app.Owner) look.Cell {
 	case r.Owner == "":
 		return look.D("–")
 	}
-	name := Field(r.Owner)
+	name := Person(r.Owner)
 	if at := strings.IndexByte(name, '@'); at > 0 && strings.EqualFold(r.Owner, r.OwnerUPN) {
 		name = name[:at] // colleagues share the rest
 	}

@@ -34,8 +34,8 @@ func Story(k triage.Case) []Event {
 		out = append(out, Event{when, "Alert", Safe(a.Title), AlertWords(a), a.Severity, true})
 	}
 	for _, c := range k.Comments {
-		out = append(out, Event{When: c.Created, What: "Comment", Text: Field(c.Author) + ": " + Safe(c.Text),
-			More: Field(c.Author) + "\n\n" + SafeBlock(c.Text)})
+		out = append(out, Event{When: c.Created, What: "Comment", Text: Person(c.Author) + ": " + Safe(c.Text),
+			More: Person(c.Author) + "\n\n" + SafeBlock(c.Text)})
 	}
 	for _, c := range k.Changes {
 		if c.Field == app.FieldComment {
@@ -76,7 +76,7 @@ func ChangeLine(c app.Change) string {
 		}
 	}
 	if c.Who != "" {
-		line += "  by " + Field(c.Who)
+		line += "  by " + Person(c.Who)
 	}
 	if c.Origin == app.OriginAction {
 		line += "  (from here)"
@@ -87,7 +87,7 @@ func ChangeLine(c app.Change) string {
 // ChangeValue is one side of a change; people's names stay as they are.
 func ChangeValue(f app.Field, s string) string {
 	if f == app.FieldOwner {
-		return Field(s)
+		return Person(s)
 	}
 	return Safe(s)
 }
@@ -114,11 +114,11 @@ func AlertWords(a app.Alert) string {
 		}
 	}
 	b.WriteString(Safe(a.Title) + "\n")
-	add("Product", Field(a.Product))
-	add("Status", Field(a.Status))
-	add("Category", Field(a.Category))
-	add("Techniques", Field(strings.Join(a.Techniques, ", ")))
-	add("Id", text.Line(a.ID, 80))
+	add("Product", Word(a.Product))
+	add("Status", Word(a.Status))
+	add("Category", Word(a.Category))
+	add("Techniques", Word(strings.Join(a.Techniques, ", ")))
+	add("Id", text.Defang(text.Line(a.ID, 80)))
 	if a.Description != "" {
 		b.WriteString("\n" + SafeBlock(a.Description) + "\n")
 	}

@@ -24,8 +24,27 @@ func Title(s string) string {
 	return "(no title)"
 }
 
-// Field is any short tenant text for one line.
-func Field(s string) string { return text.Line(s, maxField) }
+// Field is any short tenant text for one line. Names stay as they are known, domains of
+// colleagues and tenants among them; an address with a scheme is defanged.
+func Field(s string) string {
+	if s = text.Line(s, maxField); strings.Contains(s, "://") {
+		return text.Defang(s)
+	}
+	return s
+}
+
+// Word is a short text that a source or whoever feeds it chose, defanged: a product, a
+// category, a verdict, a tag.
+func Word(s string) string { return text.Defang(text.Line(s, maxField)) }
+
+// Person is the name or the sign-in name of somebody who wrote or decided something. One
+// that holds more than a name is defanged.
+func Person(s string) string {
+	if strings.Count(s, "@") == 1 && !strings.ContainsAny(s, " \t\r\n/:?") {
+		return Field(s)
+	}
+	return Word(s)
+}
 
 // Lack is what the tenant or this sign-in does not open, on one line.
 func Lack(l app.Lack) string { return text.Line(l.Words(), 2*maxField) }

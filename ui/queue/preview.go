@@ -122,7 +122,7 @@ func (p *preview) show(r triage.Row, k *triage.Case, err error, before map[app.F
 	if k == nil {
 		p.text.SetText("")
 		p.text.Hide()
-		set(p.counts, look.D(present.Field(r.Entities)))
+		set(p.counts, look.D(present.Word(r.Entities)))
 		set(p.storyAt, look.Cell{})
 		p.story.Hide()
 		return
