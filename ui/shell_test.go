@@ -78,7 +78,7 @@ func (d *desk) press(names ...string) {
 		} else if s, ok := map[string]fyne.Shortcut{"Ctrl+A": &fyne.ShortcutSelectAll{}, "Ctrl+Z": &fyne.ShortcutUndo{}}[name]; ok {
 			f.(fyne.Shortcutable).TypedShortcut(s)
 		} else if rest, ok := strings.CutPrefix(name, "Ctrl+"); ok {
-			key := map[string]fyne.KeyName{"O": fyne.KeyO, "Enter": fyne.KeyReturn, "P": fyne.KeyP, "I": fyne.KeyI, "L": fyne.KeyL}[rest]
+			key := map[string]fyne.KeyName{"O": fyne.KeyO, "Enter": fyne.KeyReturn, "P": fyne.KeyP, "I": fyne.KeyI, "L": fyne.KeyL, "R": fyne.KeyR}[rest]
 			f.(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl})
 		} else if key, ok := map[string]fyne.KeyName{"Enter": fyne.KeyReturn, "Esc": fyne.KeyEscape, "Down": fyne.KeyDown, "Home": fyne.KeyHome, "Del": fyne.KeyDelete}[name]; ok {
 			f.TypedKey(&fyne.KeyEvent{Name: key})

@@ -2,7 +2,9 @@ package shots
 
 import (
 	"context"
+	"time"
 
+	"watchfloor/app/permission"
 	"watchfloor/app/profile"
 	"watchfloor/ui"
 )
@@ -50,6 +52,47 @@ func (posed) Test(context.Context, profile.Draft) ([]profile.Finding, error) {
 		{Source: "Sentinel", Check: "Comment", Verdict: profile.Missing, Needs: sentinel, Costs: "Comments do not reach Sentinel."},
 		{Source: "Defender XDR", Check: "Read incidents", Verdict: profile.Works, Needs: "Delegated permission SecurityIncident.Read.All"},
 	}, nil
+}
+
+// guard has no tenant read-only, and turns its switch in memory: nothing of what is
+// connected changes for a picture.
+type guard struct {
+	ui.Guard
+	all bool
+	at  time.Time
+}
+
+// ReadOnly implements ui.Guard.
+func (g *guard) ReadOnly(int) string {
+	if g.all {
+		return permission.Everywhere
+	}
+	return ""
+}
+
+// Everywhere implements ui.Guard.
+func (g *guard) Everywhere() bool { return g.all }
+
+// SetEverywhere implements ui.Guard.
+func (g *guard) SetEverywhere(_ context.Context, on bool) error {
+	g.all = on
+	return nil
+}
+
+// Permissions implements ui.Guard: reading is granted, acting in part.
+func (g *guard) Permissions(context.Context, int) (permission.Report, error) {
+	r := permission.Report{At: g.at}
+	for _, f := range permission.All() {
+		row := profile.Finding{Feature: f.ID, Source: f.Source, Check: f.Does, Verdict: profile.Works, Needs: f.Needs(true, "rg-soc")}
+		switch {
+		case f.Write && f.Source == permission.Cloud:
+			row.Verdict, row.Costs, row.Said = profile.Unknown, f.Costs, "Azure does not tell this sign-in what it may do here; it shows at the first use."
+		case f.Write && f.Source != permission.Sentinel:
+			row.Verdict, row.Costs, row.Said = profile.Missing, f.Costs, "The permission "+f.Least()+" is not in the token."
+		}
+		r.Findings = append(r.Findings, row)
+	}
+	return r, nil
 }
 
 // SessionOnly implements ui.Connector: the keyring of this machine is nobody's picture.

@@ -115,6 +115,8 @@ var scenes = []scene{
 	{"connect-test", slices.Concat(clientTyped, []string{"Enter", "j", "j"}), ""},
 	{"connect-name", slices.Concat(clientTyped, []string{"Enter", "Enter"}), ""},
 	{"tenant-test", []string{"g", "s", "T"}, ""},
+	{"permissions", []string{"g", "s", "P", "j", "j", "j", "j", "j"}, ""},
+	{"queue-read-only", []string{"Ctrl+R", "j", "j", "c"}, ""},
 	{"help", []string{"?"}, ""},
 }
 
@@ -189,6 +191,9 @@ func newStage(s ui.Services, dark bool) *stage {
 	if s.Connector != nil {
 		s.Connector = st.posed
 	}
+	if s.Guard != nil && s.Now != nil {
+		s.Guard = &guard{s.Guard, false, s.Now()}
+	}
 	s.Poster = line.Add
 	s.Go = func(f func()) {
 		if st.apart {
@@ -256,6 +261,8 @@ func (st *stage) rewind(sc scene) {
 	switch {
 	case sc.name == "queue-offline":
 		st.press("Ctrl+O")
+	case sc.name == "queue-read-only":
+		st.press("Ctrl+R")
 	default:
 		for range 5 { // a step each in the guided dialog
 			st.press("Esc")

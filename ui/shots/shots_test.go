@@ -31,7 +31,7 @@ func services() ui.Services {
 	}
 	scores := uitest.NewPosture()
 	return ui.Services{Identity: func(int) identity.Reader { return people }, Posture: func(int) posture.Reader { return scores }, Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: append(uitest.SampleActions(), uitest.SampleDeeds()...)},
-		Sync: pull, Hub: hub, Connector: connector, Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"}
+		Sync: pull, Hub: hub, Connector: connector, Guard: uitest.NewGuard(), Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"}
 }
 
 // The keys of each scene lead to a screen of its own: one that leads nowhere would show
