@@ -141,6 +141,14 @@ type keyHolder struct {
 // ask.
 func (h *keyHolder) find(ctx context.Context, a unlock.Answer) (*vault.Key, error) {
 	slots, err := keyslot.Read(h.dir)
+	k, need := h.seek(ctx, slots, err, a)
+	if err == nil && slots.Next != nil && need == nil && a.Do != unlock.Fresh {
+		return h.settleRotation(ctx, slots, k, a)
+	}
+	return k, need
+}
+
+func (h *keyHolder) seek(ctx context.Context, slots keyslot.Slots, err error, a unlock.Answer) (*vault.Key, error) {
 	h.place = slots.Place
 	fresh := a.Do == unlock.Fresh || app.KindOf(err) == app.KindNotFound && !h.sealed()
 	switch {
@@ -284,7 +292,8 @@ func keyringSays(err error) string {
 
 func (h *keyHolder) beside(slots keyslot.Slots) (*vault.Key, error) {
 	k, err := keyslot.ReadBeside(h.dir, h.profile.Simulated())
-	if app.KindOf(err) == app.KindNotFound || err == nil && !slots.Opens(k) {
+	opens := err == nil && (slots.Opens(k) || slots.Next != nil && slots.Next.Opens(k))
+	if app.KindOf(err) == app.KindNotFound || err == nil && !opens {
 		return nil, h.need(unlock.Lost, slots, "The key file of the simulated tenant is missing or another one.")
 	}
 	return k, err

@@ -53,7 +53,7 @@ func main() {
 		columns, _, _ = term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
 	}
 	os.Exit(cli.Run(ctx, cli.Deps{
-		Open: m.open, Window: m.window, Simulate: m.simulate, Connector: m.connector, Shots: m.shots,
+		Open: m.open, Window: m.window, Simulate: m.simulate, Connector: m.connector, Vault: m.vault, Shots: m.shots,
 		Checks: func(o cli.Options) []cli.Check {
 			return []cli.Check{{Name: "Process", Run: process.State}, {Name: "Keyring", Run: func(ctx context.Context) (string, error) { return m.checkKeyring(ctx, o, chain.Check) }}}
 		},

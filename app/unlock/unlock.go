@@ -170,3 +170,27 @@ func (n *Need) Unwrap() error {
 	}
 	return app.E(app.KindSignIn, text, nil)
 }
+
+// Status tells where the key of one cache is.
+type Status struct {
+	Slot   int    `json:"slot"`
+	Tenant string `json:"tenant"`
+	// Place is keyring, passphrase, session or file.
+	Place  string `json:"place"`
+	Phrase bool   `json:"recoveryPhrase"`
+}
+
+// Words is the place in words.
+func (s Status) Words() string {
+	switch s.Place {
+	case "keyring":
+		return "in the system's keyring"
+	case "passphrase":
+		return "behind a passphrase"
+	case "session":
+		return "in memory; the cache ends with this session"
+	case "file":
+		return "in a file: a simulated tenant"
+	}
+	return s.Place
+}

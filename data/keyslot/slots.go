@@ -51,6 +51,9 @@ type Slots struct {
 	// ByPassphrase and ByPhrase hold the key wrapped; nil where there is no such wrap.
 	ByPassphrase *Wrap `json:"passphrase,omitempty"`
 	ByPhrase     *Wrap `json:"recovery,omitempty"`
+	// Next are the slots of the key that a rotation is about to seal the cache with. Found
+	// at a start they tell that it was interrupted: either key may be the right one.
+	Next *Slots `json:"next,omitempty"`
 }
 
 // New are the slots of a new cache of a profile, sealed with k.
@@ -122,6 +125,9 @@ func (s Slots) wrong() string {
 		return "no check value"
 	case s.Place == Passphrase && s.ByPassphrase == nil:
 		return "no wrap"
+	}
+	if s.Next != nil && (s.Next.Next != nil || s.Next.wrong() != "") {
+		return "a rotation cannot be worked with"
 	}
 	for _, w := range []*Wrap{s.ByPassphrase, s.ByPhrase} {
 		if w != nil && !w.sane() {

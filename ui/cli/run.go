@@ -94,7 +94,7 @@ func (r *runner) root() *cobra.Command {
 		return usage("%s; see watchfloor --help", err)
 	})
 	root.AddCommand(r.queueCommand(), r.showCommand(), r.actCommand(), r.identityCommand(), r.postureCommand(), r.outboxCommand(), r.auditCommand(), r.verifyCommand(), r.syncCommand(), r.exportCommand(),
-		r.reportCommand(), r.connectCommand(), r.profilesCommand(), r.permissionsCommand(), r.simulateCommand(), r.doctorCommand(), r.demoCommand(), r.shotsCommand(), r.versionCommand())
+		r.reportCommand(), r.connectCommand(), r.profilesCommand(), r.permissionsCommand(), r.vaultCommand(), r.simulateCommand(), r.doctorCommand(), r.demoCommand(), r.shotsCommand(), r.versionCommand())
 	return root
 }
 

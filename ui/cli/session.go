@@ -160,6 +160,8 @@ type Deps struct {
 	Simulate func(ctx context.Context, o SimulateOptions, out io.Writer) error
 	// Connector opens what connects tenants and looks after the connected ones.
 	Connector func(ctx context.Context, o Options) (Connector, error)
+	// Vault opens what looks after the keys of the caches.
+	Vault func(ctx context.Context, o Options) (Vault, error)
 	// Shots renders every screen of the session to PNG in dir and returns the file
 	// names.
 	Shots func(ctx context.Context, s *Session, dir string) ([]string, error)
