@@ -38,8 +38,8 @@ var (
 	_ app.Merger = (*Client)(nil)
 )
 
-// mostPages allows for small pages: 50 incidents each.
-const mostPages = 40_000
+// mostPages is half a million incidents; the service keeps them for half a year.
+const mostPages = 10_000
 
 var (
 	reading = azure.Intent{Source: app.Defender, Need: "the permission SecurityIncident.Read.All"}

@@ -104,8 +104,8 @@ func (c *Client) Risk() *Risk { return &c.risk }
 // Log is the sign-in log.
 func (c *Client) Log() *Log { return &c.signs }
 
-// mostPages bounds a run.
-const mostPages = 100_000
+// mostPages bounds a list.
+const mostPages = 10_000
 
 // paceOf is the pace of the part of Graph that an address belongs to, nil without one.
 func (c *Client) paceOf(address string) *pace {

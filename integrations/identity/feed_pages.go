@@ -122,6 +122,7 @@ func (r *Risk) history(ctx context.Context, cur app.Cursor, at step) (p sync.Fee
 	}
 	intent := reading
 	intent.Need = parts[at.Stage.part()].need
+	trail := azure.Trail{Most: mostPages}
 	for link := r.c.base + at.Stage.path() + "/" + url.PathEscape(id) + "/history?$top=100"; link != ""; {
 		l, reply, err := r.c.list(ctx, intent, link)
 		if azure.StatusOf(err) == http.StatusNotFound || azure.StatusOf(err) == http.StatusBadRequest {
@@ -130,7 +131,7 @@ func (r *Risk) history(ctx context.Context, cur app.Cursor, at step) (p sync.Fee
 		if err != nil {
 			return p, at, began, err
 		}
-		if err := r.trail.Step(link, l.Next); err != nil {
+		if err := trail.Step(link, l.Next); err != nil {
 			return p, at, began, err
 		}
 		turns := decode(ctx, r, "risk history", l, func(raw []byte) (identity.Turn, bool) { return DecodeTurn(raw, id) }, func(t identity.Turn) string { return t.ID })

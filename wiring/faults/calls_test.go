@@ -31,6 +31,11 @@ type caller struct {
 	// pages are the rows of each page that was handed over, ids those of all of them.
 	pages []int
 	ids   map[string]bool
+	// most is how many pages are pulled where the endpoint says fewer; keep and keepFeed
+	// store them, nil does not.
+	most     int
+	keep     func(app.SourceID, app.Page) error
+	keepFeed func(app.SourceID, appsync.FeedPage) error
 }
 
 // tokens are those of the tenant, asked for by the addresses of a front.
@@ -94,10 +99,15 @@ const mostPulls = 12
 
 func (c *caller) pull(ctx context.Context, r app.Remote) error {
 	var cur app.Cursor
-	for range mostPulls {
+	for range max(mostPulls, c.most) {
 		p, err := r.Pull(ctx, cur)
 		if err != nil {
 			return err
+		}
+		if c.keep != nil {
+			if err := c.keep(r.ID(), p); err != nil {
+				return err
+			}
 		}
 		c.pages = append(c.pages, len(p.Rows))
 		for _, row := range p.Rows {
@@ -112,10 +122,15 @@ func (c *caller) pull(ctx context.Context, r app.Remote) error {
 
 func (c *caller) feed(ctx context.Context, f appsync.Feed, most int) error {
 	var cur app.Cursor
-	for range most {
+	for range max(most, c.most) {
 		p, err := f.Pull(ctx, cur)
 		if err != nil {
 			return err
+		}
+		if c.keepFeed != nil {
+			if err := c.keepFeed(f.ID(), p); err != nil {
+				return err
+			}
 		}
 		c.pages = append(c.pages, p.Rows)
 		for _, u := range p.Identity.Users {
