@@ -8,9 +8,9 @@ import (
 	"watchfloor/app/outbox"
 )
 
-// Goal 15: what this version cannot read is kept as it is, shown as failed, never sent
-// and blocks nothing but its own incident, however many there are.
-func TestAnUnreadableActionIsKeptAndBlocksNoOthers(t *testing.T) {
+// What this version cannot read is kept as it is, shown as failed, never sent and blocks
+// nothing but its own incident, however many there are.
+func TestGoal15AnUnreadableActionIsKeptAndBlocksNoOthers(t *testing.T) {
 	cache, clock := newCache(t)
 	var ids []int64
 	for _, n := range []string{"1", "2", "3", "4"} {

@@ -11,7 +11,6 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
-	"watchfloor/app/report"
 	"watchfloor/app/text"
 )
 
@@ -45,7 +44,7 @@ func (r *runner) outboxCommand() *cobra.Command {
 			return r.with(cmd.Context(), r.flush)
 		},
 	}
-	cmd.AddCommand(r.jsonFlag(list), r.jsonFlag(flush),
+	cmd.AddCommand(r.jsonFlag(list), r.jsonFlag(flush), r.outboxExport(),
 		r.settleCommand("retry", "Try failed actions again", func(ctx context.Context, o Outbox, seq int64) error { return o.Retry(ctx, seq) }),
 		r.settleCommand("discard", "Give actions up; for a conflict this keeps theirs", func(ctx context.Context, o Outbox, seq int64) error { return o.Discard(ctx, seq) }),
 		r.settleCommand("keep-mine", "Settle conflicts by sending yours over theirs", func(ctx context.Context, o Outbox, seq int64) error { return o.KeepMine(ctx, seq) }))
@@ -149,17 +148,23 @@ func (r *runner) listLeft(ctx context.Context, s *Session) error {
 // second is a time that is near, in UTC.
 func second(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
 
-// actionJSON is an action in --json.
+// actionJSON is an action in --json. ID is what its service knows it by, where that takes
+// one; Request is what was asked for, and Stored what is kept of one that cannot be read.
 type actionJSON struct {
-	Seq      int64     `json:"seq"`
-	Incident string    `json:"incident"`
-	Source   string    `json:"source"`
-	Title    string    `json:"title"`
-	Action   string    `json:"action"`
-	State    string    `json:"state"`
-	Reason   string    `json:"reason,omitempty"`
-	Attempts int       `json:"attempts"`
-	Created  time.Time `json:"created"`
+	ID       string          `json:"id"`
+	By       string          `json:"by"`
+	Tenant   string          `json:"tenant"`
+	Request  *outbox.Request `json:"request,omitempty"`
+	Stored   string          `json:"stored,omitempty"`
+	Seq      int64           `json:"seq"`
+	Incident string          `json:"incident"`
+	Source   string          `json:"source"`
+	Title    string          `json:"title"`
+	Action   string          `json:"action"`
+	State    string          `json:"state"`
+	Reason   string          `json:"reason,omitempty"`
+	Attempts int             `json:"attempts"`
+	Created  time.Time       `json:"created"`
 	// NotBefore is when the action is tried next, where it has to wait.
 	NotBefore *time.Time  `json:"notBefore,omitempty"`
 	Drift     []driftJSON `json:"drift,omitempty"`
@@ -176,11 +181,7 @@ type driftJSON struct {
 
 func (r *runner) printActions(actions []outbox.Action) error {
 	if r.json {
-		out := []actionJSON{}
-		for _, a := range actions {
-			out = append(out, toJSON(a))
-		}
-		return report.WriteJSON(r.out, out)
+		return writeActions(r.out, actions)
 	}
 	if len(actions) == 0 {
 		r.say("Nothing waits in the outbox.")
@@ -221,8 +222,11 @@ func reason(a outbox.Action, now time.Time) string {
 }
 
 func toJSON(a outbox.Action) actionJSON {
-	j := actionJSON{Seq: a.Seq, Incident: a.Number, Source: string(a.Ref.Source), Title: a.Title, Action: a.Describe(),
+	j := actionJSON{ID: a.ID, By: a.Actor, Tenant: a.Tenant, Stored: a.Raw, Seq: a.Seq, Incident: a.Number, Source: string(a.Ref.Source), Title: a.Title, Action: a.Describe(),
 		State: string(a.State), Reason: a.Reason, Attempts: a.Attempts, Created: a.Created.UTC()}
+	if !a.Unreadable {
+		j.Request, j.Stored = &a.Request, ""
+	}
 	if a.State == outbox.Queued && !a.NotBefore.IsZero() {
 		at := a.NotBefore.UTC()
 		j.NotBefore = &at

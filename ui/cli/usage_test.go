@@ -24,7 +24,7 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 		"show 1 2":                              "takes one incident number",
 		"act frob":                              `has no command "frob"`,
 		"act":                                   "act needs one of assign, close, comment",
-		"outbox":                                "outbox needs one of discard, flush",
+		"outbox":                                "outbox needs one of discard, export, flush",
 		"report":                                "report needs one of handover, identity, incident, posture, trend",
 		"--simulated --faults bogus=1 queue":    "--faults: no such fault",
 		"act status 48213":                      "an incident number and new or active",
