@@ -1,6 +1,7 @@
 package data
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -25,13 +26,20 @@ func full(err error) bool {
 	return errors.As(err, &se) && se.Code == sqlite3.ErrFull
 }
 
-// giveRoom gives the reserve up for an action; false where there is none.
-func (c *Cache) giveRoom() bool {
-	given := os.Remove(c.reservePath()) == nil
-	if c.reserve.spent.Store(true); given {
+// makeRoom gives the reserve up for an action and folds the log into the database, so that
+// the log's own room is used again.
+func (c *Cache) makeRoom(ctx context.Context) {
+	if os.Remove(c.reservePath()) == nil {
 		c.cfg.Log.Warn("the disk is full: the reserve for actions was given up")
 	}
-	return given
+	c.reserve.spent.Store(true)
+	if c.writer.acquire(ctx) != nil {
+		return
+	}
+	defer c.writer.release()
+	if _, err := c.writer.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+		c.cfg.Log.Warn("the log could not be folded in", "err", err)
+	}
 }
 
 // takeRoom makes the reserve where it is missing and there is room for it and as much

@@ -91,7 +91,8 @@ type tx struct {
 // durable.
 func (c *Cache) tx(ctx context.Context, fn func(*tx) error) error {
 	t, err := c.try(ctx, fn)
-	if full(err) && t.vital() && c.giveRoom() {
+	if full(err) && t.vital() {
+		c.makeRoom(ctx)
 		t, err = c.try(ctx, fn)
 	}
 	if err != nil {
