@@ -148,7 +148,7 @@ func (w *windowed) bare(s *session) ui.Services {
 func (w *windowed) services(s *session) ui.Services {
 	all := s.services()
 	all.Emptied = func() ui.Services { return w.bare(s) }
-	all.LockUp = w.lockUp
+	all.LockUp, all.LocksAlong, all.Ending = w.lockUp, screenlock.Supported, s.ending
 	return all
 }
 

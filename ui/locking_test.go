@@ -192,3 +192,25 @@ func TestGoal35TheTimeIsChosen(t *testing.T) {
 		t.Errorf("a senseless choice counts: %d", fresh.lockAfter())
 	}
 }
+
+// Unsent actions of a cache that ends with the session: closing is asked for twice.
+func TestGoal34ClosingASessionWithUnsentActionsIsAsked(t *testing.T) {
+	d, _ := lockable(t, &unlock.Need{State: unlock.Idle})
+	closed := 0
+	d.win.SetOnClosed(func() { closed++ })
+	d.s.Ending = func() bool { return true }
+	d.counts.Queued = 2
+	d.Press("Ctrl+Q")
+	if closed != 0 || d.dialog == nil || !strings.Contains(d.everything(), "2 actions") {
+		t.Fatalf("closed %d times", closed)
+	}
+	d.press("Esc")
+	if closed != 0 || d.dialog != nil {
+		t.Fatal("Esc does not stay")
+	}
+	d.Press("Ctrl+Q")
+	d.press("Enter")
+	if closed != 1 {
+		t.Errorf("closed %d times", closed)
+	}
+}

@@ -65,7 +65,7 @@ func (sh *Shell) run(c keys.Command) {
 	case keys.ReadOnlyEverywhere:
 		sh.turnReadOnly()
 	case keys.Quit:
-		sh.win.Close()
+		sh.quit()
 	case keys.GoQueue:
 		sh.goTo(keys.Queue)
 	case keys.GoIdentity:

@@ -100,6 +100,11 @@ type Services struct {
 	// LockUp begins to close caches and to forget their keys, and returns at once what to
 	// show; nil where the window cannot be locked.
 	LockUp func() *Lock
+	// LocksAlong reports that the window is told when the system locks its screen.
+	LocksAlong bool
+	// Ending reports that what is in a cache ends when the window is closed, because its
+	// key is nowhere else; nil means that nothing does. It returns at once.
+	Ending func() bool
 	// Connector serves the guided dialog, the settings page and signing in again.
 	Connector Connector
 

@@ -66,6 +66,7 @@ type Shell struct {
 	syncing  bool // the analyst asked for a sync
 	heard    bool // the pull has spoken since
 	closed   bool
+	quitting bool          // asked whether to close
 	left     left          // where the person was when the window was locked
 	input    time.Time     // of the last key or click
 	early    *earlyPost    // until the window is shown
@@ -102,6 +103,7 @@ func New(a fyne.App, s Services) *Shell {
 	sh.win.SetPadded(false)
 	sh.win.Resize(fyne.NewSize(1440, 900))
 	sh.win.SetOnClosed(sh.Close)
+	sh.win.SetCloseIntercept(sh.quit)
 	sh.keyboard()
 	widget.OnInput(sh.takes)
 	sh.Use(s)

@@ -27,6 +27,9 @@ func (sh *Shell) newSettingsPage() page {
 	if sh.s.Guard != nil {
 		f.ReadOnly = sh.s.Guard.Everywhere
 	}
+	if sh.s.LockUp != nil {
+		f.Lock = &settings.Locking{Times: lockTimes, After: sh.lockAfter, Choose: sh.setLockAfter, Screen: sh.s.LocksAlong}
+	}
 	return &settingsPage{sh, settings.NewScreen(sh.profile(), f)}
 }
 

@@ -23,6 +23,8 @@ type Frame struct {
 	ReadOnly func() bool
 	// Privacy may be nil: then the page does not speak of it.
 	Privacy *Privacy
+	// Lock may be nil: then the window cannot be locked.
+	Lock *Locking
 }
 
 // Screen is the settings page.
@@ -34,6 +36,7 @@ type Screen struct {
 	tenants                 *tenants
 	acting, locked          *widget.Button
 	privacy                 *privacy
+	locking                 *locking
 }
 
 // NewScreen builds the page.
@@ -79,6 +82,12 @@ func NewScreen(facts []Fact, f Frame) *Screen {
 	if f.Privacy != nil {
 		s.privacy = newPrivacy(f.Privacy, f.Run)
 		for _, o := range s.privacy.rows {
+			col.Add(o)
+		}
+	}
+	if f.Lock != nil {
+		s.locking = newLocking(f.Lock)
+		for _, o := range s.locking.rows {
 			col.Add(o)
 		}
 	}
@@ -146,6 +155,9 @@ func (s *Screen) Do(c keys.Command) bool {
 
 // Tick shows which choices hold.
 func (s *Screen) Tick() {
+	if s.locking != nil {
+		s.locking.tick()
+	}
 	s.Synced()
 	if s.acting != nil {
 		s.acting.Set("Allowed", !s.f.ReadOnly())
