@@ -78,7 +78,7 @@ func TestAcknowledgeClock(t *testing.T) {
 
 // Whatever a tenant calls an incident, the row is one bounded line in which nothing
 // hides and nothing is live.
-func TestHostileTextBecomesPlain(t *testing.T) {
+func TestGoal38HostileTextBecomesPlain(t *testing.T) {
 	for _, s := range uitest.Hostile {
 		for _, c := range RowCells(triage.Row{Title: s, Owner: s, Entities: s, Number: s, Tags: []string{s}}, triage.DefaultTargets, at, uitest.Me) {
 			if n := len([]rune(c.Text)); n > 2*maxTitle {

@@ -62,7 +62,7 @@ func texts(o fyne.CanvasObject, at fyne.Position, visit func(t *canvas.Text, at 
 
 // Titles of any length and content stay within their column, whatever the width of
 // the window.
-func TestHostileTitlesStayInTheirColumn(t *testing.T) {
+func TestGoal38HostileTitlesStayInTheirColumn(t *testing.T) {
 	b := open(t, len(uitest.Hostile))
 	for i, s := range uitest.Hostile {
 		b.tenant.Edit(b.tenant.Rows[i].ID, func(r *triage.Row) { r.Title, r.Owner, r.Entities = s, s, s })
