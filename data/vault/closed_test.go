@@ -38,7 +38,7 @@ func TestGoal25WhatIsNotSealedWithThisKeyIsRefused(t *testing.T) {
 		say            string
 		plain, foreign bool
 	}{
-		plain:   {"not encrypted", true, false},
+		plain:   {"in clear", true, false},
 		other:   {"another key", false, false},
 		foreign: {"not a cache of Watchfloor", false, true},
 	} {

@@ -38,7 +38,7 @@ func Attach(path string, key *Key, base string) (*File, error) {
 	salt := newSalt()
 	if header != nil {
 		if string(header) == plainMagic {
-			return nil, &Refused{Plain: true, err: refuse("This cache is not encrypted, so it is not opened. Watchfloor of this version writes encrypted caches only.", nil)}
+			return nil, &Refused{Plain: true, err: refuse("This cache was written in clear by an early Watchfloor, so it is not opened. Send what waits in it with that version, then move cache.db away: the rest is pulled afresh.", nil)}
 		}
 		if string(header[:len(magic)]) != magic {
 			return nil, &Refused{Foreign: true, err: refuse("This file is not a cache of Watchfloor, or its beginning is damaged.", nil)}
