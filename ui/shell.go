@@ -14,6 +14,7 @@ import (
 	"watchfloor/app"
 	"watchfloor/app/outbox"
 	"watchfloor/app/sync"
+	"watchfloor/app/text"
 	"watchfloor/app/triage"
 	"watchfloor/ui/clip"
 	"watchfloor/ui/keys"
@@ -301,11 +302,15 @@ func (sh *Shell) focus() {
 	}
 }
 
-// say shows a message in the status line until the next command.
-func (sh *Shell) say(text string, t look.Tone) {
-	sh.message = look.Cell{Text: text, Tone: t}
+// say shows a message in the status line until the next command. What it quotes of a
+// service or a file hides nothing there.
+func (sh *Shell) say(words string, t look.Tone) {
+	sh.message = look.Cell{Text: text.Line(words, mostSaid), Tone: t}
 	sh.status.draw()
 }
+
+// mostSaid is the longest message, in characters.
+const mostSaid = 500
 
 func (sh *Shell) fail(err error) {
 	if app.KindOf(err) == app.KindCancelled {
