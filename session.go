@@ -117,7 +117,7 @@ func (s *session) openAll(ctx context.Context, list []profile.Profile) error {
 		case len(list) == 1 || errors.As(err, &need) && s.asker(ctx) != nil:
 			return err
 		default:
-			s.log.Error("tenant not opened", "tenant", p.Name, "err", err)
+			s.log.Error("tenant not opened", "slot", p.Slot, "err", err)
 			s.damaged = append(s.damaged, p.Name+" could not be opened. "+app.Say(err))
 		}
 	}

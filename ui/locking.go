@@ -41,6 +41,7 @@ func (sh *Shell) Lock() {
 	}
 	up, s := sh.s.LockUp, sh.s
 	sh.drop() // no page asks for anything any more
+	sh.clip.Close()
 	for o := sh.win.Canvas().Overlays().Top(); o != nil; o = sh.win.Canvas().Overlays().Top() {
 		sh.win.Canvas().Overlays().Remove(o)
 	}

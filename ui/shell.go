@@ -119,6 +119,9 @@ func (sh *Shell) Use(s Services) {
 	sh.prefs = newSavedPrefs(sh.s.Prefs)
 	sh.clip.On(sh.s.Poster, sh.s.After)
 	sh.clip.Stay(copyStays(sh.prefs.Get(clipboardPref)))
+	if sh.early == nil { // else Show does it
+		sh.exclude(0)
+	}
 	sh.drafts = work.NewSaver(saveDraft(sh.s))
 	sh.outbox = sh.desk.Slot()
 	sh.deciding = deciding{reading: sh.desk.Slot()}
