@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -20,9 +21,11 @@ import (
 	"watchfloor/ui/cli"
 )
 
-// tenantAt starts a simulated tenant and returns how to connect it by device code.
+// tenantAt starts a simulated tenant and returns how to connect it by device code. Where
+// the options do not say, few people work there: tests are not about their number.
 func tenantAt(t *testing.T, name string, o simulator.Options) (*simulator.Server, profile.Draft) {
 	t.Helper()
+	o.Users, o.SignIns = cmp.Or(o.Users, 300), cmp.Or(o.SignIns, 2000)
 	sim, err := simulator.Start(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)

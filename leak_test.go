@@ -45,7 +45,7 @@ type household struct {
 
 func newHousehold(t *testing.T) *household {
 	t.Helper()
-	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 30})
+	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 30, Users: 300, SignIns: 2000})
 	if err != nil {
 		t.Fatal(err)
 	}

