@@ -128,11 +128,11 @@ func (s *statusLine) drawLock() {
 		return
 	}
 	s.lock.Show()
-	label := "read-only"
-	if s.sh.s.Guard.Everywhere() {
+	label, on := "read-only", s.sh.s.Guard.Everywhere()
+	if on {
 		label = "allow actions"
 	}
-	s.lock.Set(label, false)
+	s.lock.Set(label, on)
 }
 
 // turnReadOnly turns the switch for all tenants.

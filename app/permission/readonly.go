@@ -2,8 +2,8 @@ package permission
 
 // Here is why a tenant may not be changed whose profile is read-only, and how to end that.
 func Here(tenant string) string {
-	return tenant + " is read-only, so nothing is changed or sent; g s, then P turns actions on (or: watchfloor permissions allow)."
+	return tenant + " is read-only: nothing is sent. g s, P (watchfloor permissions allow) ends it."
 }
 
 // Everywhere is Here of the switch for all tenants.
-const Everywhere = "Watchfloor is read-only, so nothing is changed or sent; Ctrl+R turns actions on (or: watchfloor permissions allow)."
+const Everywhere = "Read-only: nothing is sent. Ctrl+R (watchfloor permissions allow) ends it."

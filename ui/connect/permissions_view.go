@@ -14,10 +14,10 @@ import (
 
 var rightColumns = []look.Column{
 	{Title: "Right", Width: 104},
-	{Title: "Service", Width: 124},
-	{Title: "To", Width: 130, Flex: 0.7},
+	{Title: "Service", Width: 122},
+	{Title: "To", Width: 150, Flex: 1},
 	{Title: "", Width: 44},
-	{Title: "Needs", Width: 150, Flex: 1},
+	{Title: "Needs", Width: 150, Flex: 0.8},
 }
 
 // rightCells are a row; its tone only helps.

@@ -71,9 +71,9 @@ func NewScreen(facts []Fact, f Frame) *Screen {
 		col.Add(section("Permissions"))
 		col.Add(pair("Actions (Ctrl+R)", widget.Loose(widget.Row(6, s.acting, s.locked))))
 		col.Add(pair("", widget.NewLine(look.D("For all tenants. Read-only changes and sends nothing; what is queued waits."))))
-		rights := widget.NewButton("P", "What is granted, what is missing", func() { f.Run(keys.Permissions) })
+		rights := widget.NewButton("P", "What is granted and missing; its own switch", func() { f.Run(keys.Permissions) })
 		rights.Framed = true
-		col.Add(pair("Tenant above", widget.Loose(widget.Row(6, rights))))
+		col.Add(pair("Of the tenant", widget.Loose(widget.Row(6, rights))))
 	}
 	for _, o := range []fyne.CanvasObject{section("Look"),
 		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local)))} {
