@@ -23,7 +23,8 @@ func AzureCLI(tenant string) (*Credential, error) {
 	if tenant != "" {
 		again += " --tenant " + tenant
 	}
-	return &Credential{inner: cred, within: cliWithin,
+	return &Credential{
+		inner: cred, within: cliWithin,
 		late:  "The Azure CLI did not answer in time; run az account show in a terminal to see why.",
 		other: func(err error) *app.Error { return explainCLI(err, again) },
 	}, nil

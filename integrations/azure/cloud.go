@@ -29,18 +29,26 @@ type Cloud struct {
 // The clouds of Microsoft (sheet part 0). Graph's security incidents are not offered
 // in China.
 var (
-	Public = Cloud{Name: "public", Authority: "https://login.microsoftonline.com",
+	Public = Cloud{
+		Name: "public", Authority: "https://login.microsoftonline.com",
 		ARM: "https://management.azure.com", ARMAudience: "https://management.core.windows.net/",
-		Graph: "https://graph.microsoft.com"}
-	USGov = Cloud{Name: "usgov", Authority: "https://login.microsoftonline.us",
+		Graph: "https://graph.microsoft.com",
+	}
+	USGov = Cloud{
+		Name: "usgov", Authority: "https://login.microsoftonline.us",
 		ARM: "https://management.usgovcloudapi.net", ARMAudience: "https://management.core.usgovcloudapi.net/",
-		Graph: "https://graph.microsoft.us"}
-	USGovDoD = Cloud{Name: "dod", Authority: "https://login.microsoftonline.us",
+		Graph: "https://graph.microsoft.us",
+	}
+	USGovDoD = Cloud{
+		Name: "dod", Authority: "https://login.microsoftonline.us",
 		ARM: "https://management.usgovcloudapi.net", ARMAudience: "https://management.core.usgovcloudapi.net/",
-		Graph: "https://dod-graph.microsoft.us"}
-	China = Cloud{Name: "china", Authority: "https://login.chinacloudapi.cn",
+		Graph: "https://dod-graph.microsoft.us",
+	}
+	China = Cloud{
+		Name: "china", Authority: "https://login.chinacloudapi.cn",
 		ARM: "https://management.chinacloudapi.cn", ARMAudience: "https://management.core.chinacloudapi.cn/",
-		Graph: "https://microsoftgraph.chinacloudapi.cn"}
+		Graph: "https://microsoftgraph.chinacloudapi.cn",
+	}
 )
 
 // CloudByName finds one of Microsoft's clouds; "" is the public one.

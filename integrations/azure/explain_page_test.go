@@ -14,8 +14,10 @@ import (
 // whatever its status, the request is made again later. The same status with the
 // service's own error means what it says.
 func TestARefusalOfAProxyIsNotTheServices(t *testing.T) {
-	own := map[int]app.Kind{http.StatusBadRequest: app.KindInvalid, http.StatusForbidden: app.KindPermission,
-		http.StatusNotFound: app.KindNotFound, http.StatusConflict: app.KindConflict, http.StatusGone: app.KindNotFound}
+	own := map[int]app.Kind{
+		http.StatusBadRequest: app.KindInvalid, http.StatusForbidden: app.KindPermission,
+		http.StatusNotFound: app.KindNotFound, http.StatusConflict: app.KindConflict, http.StatusGone: app.KindNotFound,
+	}
 	for status, want := range own {
 		for kind, c := range map[string]struct {
 			body string

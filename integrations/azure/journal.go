@@ -23,8 +23,10 @@ func (j journal) Do(req *policy.Request) (*http.Response, error) {
 	}
 	start := j.now()
 	resp, err := req.Next()
-	attrs := []slog.Attr{slog.String("method", req.Raw().Method), slog.String("path", maskPath(req.Raw().URL.Path)),
-		slog.Duration("took", j.now().Sub(start))}
+	attrs := []slog.Attr{
+		slog.String("method", req.Raw().Method), slog.String("path", maskPath(req.Raw().URL.Path)),
+		slog.Duration("took", j.now().Sub(start)),
+	}
 	if resp != nil {
 		id := resp.Header.Get("x-ms-request-id")
 		if id == "" {

@@ -18,10 +18,22 @@ type Access struct {
 	Now func() time.Time
 	// AtOnce is how many requests may run at the same time; 0 means 8.
 	AtOnce int
+	// Jitter spreads a wait, so that the workstations of a tenant do not come back all at
+	// once; nil leaves it as it is.
+	Jitter func(time.Duration) time.Duration
 	// ReadOnly, where it is not nil, is asked before every request: while it reports true
 	// none that could change anything leaves, and no token is asked for it. The error is
 	// KindPermission. It must be quick.
 	ReadOnly func() bool
+}
+
+// Spread is how long to wait where the service asked for d: never less, and at most about
+// a fifth more.
+func (a Access) Spread(d time.Duration) time.Duration {
+	if a.Jitter == nil {
+		return d
+	}
+	return min(max(d, a.Jitter(d+d/10)), d+d/4)
 }
 
 // Logger is a.Log, or one that drops everything.

@@ -81,13 +81,11 @@ func (t *Trail) Step(from, next string) error {
 	if t.followed == nil {
 		t.followed = map[[32]byte]bool{}
 	}
-	if from != "" {
-		t.followed[sha256.Sum256([]byte(from))] = true
-	}
+	t.followed[sha256.Sum256([]byte(from))] = true
 	if next != "" && t.followed[sha256.Sum256([]byte(next))] {
 		return app.E(app.KindInvalid, "The service sent the same page link twice; the pull stopped instead of running in circles.", errLoop)
 	}
-	if len(t.followed) > t.Most {
+	if next != "" && len(t.followed) >= t.Most {
 		return app.E(app.KindInvalid, "The service sends more pages than a pull can have; the pull stopped.", errLoop)
 	}
 	return nil

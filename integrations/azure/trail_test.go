@@ -34,7 +34,7 @@ func TestGoal19EndlessPagesAndRestartsStop(t *testing.T) {
 	for ; err == nil && n < 100; n++ {
 		err = tr.Step(fmt.Sprint(n), fmt.Sprint(n+1))
 	}
-	if n != 11 {
+	if n != 10 {
 		t.Errorf("stopped after %d pages", n)
 	}
 	tr.Start()

@@ -12,6 +12,8 @@ import (
 const (
 	firstBackoff = time.Second
 	lastBackoff  = time.Minute
+	// longestTurn is how long a request may wait for its turn.
+	longestTurn = lastBackoff + lastBackoff/4
 	// refusals is how often one read is refused before the page ends.
 	refusals = 4
 )
@@ -31,15 +33,24 @@ type pace struct {
 	in   time.Duration
 	now  func() time.Time
 	wait func(context.Context, time.Duration) error
+	// spread makes a wait longer by a little; nil leaves it.
+	spread func(time.Duration) time.Duration
 
 	mu      sync.Mutex
 	started []time.Time // the latest most, in order; times that were promised lie ahead
 	closed  time.Time   // nothing starts before
+	noted   time.Time   // when that was said
 	back    time.Duration
 }
 
-// turn waits until a request may start.
+// turn waits until a request may start. KindThrottled: that is longer than a request can
+// wait.
 func (p *pace) turn(ctx context.Context) error {
+	if left := p.shut(); left > 0 {
+		e := app.E(app.KindThrottled, "The service asked to wait before the next request.", nil)
+		e.RetryAfter = left
+		return e
+	}
 	if d := p.promise(); d > 0 {
 		return p.wait(ctx, d)
 	}
@@ -53,7 +64,7 @@ func (p *pace) promise() time.Duration {
 	defer p.mu.Unlock()
 	now := p.now()
 	at := now
-	if p.closed.After(at) && !p.closed.After(now.Add(lastBackoff)) {
+	if p.closed.After(at) && !p.closed.After(now.Add(longestTurn)) {
 		at = p.closed
 	}
 	if p.most == 0 {
@@ -76,8 +87,24 @@ func (p *pace) refused(asked time.Duration) time.Duration {
 	defer p.mu.Unlock()
 	p.back = min(max(2*p.back, firstBackoff), lastBackoff)
 	wait := max(asked, p.back)
-	p.closed = p.now().Add(wait)
+	if p.spread != nil {
+		wait = p.spread(wait)
+	}
+	p.noted = p.now()
+	p.closed = p.noted.Add(wait)
 	return wait
+}
+
+// shut is how long the service wants nothing, where that is too long to be waited out;
+// else 0. A clock that was set back voids it.
+func (p *pace) shut() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	if left := p.closed.Sub(now); left > longestTurn && !now.Before(p.noted) {
+		return left
+	}
+	return 0
 }
 
 func (p *pace) allowed() {

@@ -17,6 +17,8 @@ import (
 type pace struct {
 	now  func() time.Time
 	wait func(context.Context, time.Duration) error
+	// spread makes a wait longer by a little; nil leaves it.
+	spread func(time.Duration) time.Duration
 	// most requests may start within per, and slots run at once; 0 and nil are no limit.
 	most  int
 	per   time.Duration
@@ -71,8 +73,11 @@ func (p *pace) call(ctx context.Context, f func(context.Context) (azure.Reply, e
 		if asked == 0 {
 			asked = guess << n
 		}
+		if p.spread != nil {
+			asked = p.spread(asked)
+		}
 		p.hold(asked)
-		if asked > patience || n == tries-1 {
+		if asked > patience+patience/4 || n == tries-1 {
 			return reply, err
 		}
 	}
@@ -107,12 +112,18 @@ func (p *pace) slot(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// enter waits until a request may start and counts it.
+// enter waits until a request may start and counts it. KindThrottled: that is longer than
+// a request can wait.
 func (p *pace) enter(ctx context.Context) error {
 	for {
 		d := p.due()
-		if d <= 0 {
-			return ctx.Err()
+		if err := ctx.Err(); err != nil || d <= 0 {
+			return err
+		}
+		if d > patience+patience/4 {
+			e := app.E(app.KindThrottled, "The service asked to wait before the next request.", nil)
+			e.RetryAfter = d
+			return e
 		}
 		if err := p.wait(ctx, d); err != nil {
 			return err

@@ -222,70 +222,105 @@ func endpoints() []endpoint {
 	makePosture := (*caller).posture
 	incidents := is("GET", "/incidents")
 	return []endpoint{
-		{name: "sentinel incidents", list: true, from: 2,
+		{
+			name: "sentinel incidents", list: true, from: 2,
 			match: func(r *http.Request) bool { return incidents(r) && r.URL.Query().Get("$top") != "1" && !graphs(r) },
-			call:  with(makeSentinel, func(ctx context.Context, c *caller, s *sentinel.Client) error { return c.pull(ctx, s) })},
-		{name: "sentinel incident", from: 1,
+			call:  with(makeSentinel, func(ctx context.Context, c *caller, s *sentinel.Client) error { return c.pull(ctx, s) }),
+		},
+		{
+			name: "sentinel incident", from: 1,
 			match: func(r *http.Request) bool {
 				return r.Method == "GET" && strings.Contains(r.URL.Path, "/incidents/") && !graphs(r)
 			},
 			call: with(makeSentinel, func(ctx context.Context, c *caller, s *sentinel.Client) error {
 				_, err := s.Get(ctx, c.incident("sentinel", 0))
 				return err
-			})},
-		{name: "sentinel incident PUT", from: 1, write: true,
+			}),
+		},
+		{
+			name: "sentinel incident PUT", from: 1, write: true,
 			match: func(r *http.Request) bool { return r.Method == "PUT" && !strings.Contains(r.URL.Path, "/comments/") },
 			call: with(makeSentinel, func(ctx context.Context, c *caller, s *sentinel.Client) error {
 				return severity(ctx, s, c.incident("sentinel", 1))
-			})},
-		{name: "sentinel comment PUT", more: true, from: 1, write: true,
+			}),
+		},
+		{
+			name: "sentinel comment PUT", more: true, from: 1, write: true,
 			match: func(r *http.Request) bool { return r.Method == "PUT" && strings.Contains(r.URL.Path, "/comments/") },
 			call: with(makeSentinel, func(ctx context.Context, c *caller, s *sentinel.Client) error {
 				return s.AddComment(ctx, c.incident("sentinel", 2), app.Comment{ID: "73e01a99-5cd7-4139-a149-9f2736ff2ab5", Text: "Asked the ward."})
-			})},
-		{name: "sentinel entities", more: true, from: 1, match: is("POST", "/entities"),
+			}),
+		},
+		{
+			name: "sentinel entities", more: true, from: 1, match: is("POST", "/entities"),
 			call: with(makeSentinel, func(ctx context.Context, c *caller, s *sentinel.Client) error {
 				_, err := s.Details(ctx, c.incident("sentinel", 3))
 				return err
-			})},
-		{name: "graph incidents", list: true, from: 2, match: func(r *http.Request) bool { return incidents(r) && graphs(r) },
-			call: with(makeDefender, func(ctx context.Context, c *caller, d *defender.Client) error { return c.pull(ctx, d) })},
-		{name: "graph incident PATCH", from: 1, write: true, match: func(r *http.Request) bool { return r.Method == "PATCH" },
+			}),
+		},
+		{
+			name: "graph incidents", list: true, from: 2, match: func(r *http.Request) bool { return incidents(r) && graphs(r) },
+			call: with(makeDefender, func(ctx context.Context, c *caller, d *defender.Client) error { return c.pull(ctx, d) }),
+		},
+		{
+			name: "graph incident PATCH", from: 1, write: true, match: func(r *http.Request) bool { return r.Method == "PATCH" },
 			call: with(makeDefender, func(ctx context.Context, c *caller, d *defender.Client) error {
 				return severity(ctx, d, c.incident("defender", 1))
-			})},
-		{name: "graph comment POST", more: true, from: 1, write: true, match: is("POST", "/comments"),
+			}),
+		},
+		{
+			name: "graph comment POST", more: true, from: 1, write: true, match: is("POST", "/comments"),
 			call: with(makeDefender, func(ctx context.Context, c *caller, d *defender.Client) error {
 				return d.AddComment(ctx, c.incident("defender", 2), app.Comment{Text: "Asked the ward."})
-			})},
-		{name: "risky users", list: true, from: 1, match: is("GET", "/riskyUsers"),
-			call: with(makeIdentity, func(ctx context.Context, c *caller, i *identity.Client) error { return c.feed(ctx, i.Risk(), 4) })},
-		{name: "sign-ins", more: true, list: true, from: 1, match: is("GET", "/auditLogs/signIns"),
-			call: with(makeIdentity, func(ctx context.Context, c *caller, i *identity.Client) error { return c.feed(ctx, i.Log(), mostPulls) })},
-		{name: "confirm compromised POST", from: 1, write: true, match: is("POST", "/confirmCompromised"),
+			}),
+		},
+		{
+			name: "risky users", list: true, from: 1, match: is("GET", "/riskyUsers"),
+			call: with(makeIdentity, func(ctx context.Context, c *caller, i *identity.Client) error { return c.feed(ctx, i.Risk(), 4) }),
+		},
+		{
+			name: "sign-ins", more: true, list: true, from: 1, match: is("GET", "/auditLogs/signIns"),
+			call: with(makeIdentity, func(ctx context.Context, c *caller, i *identity.Client) error { return c.feed(ctx, i.Log(), mostPulls) }),
+		},
+		{
+			name: "confirm compromised POST", from: 1, write: true, match: is("POST", "/confirmCompromised"),
 			call: with(makeIdentity, func(ctx context.Context, c *caller, i *identity.Client) error {
 				return i.Risk().Respond(ctx, app.Response{Deed: app.ConfirmCompromised, Subjects: []app.Subject{{Kind: app.SubjectUser, ID: c.behind.RiskyUsers()[0].ID}}})
-			})},
-		{name: "resource graph POST", list: true, from: 1, match: is("POST", "/Microsoft.ResourceGraph/resources"),
-			call: with(makePosture, func(ctx context.Context, c *caller, p *posture.Cloud) error { return c.feed(ctx, p, mostPulls) })},
-		{name: "definitions of controls", more: true, list: true, from: 1, match: is("GET", "/secureScoreControlDefinitions"),
-			call: with(makePosture, func(ctx context.Context, c *caller, p *posture.Cloud) error { return c.feed(ctx, p, mostPulls) })},
-		{name: "contact PUT", more: true, from: 1, write: true, match: is("PUT", "/securityContacts/default"),
+			}),
+		},
+		{
+			name: "resource graph POST", list: true, from: 1, match: is("POST", "/Microsoft.ResourceGraph/resources"),
+			call: with(makePosture, func(ctx context.Context, c *caller, p *posture.Cloud) error { return c.feed(ctx, p, mostPulls) }),
+		},
+		{
+			name: "definitions of controls", more: true, list: true, from: 1, match: is("GET", "/secureScoreControlDefinitions"),
+			call: with(makePosture, func(ctx context.Context, c *caller, p *posture.Cloud) error { return c.feed(ctx, p, mostPulls) }),
+		},
+		{
+			name: "contact PUT", more: true, from: 1, write: true, match: is("PUT", "/securityContacts/default"),
 			call: with(makePosture, func(ctx context.Context, c *caller, p *posture.Cloud) error {
-				return p.Respond(ctx, app.Response{Deed: app.EditContact, Set: app.Values{app.PropPhone: "1"},
-					Subjects: []app.Subject{{Kind: app.SubjectContact, ID: c.behind.SubscriptionID}}})
-			})},
-		{name: "alerts of Defender for Cloud", more: true, list: true, from: 1, match: is("GET", "/Microsoft.Security/alerts"),
+				return p.Respond(ctx, app.Response{
+					Deed: app.EditContact, Set: app.Values{app.PropPhone: "1"},
+					Subjects: []app.Subject{{Kind: app.SubjectContact, ID: c.behind.SubscriptionID}},
+				})
+			}),
+		},
+		{
+			name: "alerts of Defender for Cloud", more: true, list: true, from: 1, match: is("GET", "/Microsoft.Security/alerts"),
 			call: with(func(c *caller) (*cloudalerts.Client, error) {
 				return cloudalerts.New(cloudalerts.Config{Access: c.access, Credential: c.cred})
-			}, func(ctx context.Context, c *caller, a *cloudalerts.Client) error { return c.pull(ctx, a) })},
-		{name: "Microsoft 365 score", more: true, list: true, from: 1, match: is("GET", "/security/secureScores"),
+			}, func(ctx context.Context, c *caller, a *cloudalerts.Client) error { return c.pull(ctx, a) }),
+		},
+		{
+			name: "Microsoft 365 score", more: true, list: true, from: 1, match: is("GET", "/security/secureScores"),
 			call: with(func(c *caller) (*posture.M365, error) {
 				a := c.access
 				a.Now = c.clock.now
 				return posture.NewM365(posture.M365Config{Access: a, Credential: c.cred, Wait: c.clock.wait})
-			}, func(ctx context.Context, c *caller, m *posture.M365) error { return c.feed(ctx, m, mostPulls) })},
-		{name: "subscriptions", more: true, list: true, from: 1, match: is("GET", "/subscriptions"),
+			}, func(ctx context.Context, c *caller, m *posture.M365) error { return c.feed(ctx, m, mostPulls) }),
+		},
+		{
+			name: "subscriptions", more: true, list: true, from: 1, match: is("GET", "/subscriptions"),
 			call: with(func(c *caller) (*azure.Subscriptions, error) { return azure.NewSubscriptions(c.access, c.cred) },
 				func(ctx context.Context, c *caller, s *azure.Subscriptions) error {
 					l, err := s.List(ctx)
@@ -293,8 +328,10 @@ func endpoints() []endpoint {
 						c.pages = append(c.pages, len(l))
 					}
 					return err
-				})},
-		{name: "token", from: 1, match: is("POST", "/oauth2/v2.0/token"),
+				}),
+		},
+		{
+			name: "token", from: 1, match: is("POST", "/oauth2/v2.0/token"),
 			call: func(ctx context.Context, c *caller) error {
 				s := c.behind.Settings
 				cred, err := azure.ClientSecret(c.access.Cloud, c.access.Transport, azure.Identity{Tenant: s.TenantID, Client: s.ClientID}, azure.NewSecret(s.ClientSecret))
@@ -303,7 +340,8 @@ func endpoints() []endpoint {
 				}
 				_, err = cred.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{s.Graph + "/.default"}})
 				return err
-			}},
+			},
+		},
 	}
 }
 
