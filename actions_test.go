@@ -26,19 +26,38 @@ func actionCases() []actionCase {
 		return slices.ContainsFunc(want, func(w string) bool { return strings.EqualFold(w, got) })
 	}
 	return []actionCase{
-		{"assign", outbox.Request{Verb: outbox.Assign, Want: app.Fields{Owner: app.Owner{UPN: "mei.castro@northwind-clinic.example"}}}, "owner",
-			func(s simulator.Stored) bool { return is(s.Owner, "mei.castro@northwind-clinic.example") }},
-		{"severity", outbox.Request{Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Informational}}, "severity",
-			func(s simulator.Stored) bool { return is(s.Severity, "Informational") }},
-		{"status", outbox.Request{Verb: outbox.SetStatus, Want: app.Fields{Status: app.StatusNew}}, "status",
+		{
+			"assign",
+			outbox.Request{Verb: outbox.Assign, Want: app.Fields{Owner: app.Owner{UPN: "mei.castro@northwind-clinic.example"}}},
+			"owner",
+			func(s simulator.Stored) bool { return is(s.Owner, "mei.castro@northwind-clinic.example") },
+		},
+		{
+			"severity",
+			outbox.Request{Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Informational}},
+			"severity",
+			func(s simulator.Stored) bool { return is(s.Severity, "Informational") },
+		},
+		{
+			"status",
+			outbox.Request{Verb: outbox.SetStatus, Want: app.Fields{Status: app.StatusNew}},
+			"status",
 			func(s simulator.Stored) bool {
 				return is(s.Status, "New") && s.Source == simulator.SourceSentinel || is(s.Status, "active") && s.Source == simulator.SourceDefender
-			}},
-		{"tag", outbox.Request{Verb: outbox.Tag, AddTags: []string{"ward 12", "=tag"}}, "tags",
+			},
+		},
+		{
+			"tag",
+			outbox.Request{Verb: outbox.Tag, AddTags: []string{"ward 12", "=tag"}},
+			"tags",
 			func(s simulator.Stored) bool {
 				return slices.Contains(s.Tags, "ward 12") && slices.Contains(s.Tags, "=tag")
-			}},
-		{"comment", outbox.Request{Verb: outbox.Comment, Text: "seen <b>it</b>"}, "comment",
+			},
+		},
+		{
+			"comment",
+			outbox.Request{Verb: outbox.Comment, Text: "seen <b>it</b>"},
+			"comment",
 			func(s simulator.Stored) bool {
 				n := 0
 				for _, c := range s.Comments {
@@ -47,11 +66,16 @@ func actionCases() []actionCase {
 					}
 				}
 				return n == 1
-			}},
-		{"close", outbox.Request{Verb: outbox.Close, Want: app.Fields{Classification: app.BenignPositive, ClosingNote: "drill"}}, "status",
+			},
+		},
+		{
+			"close",
+			outbox.Request{Verb: outbox.Close, Want: app.Fields{Classification: app.BenignPositive, ClosingNote: "drill"}},
+			"status",
 			func(s simulator.Stored) bool {
 				return is(s.Status, "Closed", "resolved") && is(s.Classification, "BenignPositive", "informationalExpectedActivity") && s.ClosingNote == "drill"
-			}},
+			},
+		},
 	}
 }
 
@@ -127,8 +151,10 @@ func actOnce(t *testing.T, s *session, sim *simulator.Server, st simulator.Store
 	}
 	before := len(mine(sim, st.Source, st.ID))
 	later := time.Duration(0) // each flush comes an hour after the one before: waits are over
-	box := outbox.New(outbox.Config{Store: s.first().cache, Remotes: s.first().clients.remotes, Actor: s.first().shown().Me, NewID: uuid.NewString,
-		Now: func() time.Time { return time.Now().Add(later) }})
+	box := outbox.New(outbox.Config{
+		Store: s.first().cache, Remotes: s.first().clients.remotes, Actor: s.first().shown().Me, NewID: uuid.NewString,
+		Now: func() time.Time { return time.Now().Add(later) },
+	})
 	a, err := box.Do(ctx, r)
 	if err != nil {
 		t.Fatal(err)

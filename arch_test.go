@@ -26,40 +26,74 @@ type law struct {
 const module = "watchfloor"
 
 var laws = []law{
-	{from: []string{"app"}, to: own("data", "integrations", "ui"),
-		why: "the domain knows no adapter: declare a port in app and let main hand the adapter over"},
-	{from: []string{"data"}, to: own("integrations", "ui"),
-		why: "adapters do not know one another: what data needs of them is a port in app"},
-	{from: []string{"integrations"}, to: own("data", "ui"),
-		why: "adapters do not know one another: an integration returns domain values and stores nothing"},
-	{from: []string{"ui"}, to: own("data", "integrations"),
-		why: "adapters do not know one another: a screen declares the narrow interface it consumes"},
-	{from: []string{"ui/widget", "ui/theme"}, to: own("app"),
-		why: "our widgets know Fyne and no domain, so that every place can use them"},
-	{from: []string{"app", "data", "integrations", "ui"}, to: []string{module},
-		why: "package main is the composition root and nothing depends on it"},
-	{except: []string{"ui", "."}, to: []string{"fyne.io/"},
-		why: "Fyne belongs to the window: only ui/ and main may see it"},
-	{from: []string{"ui/cli"}, to: []string{"fyne.io/"},
-		why: "the command line must work where no window can be opened"},
-	{except: []string{"data"}, testsMay: true, to: []string{"database/sql", "github.com/mattn/go-sqlite3", "github.com/pressly/goose"},
-		why: "SQL belongs to the cache: only data/ may see it"},
-	{testsMay: true, to: own("data/vault/fault"),
-		why: "faults are for tests: a cache lies on the system's own files"},
-	{except: []string{"integrations"}, testsMay: true, to: []string{"net/http", "github.com/Azure/", "github.com/AzureAD/"},
-		why: "HTTP and the Azure SDK belong to the integrations: tokens and host pinning live there"},
-	{except: []string{"integrations"}, to: []string{"github.com/zalando/go-keyring"},
-		why: "the keyring can block and its mock races: only our wrapper in integrations may see it"},
-	{except: []string{"app/chart", "app/report"}, to: []string{"gonum.org/v1/plot"},
-		why: "one figure is rendered for screen, PNG and SVG in one place"},
-	{from: []string{"app/report"}, to: []string{"gonum.org/v1/plot/plotter", "gonum.org/v1/plot/plotutil", "gonum.org/v1/plot/vg/draw"},
-		why: "a report hands app/chart a page to draw on and draws no figure of its own"},
-	{except: []string{"app/report/paper"}, testsMay: true, to: []string{"codeberg.org/go-pdf/"},
-		why: "pages are set in one place, which makes tenant text showable and embeds its fonts"},
-	{except: []string{"app/report"}, to: []string{"github.com/xuri/excelize"},
-		why: "a workbook is written in one place, which keeps text from becoming a formula"},
-	{except: []string{"ui/cli", "."}, to: []string{"github.com/spf13/cobra"},
-		why: "the command line is in ui/cli"},
+	{
+		from: []string{"app"}, to: own("data", "integrations", "ui"),
+		why: "the domain knows no adapter: declare a port in app and let main hand the adapter over",
+	},
+	{
+		from: []string{"data"}, to: own("integrations", "ui"),
+		why: "adapters do not know one another: what data needs of them is a port in app",
+	},
+	{
+		from: []string{"integrations"}, to: own("data", "ui"),
+		why: "adapters do not know one another: an integration returns domain values and stores nothing",
+	},
+	{
+		from: []string{"ui"}, to: own("data", "integrations"),
+		why: "adapters do not know one another: a screen declares the narrow interface it consumes",
+	},
+	{
+		from: []string{"ui/widget", "ui/theme"}, to: own("app"),
+		why: "our widgets know Fyne and no domain, so that every place can use them",
+	},
+	{
+		from: []string{"app", "data", "integrations", "ui"}, to: []string{module},
+		why: "package main is the composition root and nothing depends on it",
+	},
+	{
+		except: []string{"ui", "."}, to: []string{"fyne.io/"},
+		why: "Fyne belongs to the window: only ui/ and main may see it",
+	},
+	{
+		from: []string{"ui/cli"}, to: []string{"fyne.io/"},
+		why: "the command line must work where no window can be opened",
+	},
+	{
+		except: []string{"data"}, testsMay: true, to: []string{"database/sql", "github.com/mattn/go-sqlite3", "github.com/pressly/goose"},
+		why: "SQL belongs to the cache: only data/ may see it",
+	},
+	{
+		testsMay: true, to: own("data/vault/fault"),
+		why: "faults are for tests: a cache lies on the system's own files",
+	},
+	{
+		except: []string{"integrations"}, testsMay: true, to: []string{"net/http", "github.com/Azure/", "github.com/AzureAD/"},
+		why: "HTTP and the Azure SDK belong to the integrations: tokens and host pinning live there",
+	},
+	{
+		except: []string{"integrations"}, to: []string{"github.com/zalando/go-keyring"},
+		why: "the keyring can block and its mock races: only our wrapper in integrations may see it",
+	},
+	{
+		except: []string{"app/chart", "app/report"}, to: []string{"gonum.org/v1/plot"},
+		why: "one figure is rendered for screen, PNG and SVG in one place",
+	},
+	{
+		from: []string{"app/report"}, to: []string{"gonum.org/v1/plot/plotter", "gonum.org/v1/plot/plotutil", "gonum.org/v1/plot/vg/draw"},
+		why: "a report hands app/chart a page to draw on and draws no figure of its own",
+	},
+	{
+		except: []string{"app/report/paper"}, testsMay: true, to: []string{"codeberg.org/go-pdf/"},
+		why: "pages are set in one place, which makes tenant text showable and embeds its fonts",
+	},
+	{
+		except: []string{"app/report"}, to: []string{"github.com/xuri/excelize"},
+		why: "a workbook is written in one place, which keeps text from becoming a formula",
+	},
+	{
+		except: []string{"ui/cli", "."}, to: []string{"github.com/spf13/cobra"},
+		why: "the command line is in ui/cli",
+	},
 }
 
 func own(folders ...string) []string {

@@ -59,8 +59,10 @@ func runBareLoop(b testing.TB, sim *simulator.Server) int {
 	}
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(sim.Settings().CAPEM)
-	l := &bareLoop{b: b, conn: conn, set: sim.Settings(), stmt: map[string]*sql.Stmt{}, ents: map[string]int64{},
-		http: &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true}}}
+	l := &bareLoop{
+		b: b, conn: conn, set: sim.Settings(), stmt: map[string]*sql.Stmt{}, ents: map[string]int64{},
+		http: &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true}},
+	}
 	var wg sync.WaitGroup
 	wg.Go(l.sentinel)
 	wg.Go(l.defender)
@@ -76,7 +78,8 @@ func (l *bareLoop) must(err error) {
 
 func (l *bareLoop) token(scope string) string {
 	resp, err := l.http.PostForm(strings.TrimSuffix(l.set.Authority, "/")+"/"+l.set.TenantID+"/oauth2/v2.0/token", url.Values{
-		"client_id": {l.set.ClientID}, "client_secret": {l.set.ClientSecret}, "grant_type": {"client_credentials"}, "scope": {scope}})
+		"client_id": {l.set.ClientID}, "client_secret": {l.set.ClientSecret}, "grant_type": {"client_credentials"}, "scope": {scope},
+	})
 	l.must(err)
 	defer resp.Body.Close()
 	var t struct {

@@ -44,7 +44,8 @@ var large = sync.OnceValue(func() (l struct {
 	sim  *simulator.Server
 	s    *session
 	took time.Duration
-}) {
+},
+) {
 	b := &keptTB{}
 	l.sim, l.s = benchTenant(b, benchSize())
 	l.took = pullAll(b, l.s)

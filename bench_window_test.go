@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+
 	"watchfloor/app/profile"
 
 	"fyne.io/fyne/v2"

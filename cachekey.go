@@ -183,8 +183,10 @@ func (h *keyHolder) seek(ctx context.Context, slots keyslot.Slots, err error, a 
 }
 
 func (h *keyHolder) need(state unlock.State, s keyslot.Slots, why string) *unlock.Need {
-	n := &unlock.Need{Profile: h.profile.ID, Tenant: h.profile.Name, State: state, Why: why,
-		Passphrase: s.ByPassphrase != nil, Phrase: s.ByPhrase != nil}
+	n := &unlock.Need{
+		Profile: h.profile.ID, Tenant: h.profile.Name, State: state, Why: why,
+		Passphrase: s.ByPassphrase != nil, Phrase: s.ByPhrase != nil,
+	}
 	n.Unsent, n.Known = keyslot.Unsent(h.dir)
 	return n
 }

@@ -104,8 +104,10 @@ func (c *clients) writes(id app.SourceID) bool {
 func (c *clients) connect(p profile.Profile) error {
 	if p.Workspace != "" {
 		c.scope = c.access.Cloud.ARMScope()
-		r, err := sentinel.New(sentinel.Config{Access: c.access, Credential: c.credential,
-			SubscriptionID: p.Subscription, ResourceGroup: p.ResourceGroup, Workspace: p.Workspace})
+		r, err := sentinel.New(sentinel.Config{
+			Access: c.access, Credential: c.credential,
+			SubscriptionID: p.Subscription, ResourceGroup: p.ResourceGroup, Workspace: p.Workspace,
+		})
 		if err != nil {
 			return err
 		}

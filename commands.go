@@ -137,8 +137,10 @@ func (m *program) simulate(ctx context.Context, o cli.SimulateOptions, out io.Wr
 	if err != nil {
 		return err
 	}
-	s, err := simulator.Start(ctx, simulator.Options{Incidents: o.Incidents, Seed: o.Seed, Listen: o.Listen, Now: now, Live: live, Faults: faults,
-		Identity: simulator.IdentityMode{Extra: true}})
+	s, err := simulator.Start(ctx, simulator.Options{
+		Incidents: o.Incidents, Seed: o.Seed, Listen: o.Listen, Now: now, Live: live, Faults: faults,
+		Identity: simulator.IdentityMode{Extra: true},
+	})
 	if err != nil {
 		return app.E(app.KindInvalid, "The simulated tenant could not start: "+err.Error(), err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+
 	"watchfloor/data/profiles"
 
 	"watchfloor/app"

@@ -21,16 +21,26 @@ type gate struct {
 }
 
 var gates = []gate{
-	{names: []string{"OpenURL", "OpenURI"},
-		why: "an address is opened by integrations/browser, which takes a portal.Address"},
-	{names: []string{"NewHyperlink", "NewHyperlinkWithStyle", "Hyperlink", "HyperlinkSegment", "SetURLFromString"},
-		why: "nothing in the window is a live link"},
-	{names: []string{"NewRichTextFromMarkdown", "ParseMarkdown", "AppendMarkdown", "ImageSegment", "NewImageFromURI", "LoadResourceFromURLString", "NewIconFromURI"},
-		why: "tenant text is plain text: Markdown makes live links and loads remote images"},
-	{names: []string{"NewNotification", "SendNotification"},
-		why: "a notification goes through PowerShell on Windows, and over a locked screen: none is sent"},
-	{names: []string{"Command", "CommandContext", "StartProcess", "ForkExec"}, only: []string{"integrations/browser", "integrations/filemanager"},
-		why: "programs are started where their arguments are checked, without a shell"},
+	{
+		names: []string{"OpenURL", "OpenURI"},
+		why:   "an address is opened by integrations/browser, which takes a portal.Address",
+	},
+	{
+		names: []string{"NewHyperlink", "NewHyperlinkWithStyle", "Hyperlink", "HyperlinkSegment", "SetURLFromString"},
+		why:   "nothing in the window is a live link",
+	},
+	{
+		names: []string{"NewRichTextFromMarkdown", "ParseMarkdown", "AppendMarkdown", "ImageSegment", "NewImageFromURI", "LoadResourceFromURLString", "NewIconFromURI"},
+		why:   "tenant text is plain text: Markdown makes live links and loads remote images",
+	},
+	{
+		names: []string{"NewNotification", "SendNotification"},
+		why:   "a notification goes through PowerShell on Windows, and over a locked screen: none is sent",
+	},
+	{
+		names: []string{"Command", "CommandContext", "StartProcess", "ForkExec"}, only: []string{"integrations/browser", "integrations/filemanager"},
+		why: "programs are started where their arguments are checked, without a shell",
+	},
 }
 
 // starters are the packages whose selectors are looked at where a name is common.

@@ -76,8 +76,10 @@ func (h *household) write(name string, b []byte) {
 func (h *household) run(home, secret string, args ...string) string {
 	h.t.Helper()
 	cmd := programCommand(h.at("home", home), args...)
-	cmd.Env = []string{asProgram + "=1", cli.SecretVariable + "=" + secret, "PATH=" + h.at("bin") + ":" + os.Getenv("PATH"),
-		"HOME=" + h.at("home"), "XDG_CACHE_HOME=" + h.at("cache"), "XDG_CONFIG_HOME=" + h.at("config"), "XDG_RUNTIME_DIR=" + h.at("run"), "TMPDIR=" + h.at("tmp")}
+	cmd.Env = []string{
+		asProgram + "=1", cli.SecretVariable + "=" + secret, "PATH=" + h.at("bin") + ":" + os.Getenv("PATH"),
+		"HOME=" + h.at("home"), "XDG_CACHE_HOME=" + h.at("cache"), "XDG_CONFIG_HOME=" + h.at("config"), "XDG_RUNTIME_DIR=" + h.at("run"), "TMPDIR=" + h.at("tmp"),
+	}
 	out, err := cmd.CombinedOutput()
 	fmt.Fprintf(&h.said, "%v: %v\n%s\n", args, err, out)
 	return string(out)
@@ -125,8 +127,10 @@ func (h *household) certificate(password string) string {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	about := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "watchfloor"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	about := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "watchfloor"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
 	der, err := x509.CreateCertificate(rand.Reader, about, about, &key.PublicKey, key)
 	if err != nil {
 		h.t.Fatal(err)

@@ -56,8 +56,10 @@ func watch(s *session) *tried {
 }
 
 // readers may read everything and change nothing.
-var readers = simulator.Rights{ARM: simulator.ARMReader, Role: simulator.SecurityReader, SecurityReadOnly: true, GraphWithout: []string{simulator.IncidentReadWrite, simulator.AlertReadWrite,
-	simulator.DataManage, simulator.EventsReadWrite, simulator.RiskyUserReadWrite, simulator.RiskEventReadWrite, simulator.RiskyAppReadWrite, simulator.UserReadWrite, simulator.UserRevoke, simulator.UserEnable}}
+var readers = simulator.Rights{ARM: simulator.ARMReader, Role: simulator.SecurityReader, SecurityReadOnly: true, GraphWithout: []string{
+	simulator.IncidentReadWrite, simulator.AlertReadWrite,
+	simulator.DataManage, simulator.EventsReadWrite, simulator.RiskyUserReadWrite, simulator.RiskEventReadWrite, simulator.RiskyAppReadWrite, simulator.UserReadWrite, simulator.UserRevoke, simulator.UserEnable,
+}}
 
 // Given a sign-in that may only read, when actions on both sources and on a person are
 // queued, then none is tried, each says what it needs, and the permission screen says the

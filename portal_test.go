@@ -21,8 +21,12 @@ func TestGoal41WhatAServiceToldPassesTheGate(t *testing.T) {
 		told string
 		want app.Kind
 	}{
-		{1, good, ""}, {1, "", app.KindNotFound}, {1, "https://evil.example/incidents/5", app.KindInvalid}, {1, "file:///etc/passwd", app.KindInvalid},
-		{2, good, app.KindInvalid}, {3, good, app.KindNotFound},
+		{1, good, ""},
+		{1, "", app.KindNotFound},
+		{1, "https://evil.example/incidents/5", app.KindInvalid},
+		{1, "file:///etc/passwd", app.KindInvalid},
+		{2, good, app.KindInvalid},
+		{3, good, app.KindNotFound},
 	} {
 		opened = nil
 		host, err := p.page(t.Context(), c.slot, func() (string, error) { return c.told, nil })

@@ -111,8 +111,10 @@ func (h *household) openAndQuit(home string) {
 	d := &desktop{t: h.t, out: &lockedBuffer{}}
 	d.startX()
 	d.program = programCommand(h.at("home", home))
-	d.program.Env = []string{asProgram + "=1", "DISPLAY=" + d.display, "LIBGL_ALWAYS_SOFTWARE=1", "PATH=" + os.Getenv("PATH"),
-		"HOME=" + h.at("home"), "XDG_CACHE_HOME=" + h.at("cache"), "XDG_CONFIG_HOME=" + h.at("config"), "XDG_RUNTIME_DIR=" + h.at("run"), "TMPDIR=" + h.at("tmp")}
+	d.program.Env = []string{
+		asProgram + "=1", "DISPLAY=" + d.display, "LIBGL_ALWAYS_SOFTWARE=1", "PATH=" + os.Getenv("PATH"),
+		"HOME=" + h.at("home"), "XDG_CACHE_HOME=" + h.at("cache"), "XDG_CONFIG_HOME=" + h.at("config"), "XDG_RUNTIME_DIR=" + h.at("run"), "TMPDIR=" + h.at("tmp"),
+	}
 	d.program.Stdout, d.program.Stderr = d.out, d.out
 	if err := d.program.Start(); err != nil {
 		h.t.Fatal(err)

@@ -26,14 +26,33 @@ func TestSetUpOnEachKindOfMachine(t *testing.T) {
 	const goodGo = "echo go1.26.0"
 	missing := `for a in "$@"; do p=$a; done; case $p in xvfb|xdotool) exit 1;; *) echo "install ok installed";; esac`
 	for name, m := range map[string]machine{
-		"debian, all there": {"Linux", map[string]string{"go": goodGo, "apt-get": "echo MUST NOT RUN", "dpkg-query": `echo "install ok installed"`},
-			0, nil, []string{"MUST NOT RUN", "Installing"}},
-		"debian as root": {"Linux", map[string]string{"go": goodGo, "id": "echo 0", "apt-get": `echo "apt-get $*"`, "dpkg-query": missing},
-			0, []string{"drawn through OpenGL", "Installing the missing system packages: xvfb xdotool", "apt-get update", "install -q -y --no-install-recommends xvfb xdotool"}, []string{"sudo"}},
-		"ubuntu with sudo": {"Linux", map[string]string{"go": goodGo, "id": "echo 1000", "apt-get": `echo "apt-get $*"`, "dpkg-query": missing, "sudo": `echo "sudo $*"; exec "$@"`},
-			0, []string{"sudo apt-get update", "sudo env DEBIAN_FRONTEND=noninteractive apt-get install"}, nil},
-		"debian without sudo": {"Linux", map[string]string{"go": goodGo, "id": "echo 1000", "apt-get": "echo MUST NOT RUN", "dpkg-query": missing},
-			1, []string{"As root, run: apt-get update && apt-get install -y --no-install-recommends xvfb xdotool"}, []string{"MUST NOT RUN"}},
+		"debian, all there": {
+			"Linux",
+			map[string]string{"go": goodGo, "apt-get": "echo MUST NOT RUN", "dpkg-query": `echo "install ok installed"`},
+			0, nil,
+			[]string{"MUST NOT RUN", "Installing"},
+		},
+		"debian as root": {
+			"Linux",
+			map[string]string{"go": goodGo, "id": "echo 0", "apt-get": `echo "apt-get $*"`, "dpkg-query": missing},
+			0,
+			[]string{"drawn through OpenGL", "Installing the missing system packages: xvfb xdotool", "apt-get update", "install -q -y --no-install-recommends xvfb xdotool"},
+			[]string{"sudo"},
+		},
+		"ubuntu with sudo": {
+			"Linux",
+			map[string]string{"go": goodGo, "id": "echo 1000", "apt-get": `echo "apt-get $*"`, "dpkg-query": missing, "sudo": `echo "sudo $*"; exec "$@"`},
+			0,
+			[]string{"sudo apt-get update", "sudo env DEBIAN_FRONTEND=noninteractive apt-get install"},
+			nil,
+		},
+		"debian without sudo": {
+			"Linux",
+			map[string]string{"go": goodGo, "id": "echo 1000", "apt-get": "echo MUST NOT RUN", "dpkg-query": missing},
+			1,
+			[]string{"As root, run: apt-get update && apt-get install -y --no-install-recommends xvfb xdotool"},
+			[]string{"MUST NOT RUN"},
+		},
 		"fedora":           {"Linux", map[string]string{"go": goodGo}, 1, []string{"sudo dnf install gcc"}, nil},
 		"macOS":            {"Darwin", map[string]string{"go": goodGo, "xcode-select": "exit 2"}, 1, []string{"xcode-select --install"}, nil},
 		"macOS with tools": {"Darwin", map[string]string{"go": goodGo, "xcode-select": "exit 0"}, 0, nil, []string{"missing"}},

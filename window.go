@@ -140,8 +140,10 @@ func (w *windowed) use(s *session) (ui.Services, error) {
 // bare are the services of a session without a tenant: the window begins with connecting
 // one.
 func (w *windowed) bare(s *session) ui.Services {
-	return ui.Services{Start: &ui.Start{Simulate: w.simulateHere, Opened: w.opened}, Connector: newConnector(s),
-		Prefs: prefs{s}, Now: s.now, Log: s.log}
+	return ui.Services{
+		Start: &ui.Start{Simulate: w.simulateHere, Opened: w.opened}, Connector: newConnector(s),
+		Prefs: prefs{s}, Now: s.now, Log: s.log,
+	}
 }
 
 // services are those of a session with tenants, until the last of them is removed.

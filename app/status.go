@@ -64,8 +64,10 @@ func (s Status) Open() bool { return s != StatusClosed && s != StatusRedirected 
 // Wire is the spelling the source expects, or "" where it has none.
 func (s Status) Wire(src SourceID) string {
 	if src == Defender {
-		return map[Status]string{StatusNew: "active", StatusActive: "inProgress",
-			StatusClosed: "resolved", StatusRedirected: "redirected", StatusAwaiting: "awaitingAction"}[s]
+		return map[Status]string{
+			StatusNew: "active", StatusActive: "inProgress",
+			StatusClosed: "resolved", StatusRedirected: "redirected", StatusAwaiting: "awaitingAction",
+		}[s]
 	}
 	if src == Cloud {
 		return map[Status]string{StatusNew: "Active", StatusActive: "InProgress", StatusClosed: "Resolved"}[s]

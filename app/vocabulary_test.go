@@ -17,11 +17,20 @@ func TestStatusesOfBothServicesMeanTheSame(t *testing.T) {
 		want Status
 		open bool
 	}{
-		{Sentinel, "New", StatusNew, true}, {Sentinel, "Active", StatusActive, true}, {Sentinel, "Closed", StatusClosed, false},
-		{Defender, "active", StatusNew, true}, {Defender, "inProgress", StatusActive, true}, {Defender, "awaitingAction", StatusAwaiting, true},
-		{Defender, "resolved", StatusClosed, false}, {Defender, "redirected", StatusRedirected, false}, {Defender, " RESOLVED ", StatusClosed, false},
-		{Cloud, "Active", StatusNew, true}, {Cloud, "InProgress", StatusActive, true}, {Cloud, "Resolved", StatusClosed, false},
-		{Sentinel, "Hibernating", StatusUnknown, true}, {Defender, "", StatusUnknown, true},
+		{Sentinel, "New", StatusNew, true},
+		{Sentinel, "Active", StatusActive, true},
+		{Sentinel, "Closed", StatusClosed, false},
+		{Defender, "active", StatusNew, true},
+		{Defender, "inProgress", StatusActive, true},
+		{Defender, "awaitingAction", StatusAwaiting, true},
+		{Defender, "resolved", StatusClosed, false},
+		{Defender, "redirected", StatusRedirected, false},
+		{Defender, " RESOLVED ", StatusClosed, false},
+		{Cloud, "Active", StatusNew, true},
+		{Cloud, "InProgress", StatusActive, true},
+		{Cloud, "Resolved", StatusClosed, false},
+		{Sentinel, "Hibernating", StatusUnknown, true},
+		{Defender, "", StatusUnknown, true},
 	} {
 		got := ParseStatus(c.src, c.text)
 		if got != c.want || got.Open() != c.open {
@@ -98,8 +107,10 @@ func TestReasonsSurviveTheTripToBothServices(t *testing.T) {
 }
 
 func TestOlderDeterminationsAreUnderstood(t *testing.T) {
-	for old, now := range map[string]string{"compromisedUser": "compromisedAccount", "clean": "notMalicious", "insufficientData": "notEnoughDataToValidate",
-		"confirmedUserActivity": "confirmedActivity", "Phishing": "phishing", "INACCURATEDATA": "InaccurateData", "unknown": "", "brandNew": "brandNew"} {
+	for old, now := range map[string]string{
+		"compromisedUser": "compromisedAccount", "clean": "notMalicious", "insufficientData": "notEnoughDataToValidate",
+		"confirmedUserActivity": "confirmedActivity", "Phishing": "phishing", "INACCURATEDATA": "InaccurateData", "unknown": "", "brandNew": "brandNew",
+	} {
 		if got := ParseDetermination(old); got != now {
 			t.Errorf("%s reads as %q, want %q", old, got, now)
 		}

@@ -160,9 +160,11 @@ func TestGoal30IncidentsPastTheirRetentionAreGone(t *testing.T) {
 	if err := cache.Check(t.Context()); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
-	for what, query := range map[string]string{"names": `SELECT count(*) FROM entity WHERE name LIKE 'okapi%' AND name <> 'okapi7'`,
+	for what, query := range map[string]string{
+		"names":    `SELECT count(*) FROM entity WHERE name LIKE 'okapi%' AND name <> 'okapi7'`,
 		"comments": `SELECT count(*) FROM comment WHERE text LIKE 'giraffeold%'`, "actions": `SELECT count(*) FROM outbox WHERE request LIKE '%lemuracted%'`,
-		"changes": `SELECT count(*) FROM change WHERE incident_id NOT IN (SELECT id FROM incident)`} {
+		"changes": `SELECT count(*) FROM change WHERE incident_id NOT IN (SELECT id FROM incident)`,
+	} {
 		var n int
 		if err := cache.read.QueryRowContext(t.Context(), query).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%d %s are left, %v", n, what, err)

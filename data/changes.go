@@ -6,8 +6,10 @@ import (
 )
 
 // tracked are the fields of app.Fields that changes are recorded for.
-var tracked = []app.Field{app.FieldSeverity, app.FieldStatus, app.FieldOwner, app.FieldClassification,
-	app.FieldDetermination, app.FieldClosingNote, app.FieldTags}
+var tracked = []app.Field{
+	app.FieldSeverity, app.FieldStatus, app.FieldOwner, app.FieldClassification,
+	app.FieldDetermination, app.FieldClosingNote, app.FieldTags,
+}
 
 // recordDrift writes a Change for each field in which the service's incident differs
 // from what the service held before.

@@ -278,9 +278,16 @@ var kindNames = []struct {
 	kind      app.EntityKind
 	one, many string
 }{
-	{"account", "account", "accounts"}, {"host", "host", "hosts"}, {"mailbox", "mailbox", "mailboxes"},
-	{"ip", "IP", "IPs"}, {"url", "URL", "URLs"}, {"file", "file", "files"}, {"azureresource", "resource", "resources"},
-	{"cloudapplication", "app", "apps"}, {"process", "process", "processes"}, {"mailmessage", "mail", "mails"},
+	{"account", "account", "accounts"},
+	{"host", "host", "hosts"},
+	{"mailbox", "mailbox", "mailboxes"},
+	{"ip", "IP", "IPs"},
+	{"url", "URL", "URLs"},
+	{"file", "file", "files"},
+	{"azureresource", "resource", "resources"},
+	{"cloudapplication", "app", "apps"},
+	{"process", "process", "processes"},
+	{"mailmessage", "mail", "mails"},
 }
 
 // summary names up to three kinds of entities with their numbers.

@@ -18,9 +18,11 @@ import (
 )
 
 // morsels are what means something to SQL, to FTS5, to LIKE or to the filter languages.
-var morsels = []string{"'", `"`, `""`, "`", ";", "--", "/*", "*/", "(", ")", "*", "^", "+", "-", "NEAR(", "NEAR/2", " AND ", " OR ", " NOT ", "AND", "OR NOT", "title:", "{title entities}:", "search MATCH", "%", "_", `\`, `\%`, "[a]", "?", "?1", ":x", "@x", "$x", "\x00", "\n", "\t",
+var morsels = []string{
+	"'", `"`, `""`, "`", ";", "--", "/*", "*/", "(", ")", "*", "^", "+", "-", "NEAR(", "NEAR/2", " AND ", " OR ", " NOT ", "AND", "OR NOT", "title:", "{title entities}:", "search MATCH", "%", "_", `\`, `\%`, "[a]", "?", "?1", ":x", "@x", "$x", "\x00", "\n", "\t",
 	"\u202e", "\u200b", "\ufeff", "\xff", "\xc3", "日本", "é", "e\u0301", "😀", "\U000e0041", "x", "ward", "1", "0x", "1e309", "NULL", "' OR 1=1 --", "'; DROP TABLE incident; --", "UNION SELECT", "sev:", "sev:high,", "status:", "status:any", "owner:", "owner:%", "tag:", "rule:", "number:", "#", "age<", "age<3d", "age>99999999999d", "created:", "created:2026-13-45", "openat:", "source:", "product:", "tactic:", "entity:", "is:", "is:queued", "-", "-is:", "--", ",", ",,", "<", ">", ":", "::",
-	"user:", "level:", "state:", "country:", "app:", "result:", "risk:", "ip:", "type:", "from:", "to:", "at<24h", "at<", "-user:", "role:"}
+	"user:", "level:", "state:", "country:", "app:", "result:", "risk:", "ip:", "type:", "from:", "to:", "at<24h", "at<", "-user:", "role:",
+}
 
 func morselsOf(rnd *rand.Rand) string {
 	var b strings.Builder

@@ -99,7 +99,8 @@ func TestHandoverTellsTheLastComment(t *testing.T) {
 	storePage(t, c, app.Sentinel, pulled(app.Sentinel, "talked", created(1)), pulled(app.Sentinel, "silent", created(2)))
 	id := find(t, c, "talked")
 	err := c.StoreDetails(t.Context(), map[int64]app.Details{id: {Comments: []app.Comment{
-		{ID: "c1", Author: "Jo", Text: "first", Created: noon.Add(-time.Hour)}, {ID: "c2", Author: "Ana", Text: "last", Created: noon.Add(-time.Minute)}}}})
+		{ID: "c1", Author: "Jo", Text: "first", Created: noon.Add(-time.Hour)}, {ID: "c2", Author: "Ana", Text: "last", Created: noon.Add(-time.Minute)},
+	}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -168,10 +168,25 @@ func storeDays(b *testing.B, small, large *Cache) {
 }
 
 var benchedFilters = []struct{ line, sort string }{
-	{"", ""}, {"", identity.ByUser}, {"", identity.ByApp}, {"", identity.ByIP}, {"", identity.ByCountry}, {"", identity.ByRisk},
-	{"user:person.42@", ""}, {"user:person.42", identity.ByTime}, {`app:"application 7"`, ""}, {"country:c3", ""}, {"country:c55", identity.ByUser},
-	{"ip:25.1.", ""}, {"risk:high", ""}, {"risk:high country:c2", identity.ByUser}, {"result:failed client:imap", ""}, {"at<24h risk:medium,high", ""},
-	{"person 4711", ""}, {"-country:c0 is:interactive", ""}, {"city 31", identity.ByApp},
+	{"", ""},
+	{"", identity.ByUser},
+	{"", identity.ByApp},
+	{"", identity.ByIP},
+	{"", identity.ByCountry},
+	{"", identity.ByRisk},
+	{"user:person.42@", ""},
+	{"user:person.42", identity.ByTime},
+	{`app:"application 7"`, ""},
+	{"country:c3", ""},
+	{"country:c55", identity.ByUser},
+	{"ip:25.1.", ""},
+	{"risk:high", ""},
+	{"risk:high country:c2", identity.ByUser},
+	{"result:failed client:imap", ""},
+	{"at<24h risk:medium,high", ""},
+	{"person 4711", ""},
+	{"-country:c0 is:interactive", ""},
+	{"city 31", identity.ByApp},
 }
 
 func firstPages(b *testing.B, c *Cache) {

@@ -142,8 +142,10 @@ func stamped(text string) time.Time {
 
 var detectionList = &idList{
 	name: "detections", from: "detection d", key: "d.id", cols: detectionColumns,
-	sorts: map[string]string{identity.ByTime: "d.id", identity.ByUser: "d.upn", identity.ByType: "d.type", identity.ByCountry: "d.country",
-		identity.ByRisk: "d.rank", identity.ByState: "d.state", identity.ByIP: "d.ip"},
+	sorts: map[string]string{
+		identity.ByTime: "d.id", identity.ByUser: "d.upn", identity.ByType: "d.type", identity.ByCountry: "d.country",
+		identity.ByRisk: "d.rank", identity.ByState: "d.state", identity.ByIP: "d.ip",
+	},
 	text: []string{"d.name", "d.upn", "d.ip", "d.city", "d.type", "d.country"},
 	term: func(w *where, t identity.Term, now time.Time) bool {
 		switch {

@@ -160,7 +160,8 @@ func (l *idList) count(c *Cache, q querier, f identity.Filter) (total, hidden in
 
 // readList reads a window. row reads one row behind its sort value and returns its key.
 func readList[T any](ctx context.Context, c *Cache, l *idList, query identity.Query,
-	row func(scan func(...any) error, sort *any) (T, string, error)) (win identity.Window[T], err error) {
+	row func(scan func(...any) error, sort *any) (T, string, error),
+) (win identity.Window[T], err error) {
 	text, args, err := l.page(query, c.cfg.Now())
 	if err != nil {
 		return win, err

@@ -18,9 +18,11 @@ func riskyPeople(t *testing.T, c *Cache) {
 	var b identity.Batch
 	for i := range 57 {
 		id := fmt.Sprintf("u%02d", i)
-		u := identity.User{ID: id, UPN: id + "@clinic.example", Name: fmt.Sprintf("Person %d", i%13), Changed: noon.Add(-time.Duration(i%17) * time.Hour),
+		u := identity.User{
+			ID: id, UPN: id + "@clinic.example", Name: fmt.Sprintf("Person %d", i%13), Changed: noon.Add(-time.Duration(i%17) * time.Hour),
 			Level: []identity.Level{"low", "Medium", "high", "hidden", "severe"}[i%5], State: []identity.State{"atRisk", "dismissed", "remediated", "asleep"}[i%4],
-			Deleted: i%10 == 0, Detail: "none", Raw: []byte(`{"id":"` + id + `"}`)}
+			Deleted: i%10 == 0, Detail: "none", Raw: []byte(`{"id":"` + id + `"}`),
+		}
 		b.Users = append(b.Users, u)
 		b.Workloads = append(b.Workloads, identity.Workload{ID: id, Name: u.Name, Type: "Application", Level: u.Level, State: u.State, Changed: u.Changed})
 		for k := range i % 3 {
@@ -148,8 +150,14 @@ func TestAUserIsReplacedByWhatIsNewer(t *testing.T) {
 	for i, step := range []struct {
 		in   identity.Batch
 		want identity.State
-	}{{at("atRisk", noon), "atRisk"}, {at("dismissed", noon.Add(-time.Hour)), "atRisk"}, {at("dismissed", noon), "dismissed"},
-		{at("remediated", future), "remediated"}, {at("atRisk", noon), "atRisk"}, {at("none", time.Time{}), "none"}} {
+	}{
+		{at("atRisk", noon), "atRisk"},
+		{at("dismissed", noon.Add(-time.Hour)), "atRisk"},
+		{at("dismissed", noon), "dismissed"},
+		{at("remediated", future), "remediated"},
+		{at("atRisk", noon), "atRisk"},
+		{at("none", time.Time{}), "none"},
+	} {
 		storeIdentity(t, c, step.in)
 		if got := users(t, c, identity.Query{}).Rows; len(got) != 1 || got[0].State != step.want {
 			t.Errorf("step %d: %+v, want %s", i, got, step.want)

@@ -59,8 +59,10 @@ func (r identities) Person(ctx context.Context, k identity.Key) (identity.Person
 		if err := j.identify(p.book); err != nil {
 			return err
 		}
-		steps := []func() error{j.user, j.high, j.turns, j.detections, func() error { return j.signIns(p) },
-			j.incidents, j.actions}
+		steps := []func() error{
+			j.user, j.high, j.turns, j.detections, func() error { return j.signIns(p) },
+			j.incidents, j.actions,
+		}
 		for _, step := range steps {
 			if err := step(); err != nil {
 				return err

@@ -10,10 +10,12 @@ import (
 )
 
 func detection(id string, change ...func(*identity.Detection)) identity.Detection {
-	d := identity.Detection{ID: id, Subject: "u1", UPN: "ana@clinic.example", Name: "Ana", Type: "unlikelyTravel", Level: identity.LevelHigh,
+	d := identity.Detection{
+		ID: id, Subject: "u1", UPN: "ana@clinic.example", Name: "Ana", Type: "unlikelyTravel", Level: identity.LevelHigh,
 		State: identity.StateAtRisk, Timing: "offline", Activity: "signin", IP: "203.0.113.7", RequestID: "r",
 		Place: identity.Place{City: "Lagos", Country: "NG", Lat: 6.5, Lon: 3.4, Located: true},
-		Info:  []identity.Pair{{Key: "userAgent", Value: "curl"}}, At: noon.Add(-time.Hour), Detected: noon.Add(-time.Minute), Updated: noon}
+		Info:  []identity.Pair{{Key: "userAgent", Value: "curl"}}, At: noon.Add(-time.Hour), Detected: noon.Add(-time.Minute), Updated: noon,
+	}
 	for _, c := range change {
 		c(&d)
 	}

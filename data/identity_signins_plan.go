@@ -265,8 +265,12 @@ func (p *planner) words(s *signPlan, text string, not bool) {
 	for _, k := range []struct {
 		kind       int
 		col, index string
-	}{{wordUser, "user", "sign_in_user"}, {wordApp, "app", "sign_in_app"}, {wordCountry, "country", "sign_in_country"},
-		{wordPlace, "place", "sign_in_place"}} {
+	}{
+		{wordUser, "user", "sign_in_user"},
+		{wordApp, "app", "sign_in_app"},
+		{wordCountry, "country", "sign_in_country"},
+		{wordPlace, "place", "sign_in_place"},
+	} {
 		set := p.book.find(k.kind, func(w *word) bool { return strings.Contains(w.lower, low) })
 		if len(set.ids) == 0 {
 			continue

@@ -82,8 +82,10 @@ const signInColumns = `s.id, s.week, s.at, s.hash, s.user, s.app, s.client, s.co
 
 func (r *signInRow) dest(types *int64) []any {
 	w := &r.words
-	return []any{&r.id, &r.week, &r.at, &r.hash, &w[0], &w[1], &w[2], &w[3], &w[4], &w[5], &w[6], &w[7], &w[8], &w[9],
-		&r.error, &r.flags, &r.size, &r.ip, types}
+	return []any{
+		&r.id, &r.week, &r.at, &r.hash, &w[0], &w[1], &w[2], &w[3], &w[4], &w[5], &w[6], &w[7], &w[8], &w[9],
+		&r.error, &r.flags, &r.size, &r.ip, types,
+	}
 }
 
 func (p *signInPut) put(s identity.SignIn) error {
@@ -201,10 +203,13 @@ func (p *signInPut) wordsOf(r *signInRow, s identity.SignIn) (types int64, err e
 	}{
 		{wordUser, string(pack(s.UserID, s.UPN, s.Name)), cmp.Or(s.Name, s.UPN, s.UserID)},
 		{wordApp, string(pack(s.AppID, s.App)), cmp.Or(s.App, s.AppID)},
-		{wordClient, s.ClientApp, s.ClientApp}, {wordCountry, s.Place.Country, s.Place.Country},
+		{wordClient, s.ClientApp, s.ClientApp},
+		{wordCountry, s.Place.Country, s.Place.Country},
 		{wordPlace, string(pack(s.Place.City, s.Place.State)), s.Place.City},
-		{wordAccess, s.Access, s.Access}, {wordMFA, s.MFA, s.MFA},
-		{wordLevel, string(s.During), ""}, {wordLevel, string(s.Aggregated), ""}, // sorted by rank, below
+		{wordAccess, s.Access, s.Access},
+		{wordMFA, s.MFA, s.MFA},
+		{wordLevel, string(s.During), ""},
+		{wordLevel, string(s.Aggregated), ""}, // sorted by rank, below
 		{wordState, string(s.State), string(s.State)},
 	} {
 		if w.kind == wordLevel {

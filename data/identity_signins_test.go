@@ -211,9 +211,11 @@ func TestPagesOfSignInsAreThoseOfAModel(t *testing.T) {
 		}))
 	}
 	storeIdentity(t, c, identity.Batch{SignIns: rows, HighValue: []identity.HighValue{{Key: "BO@clinic.example", Reason: "list", Origin: "list"}}, Origins: []string{"list"}})
-	terms := []string{"user:ana", "-user:bo,cy", "app:mail", "app:port,gra", "country:de", "-country:ng", "ip:10.1.", "-ip:10.2.0.1", "city:lagos",
+	terms := []string{
+		"user:ana", "-user:bo,cy", "app:mail", "app:port,gra", "country:de", "-country:ng", "ip:10.1.", "-ip:10.2.0.1", "city:lagos",
 		"risk:high", "risk:low,medium", "result:failed", "-result:ok", "client:imap", "is:interactive", "is:high", "-is:high", "type:unlikelytravel",
-		"at<30d", "at>10d", "-at<20d", "dee", "10.0", "-berl", "nobody"}
+		"at<30d", "at>10d", "-at<20d", "dee", "10.0", "-berl", "nobody",
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		line := strings.Join(rapid.SliceOfN(rapid.SampledFrom(terms), 0, 3).Draw(rt, "filter"), " ")
 		sort := rapid.SampledFrom([]string{"", identity.ByTime, identity.ByUser, identity.ByApp, identity.ByIP, identity.ByCountry, identity.ByRisk}).Draw(rt, "sort")

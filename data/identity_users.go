@@ -29,8 +29,10 @@ var userList = &idList{
 	cols: `u.id, u.upn, u.name, u.level, u.state, u.detail, u.changed, u.deleted, u.processing, u.raw, ` + detectionsOf + `u.id), ` +
 		highBy("u.id", "u.upn") + `, coalesce((SELECT json_group_array(role) FROM account_role r WHERE r.account = u.id), '[]'), ` +
 		queuedFor(app.SubjectUser, "u.id"),
-	sorts: map[string]string{identity.ByTime: "u.changed", identity.ByUser: "u.name", identity.ByRisk: "u.rank", identity.ByState: "u.state",
-		identity.ByDetections: detectionsOf + "u.id)"},
+	sorts: map[string]string{
+		identity.ByTime: "u.changed", identity.ByUser: "u.name", identity.ByRisk: "u.rank", identity.ByState: "u.state",
+		identity.ByDetections: detectionsOf + "u.id)",
+	},
 	text: []string{"u.name", "u.upn", "u.id", "u.detail"},
 	term: func(w *where, t identity.Term, now time.Time) bool {
 		switch {
@@ -46,8 +48,10 @@ var userList = &idList{
 			}
 			return true
 		case t.Key == identity.KeyIs:
-			return w.flag(t, map[string]string{"high": highBy("u.id", "u.upn") + " <> ''", "deleted": "u.deleted = 1",
-				"processing": "u.processing = 1", "queued": queuedFor(app.SubjectUser, "u.id") + " > 0"})
+			return w.flag(t, map[string]string{
+				"high": highBy("u.id", "u.upn") + " <> ''", "deleted": "u.deleted = 1",
+				"processing": "u.processing = 1", "queued": queuedFor(app.SubjectUser, "u.id") + " > 0",
+			})
 		case isSpan(t, identity.KeyChanged):
 			return w.during("u.changed", false, t, now)
 		}
@@ -79,8 +83,10 @@ var workloadList = &idList{
 	name: "workloads at risk", from: "workload u", key: "u.id",
 	cols: `u.id, u.app_id, u.name, u.type, u.enabled, u.level, u.state, u.detail, u.changed, u.processing, u.raw, ` + detectionsOf + `u.id), ` +
 		queuedFor(app.SubjectWorkload, "u.id"),
-	sorts: map[string]string{identity.ByTime: "u.changed", identity.ByUser: "u.name", identity.ByRisk: "u.rank", identity.ByState: "u.state",
-		identity.ByDetections: detectionsOf + "u.id)"},
+	sorts: map[string]string{
+		identity.ByTime: "u.changed", identity.ByUser: "u.name", identity.ByRisk: "u.rank", identity.ByState: "u.state",
+		identity.ByDetections: detectionsOf + "u.id)",
+	},
 	text: []string{"u.name", "u.app_id", "u.id", "u.detail"},
 	term: func(w *where, t identity.Term, now time.Time) bool {
 		switch {

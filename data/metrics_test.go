@@ -89,16 +89,21 @@ func (f *floor) step(n int) {
 		f.store(in)
 	case what == "twin":
 		if in.Source == app.Defender {
-			f.store(app.Incident{Ref: app.Ref{Source: app.Sentinel, ID: "of-" + in.Ref.ID}, Number: "9" + in.Number, Title: "t", ProviderName: "Microsoft XDR",
-				ProviderID: in.Ref.ID, Fields: in.Fields, Created: in.Created.Add(time.Minute), Modified: f.clock.at})
+			f.store(app.Incident{
+				Ref: app.Ref{Source: app.Sentinel, ID: "of-" + in.Ref.ID}, Number: "9" + in.Number, Title: "t", ProviderName: "Microsoft XDR",
+				ProviderID: in.Ref.ID, Fields: in.Fields, Created: in.Created.Add(time.Minute), Modified: f.clock.at,
+			})
 		}
 	case what == "gone":
 		f.must(f.cache.MarkGone(context.Background(), in.Ref))
 	case what == "act":
 		id, err := f.cache.Find(context.Background(), in.Number)
 		f.must(err)
-		r := rapid.SampledFrom([]outbox.Request{{Verb: outbox.Assign, Want: app.Fields{Owner: app.Owner{UPN: "me@clinic.example"}}},
-			{Verb: outbox.Close, Want: app.Fields{Classification: app.FalsePositive}}, {Verb: outbox.SetStatus, Want: app.Fields{Status: app.StatusActive}}}).Draw(f.T, "request")
+		r := rapid.SampledFrom([]outbox.Request{
+			{Verb: outbox.Assign, Want: app.Fields{Owner: app.Owner{UPN: "me@clinic.example"}}},
+			{Verb: outbox.Close, Want: app.Fields{Classification: app.FalsePositive}},
+			{Verb: outbox.SetStatus, Want: app.Fields{Status: app.StatusActive}},
+		}).Draw(f.T, "request")
 		r.IncidentID = id
 		a, err := f.cache.Enqueue(context.Background(), outbox.Action{ID: fmt.Sprint("a", n), Request: r, Actor: "me@clinic.example"})
 		if f.must(err); err == nil {

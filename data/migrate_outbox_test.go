@@ -102,7 +102,8 @@ func TestGoal6AMigrationEndedAnywhereLeavesTheOldCache(t *testing.T) {
 		broken := slices.Clone(statements[:n+1])
 		p, err := goose.NewProvider(goose.DialectSQLite3, db, fstest.MapFS{
 			"00001_cache.sql":  {Data: first},
-			"00002_outbox.sql": {Data: []byte(strings.Join(broken, "") + "\nSELECT the_power_fails;\n")}})
+			"00002_outbox.sql": {Data: []byte(strings.Join(broken, "") + "\nSELECT the_power_fails;\n")},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

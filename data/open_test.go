@@ -18,9 +18,11 @@ import (
 // durability rests on.
 func TestGoal4EveryConnectionProvesItsSettings(t *testing.T) {
 	cache, _ := newCache(t)
-	want := map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "temp_store": "2",
+	want := map[string]string{
+		"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "temp_store": "2",
 		"secure_delete": "1", "trusted_schema": "0", "mmap_size": "0", "busy_timeout": "5000", "wal_autocheckpoint": "8000",
-		"application_id": "1464224850"}
+		"application_id": "1464224850",
+	}
 	if runtime.GOOS == "darwin" {
 		want["fullfsync"], want["checkpoint_fullfsync"] = "1", "1"
 	}

@@ -24,8 +24,10 @@ func TestGoal15ARowThatNoLongerParsesIsKeptAsItIs(t *testing.T) {
 	enqueue := func(number string) int64 {
 		t.Helper()
 		storePage(t, cache, app.Defender, pulled(app.Defender, number))
-		a, err := cache.Enqueue(t.Context(), outbox.Action{ID: "g" + number, Actor: "ana@clinic.example",
-			Request: outbox.Request{IncidentID: find(t, cache, number), Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}}})
+		a, err := cache.Enqueue(t.Context(), outbox.Action{
+			ID: "g" + number, Actor: "ana@clinic.example",
+			Request: outbox.Request{IncidentID: find(t, cache, number), Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

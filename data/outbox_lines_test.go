@@ -28,8 +28,10 @@ func TestTheLinesOfTheOutboxNeverContradictItsRows(t *testing.T) {
 		runs++
 		request := func() outbox.Request {
 			i := rapid.IntRange(0, len(ids)-1).Draw(rt, "incident")
-			r := outbox.Request{IncidentID: ids[i], Verb: rapid.SampledFrom(verbs).Draw(rt, "verb"), Text: "x", AddTags: []string{"vip"},
-				Want: app.Fields{Severity: rapid.SampledFrom(app.Severities).Draw(rt, "severity")}}
+			r := outbox.Request{
+				IncidentID: ids[i], Verb: rapid.SampledFrom(verbs).Draw(rt, "verb"), Text: "x", AddTags: []string{"vip"},
+				Want: app.Fields{Severity: rapid.SampledFrom(app.Severities).Draw(rt, "severity")},
+			}
 			other := ids[(i+rapid.IntRange(1, 3).Draw(rt, "other"))%len(ids)]
 			switch r.Verb {
 			case outbox.Merge:
@@ -162,8 +164,10 @@ func TestAnActionReadBeforeItsBaseMovedIsNotStored(t *testing.T) {
 	cache, clock, ids := crowd(t, 1)
 	var as []outbox.Action
 	for n, s := range []app.Severity{app.Low, app.High} {
-		a, err := cache.Enqueue(t.Context(), outbox.Action{ID: fmt.Sprint(n), HeldUntil: clock.at.Add(time.Minute),
-			Request: outbox.Request{IncidentID: ids[0], Verb: outbox.SetSeverity, Want: app.Fields{Severity: s}}})
+		a, err := cache.Enqueue(t.Context(), outbox.Action{
+			ID: fmt.Sprint(n), HeldUntil: clock.at.Add(time.Minute),
+			Request: outbox.Request{IncidentID: ids[0], Verb: outbox.SetSeverity, Want: app.Fields{Severity: s}},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

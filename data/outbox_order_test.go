@@ -112,8 +112,10 @@ func TestReadyIsWhatComesFirstOnAllItsIncidents(t *testing.T) {
 // them; one set back by seconds changes nothing.
 func TestAWaitEndsThoughTheClockIsSetBack(t *testing.T) {
 	cache, clock, ids := crowd(t, 1)
-	a, err := cache.Enqueue(t.Context(), outbox.Action{ID: "a", HeldUntil: noon.Add(10 * time.Second),
-		Request: outbox.Request{IncidentID: ids[0], Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}}})
+	a, err := cache.Enqueue(t.Context(), outbox.Action{
+		ID: "a", HeldUntil: noon.Add(10 * time.Second),
+		Request: outbox.Request{IncidentID: ids[0], Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,8 +149,10 @@ func TestTenThousandQueuedActionsAreLookedAtQuickly(t *testing.T) {
 	cache, clock, ids := crowd(t, incidents)
 	var as []outbox.Action
 	for n := range actions {
-		as = append(as, outbox.Action{ID: fmt.Sprint(n), Request: outbox.Request{IncidentID: ids[n/(actions/incidents)], Verb: outbox.SetSeverity,
-			Want: app.Fields{Severity: app.Severity(1 + n%4)}}})
+		as = append(as, outbox.Action{ID: fmt.Sprint(n), Request: outbox.Request{
+			IncidentID: ids[n/(actions/incidents)], Verb: outbox.SetSeverity,
+			Want: app.Fields{Severity: app.Severity(1 + n%4)},
+		}})
 	}
 	start := time.Now()
 	if _, _, err := cache.EnqueueMany(t.Context(), as); err != nil {

@@ -32,8 +32,10 @@ func scanAction(scan func(...any) error) (a outbox.Action, err error) {
 	a.Created, a.NotBefore, a.Finished, a.Saved, a.HeldUntil = when(created), when(notBefore), when(finished), when(saved), when(heldUntil)
 	a.Expires = when(expires)
 	var inv involved
-	for text, into := range map[*string]any{&request: &a.Request, &base: &a.Base, &drift: &a.Drift, &theirs: &a.Theirs, &sent: &a.Sent, &others: &inv,
-		&seen: &a.Seen, &found: &a.Found} {
+	for text, into := range map[*string]any{
+		&request: &a.Request, &base: &a.Base, &drift: &a.Drift, &theirs: &a.Theirs, &sent: &a.Sent, &others: &inv,
+		&seen: &a.Seen, &found: &a.Found,
+	} {
 		if *text != "{}" && json.Unmarshal([]byte(*text), into) != nil {
 			a.Unreadable = true
 		}

@@ -34,7 +34,8 @@ func subjectsKnown(t *testing.T) (*Cache, *clock) {
 			Controls: []posture.Control{{Model: posture.M365, ID: "MFA", State: "Default"}, {Model: posture.CloudClassic, ID: "MFA", State: "other"}},
 			Contacts: []posture.Contact{{Subscription: "Sub1", Emails: []string{"a@x.example", "b@x.example"}, On: true, Roles: []string{"Owner"}, AlertSeverity: "High"}},
 		},
-		Cursor: app.Cursor{Watermark: noon}, Done: true})
+		Cursor: app.Cursor{Watermark: noon}, Done: true,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,15 +72,22 @@ func TestWhatIsSeenOfASubjectIsWhatTheCacheHolds(t *testing.T) {
 	at, later := noon.UTC().Format(time.RFC3339Nano), noon.Add(time.Minute).UTC().Format(time.RFC3339Nano)
 	for on, c := range map[app.Subject]struct{ before, now app.Values }{
 		{Kind: app.SubjectUser, ID: "u1"}: {
-			app.Values{app.PropRiskLevel: "low", app.PropRiskState: "atRisk", app.PropRiskDetail: "none", app.PropRiskChanged: at, app.PropEnabled: "true",
-				app.PropSessionsFrom: noon.Add(-time.Hour).UTC().Format(time.RFC3339Nano)},
-			app.Values{app.PropRiskLevel: "high", app.PropRiskState: "confirmedCompromised", app.PropRiskChanged: later, app.PropEnabled: "false"}},
-		{Kind: app.SubjectWorkload, ID: "W1"}: {app.Values{app.PropRiskLevel: "high", app.PropRiskState: "atRisk", app.PropRiskDetail: "", app.PropRiskChanged: at},
-			app.Values{app.PropRiskLevel: "none", app.PropRiskState: "dismissed"}},
+			app.Values{
+				app.PropRiskLevel: "low", app.PropRiskState: "atRisk", app.PropRiskDetail: "none", app.PropRiskChanged: at, app.PropEnabled: "true",
+				app.PropSessionsFrom: noon.Add(-time.Hour).UTC().Format(time.RFC3339Nano),
+			},
+			app.Values{app.PropRiskLevel: "high", app.PropRiskState: "confirmedCompromised", app.PropRiskChanged: later, app.PropEnabled: "false"},
+		},
+		{Kind: app.SubjectWorkload, ID: "W1"}: {
+			app.Values{app.PropRiskLevel: "high", app.PropRiskState: "atRisk", app.PropRiskDetail: "", app.PropRiskChanged: at},
+			app.Values{app.PropRiskLevel: "none", app.PropRiskState: "dismissed"},
+		},
 		{Kind: app.SubjectSignIn, ID: "s1"}:   {app.Values{app.PropRiskState: "atRisk"}, app.Values{app.PropRiskState: "confirmedSafe"}},
 		{Kind: app.SubjectControl, ID: "mfa"}: {app.Values{app.PropControlState: "Default", app.PropControlNote: ""}, app.Values{app.PropControlState: "Ignored", app.PropControlNote: "n"}},
-		{Kind: app.SubjectContact, ID: "SUB1"}: {app.Values{app.PropEmails: "a@x.example;b@x.example", app.PropRoles: "Owner", app.PropPhone: "", app.PropNotify: "true",
-			app.PropAlertSeverity: "High", app.PropAttackLevel: ""}, app.Values{app.PropEmails: "", app.PropPhone: "112", app.PropNotify: "false"}},
+		{Kind: app.SubjectContact, ID: "SUB1"}: {app.Values{
+			app.PropEmails: "a@x.example;b@x.example", app.PropRoles: "Owner", app.PropPhone: "", app.PropNotify: "true",
+			app.PropAlertSeverity: "High", app.PropAttackLevel: "",
+		}, app.Values{app.PropEmails: "", app.PropPhone: "112", app.PropNotify: "false"}},
 	} {
 		got, found, err := cache.SubjectKnown(t.Context(), on)
 		if err != nil || !found || len(got) != len(c.before) {

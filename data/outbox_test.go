@@ -19,8 +19,10 @@ func TestGoal15AnUnreadableActionIsKeptAndBlocksNoOthers(t *testing.T) {
 	}
 	var seqs []int64
 	for i, id := range ids {
-		a, err := cache.Enqueue(t.Context(), outbox.Action{ID: string(rune('a' + i)),
-			Request: outbox.Request{IncidentID: id, Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}}})
+		a, err := cache.Enqueue(t.Context(), outbox.Action{
+			ID:      string(rune('a' + i)),
+			Request: outbox.Request{IncidentID: id, Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

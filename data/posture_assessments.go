@@ -54,8 +54,10 @@ func (r *recount) put(a posture.Assessment) error {
 // assessmentPrint tells whether anything of an assessment changed.
 func assessmentPrint(a posture.Assessment) int64 {
 	h := fnv.New64a()
-	for _, s := range append([]string{a.Resource, a.Source, a.Subscription, a.Title, a.Code, a.Cause, a.Reason, a.Risk, string(a.Raw),
-		strconv.FormatInt(micros(a.First), 10), strconv.FormatInt(micros(a.Changed), 10), strconv.Itoa(a.Findings)}, a.Factors...) {
+	for _, s := range append([]string{
+		a.Resource, a.Source, a.Subscription, a.Title, a.Code, a.Cause, a.Reason, a.Risk, string(a.Raw),
+		strconv.FormatInt(micros(a.First), 10), strconv.FormatInt(micros(a.Changed), 10), strconv.Itoa(a.Findings),
+	}, a.Factors...) {
 		_, _ = h.Write([]byte(s))
 		h.Write([]byte{0})
 	}

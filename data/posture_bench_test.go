@@ -27,8 +27,10 @@ func estate(b *testing.B, n int) (*Cache, []posture.Batch) {
 	}
 	for i := range recs {
 		head.Controls[i%controls].Assessments = append(head.Controls[i%controls].Assessments, id("a000", i))
-		head.Metas = append(head.Metas, posture.Meta{ID: id("a000", i), Title: fmt.Sprint("Machines should be configured well, part ", i), Severity: "High",
-			Description: fmt.Sprintf("%1000d", i), Remediation: fmt.Sprintf("%1000d", i), Categories: []string{"Compute"}})
+		head.Metas = append(head.Metas, posture.Meta{
+			ID: id("a000", i), Title: fmt.Sprint("Machines should be configured well, part ", i), Severity: "High",
+			Description: fmt.Sprintf("%1000d", i), Remediation: fmt.Sprintf("%1000d", i), Categories: []string{"Compute"},
+		})
 	}
 	batches = append(batches, head)
 	for s := range subs {

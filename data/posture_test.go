@@ -29,13 +29,17 @@ func machine(sub string, n int) string {
 }
 
 func result(rec, sub string, n int, code string) posture.Assessment {
-	return posture.Assessment{ID: rec, Resource: machine(sub, n), Source: "Azure", Subscription: sub, Title: "title of " + rec[:4], Code: code,
-		First: noon.AddDate(-1, 0, -n), Changed: noon.AddDate(0, 0, -n), Findings: -1, Raw: fmt.Appendf(nil, `{"n":%d,"code":%q}`, n, code)}
+	return posture.Assessment{
+		ID: rec, Resource: machine(sub, n), Source: "Azure", Subscription: sub, Title: "title of " + rec[:4], Code: code,
+		First: noon.AddDate(-1, 0, -n), Changed: noon.AddDate(0, 0, -n), Findings: -1, Raw: fmt.Appendf(nil, `{"n":%d,"code":%q}`, n, code),
+	}
 }
 
 func classic(sub string, day int, current float64, parts ...posture.Part) posture.Batch {
-	b := posture.Batch{Scores: []posture.Score{{Model: posture.CloudClassic, Scope: sub, ScopeName: "Ward " + sub[:1], Day: midnight(day), Current: current, Max: 30, Weight: 2,
-		Averages: []posture.Average{{Basis: "AllTenants", Score: 12.5}}, Raw: []byte(`{"x":1}`)}}}
+	b := posture.Batch{Scores: []posture.Score{{
+		Model: posture.CloudClassic, Scope: sub, ScopeName: "Ward " + sub[:1], Day: midnight(day), Current: current, Max: 30, Weight: 2,
+		Averages: []posture.Average{{Basis: "AllTenants", Score: 12.5}}, Raw: []byte(`{"x":1}`),
+	}}}
 	for _, p := range parts {
 		p.Model, p.Scope, p.Day = posture.CloudClassic, sub, midnight(day)
 		b.Parts = append(b.Parts, p)
@@ -94,8 +98,10 @@ func TestScoresStayForEverOnePerDay(t *testing.T) {
 func TestModelsAndScopesAreKeptApart(t *testing.T) {
 	cache, _ := newCache(t)
 	future := posture.Score{Model: posture.M365, Scope: "tenant", ScopeName: "Clinic", Day: midnight(40), Current: 9, Max: 5}
-	r := keepPosture(t, cache, classic(subB, 0, 3), classic(subA, -1, 1), posture.Batch{Scores: []posture.Score{future,
-		{Model: posture.CloudRisk, Scope: subA, ScopeName: "Ward 2", Day: midnight(0), Current: 77, Max: 100}}})
+	r := keepPosture(t, cache, classic(subB, 0, 3), classic(subA, -1, 1), posture.Batch{Scores: []posture.Score{
+		future,
+		{Model: posture.CloudRisk, Scope: subA, ScopeName: "Ward 2", Day: midnight(0), Current: 77, Max: 100},
+	}})
 	got := []string{}
 	for _, s := range must[[]posture.Score](t)(r.Latest(t.Context())) {
 		got = append(got, fmt.Sprintf("%s %s %v%v", s.Model, s.ScopeName, s.Current, s.Marks(noon)))
@@ -138,10 +144,15 @@ func ward() posture.Batch {
 	b := classic(subA, 0, 5, posture.Part{Control: "PATCH", Current: 2, Max: 8}, posture.Part{Control: "vault", Current: 4, Max: 4})
 	other := classic(subB, 0, 3, posture.Part{Control: "patch", Current: 3, Max: 6})
 	b.Scores, b.Parts = append(b.Scores, other.Scores...), append(b.Parts, other.Parts...)
-	b.Controls = []posture.Control{{Model: posture.CloudClassic, ID: "Patch", Title: "Apply updates", Max: 6, Assessments: []string{updates, strings.ToUpper(ports)}},
-		{Model: posture.CloudClassic, ID: "vault", Title: "Encrypt", Max: 4, Assessments: []string{disks}}}
-	b.Metas = []posture.Meta{{ID: updates, Title: "System updates should be installed", Severity: "Medium", Categories: []string{"Compute"}, Threats: []string{"denialOfService"}},
-		{ID: ports, Title: "Close ports", Severity: "High", Categories: []string{"Networking"}}, {ID: "never", Title: "Never assessed"}}
+	b.Controls = []posture.Control{
+		{Model: posture.CloudClassic, ID: "Patch", Title: "Apply updates", Max: 6, Assessments: []string{updates, strings.ToUpper(ports)}},
+		{Model: posture.CloudClassic, ID: "vault", Title: "Encrypt", Max: 4, Assessments: []string{disks}},
+	}
+	b.Metas = []posture.Meta{
+		{ID: updates, Title: "System updates should be installed", Severity: "Medium", Categories: []string{"Compute"}, Threats: []string{"denialOfService"}},
+		{ID: ports, Title: "Close ports", Severity: "High", Categories: []string{"Networking"}},
+		{ID: "never", Title: "Never assessed"},
+	}
 	for n := range 3 {
 		b.Assessments = append(b.Assessments, result(updates, subA, n, "Unhealthy"), result(updates, subB, n, "Unhealthy"))
 	}
@@ -245,16 +256,21 @@ func TestWhatACompleteListDoesNotHoldIsGoneButKept(t *testing.T) {
 	cache, c := newCache(t)
 	full := ward()
 	full.Standards = []posture.Standard{{Subscription: subA, ID: "CIS", State: "Failed", Failed: 3}, {Subscription: subA, ID: "PCI", State: "Passed"}}
-	full.Requirements = []posture.Requirement{{Subscription: subA, Standard: "CIS", ID: "1.1", Title: "MFA", State: "Failed"}, {Subscription: subA, Standard: "CIS", ID: "1.2"},
-		{Subscription: subA, Standard: "PCI", ID: "8"}}
+	full.Requirements = []posture.Requirement{
+		{Subscription: subA, Standard: "CIS", ID: "1.1", Title: "MFA", State: "Failed"},
+		{Subscription: subA, Standard: "CIS", ID: "1.2"},
+		{Subscription: subA, Standard: "PCI", ID: "8"},
+	}
 	r := keepPosture(t, cache, full)
 	began := c.at.Add(time.Hour)
 	c.at = began.Add(time.Minute)
 	whole := func(kind, scope string) posture.Whole {
 		return posture.Whole{Kind: kind, Model: posture.CloudClassic, Scope: scope, Began: began}
 	}
-	next := posture.Batch{Controls: full.Controls[:1], Assessments: []posture.Assessment{result(updates, subA, 0, "Healthy")}, Standards: full.Standards[:1], Requirements: full.Requirements[:1],
-		Whole: []posture.Whole{whole("controls", ""), whole("assessments", strings.ToUpper(subA)), whole("standards", subA), whole("requirements", subA+"/CIS"), whole("recipes", subA)}}
+	next := posture.Batch{
+		Controls: full.Controls[:1], Assessments: []posture.Assessment{result(updates, subA, 0, "Healthy")}, Standards: full.Standards[:1], Requirements: full.Requirements[:1],
+		Whole: []posture.Whole{whole("controls", ""), whole("assessments", strings.ToUpper(subA)), whole("standards", subA), whole("requirements", subA+"/CIS"), whole("recipes", subA)},
+	}
 	keepPosture(t, cache, next)
 
 	controls := must[[]posture.Control](t)(r.Controls(t.Context(), posture.CloudClassic))
@@ -306,8 +322,10 @@ func TestPinsCountByDay(t *testing.T) {
 
 func TestContactsComeBackAsTheyWere(t *testing.T) {
 	cache, _ := newCache(t)
-	want := []posture.Contact{{Subscription: subB, Name: "A ward", Absent: true}, {Subscription: subA, Name: "B ward", Emails: []string{"a@b.example"}, Phone: "1", On: true,
-		Roles: []string{"Owner"}, AlertSeverity: "High", AttackLevel: "Critical", Raw: []byte("{}")}}
+	want := []posture.Contact{{Subscription: subB, Name: "A ward", Absent: true}, {
+		Subscription: subA, Name: "B ward", Emails: []string{"a@b.example"}, Phone: "1", On: true,
+		Roles: []string{"Owner"}, AlertSeverity: "High", AttackLevel: "Critical", Raw: []byte("{}"),
+	}}
 	r := keepPosture(t, cache, posture.Batch{Contacts: []posture.Contact{want[1], want[0]}})
 	got := must[[]posture.Contact](t)(r.Contacts(t.Context()))
 	if len(got) != 2 || !got[0].Absent || got[0].Roles != nil || fmt.Sprintf("%+v", got[1]) != fmt.Sprintf("%+v", want[1]) {
@@ -317,8 +335,10 @@ func TestContactsComeBackAsTheyWere(t *testing.T) {
 
 func TestControlsOfMicrosoft365ComeBackAsTheyWere(t *testing.T) {
 	cache, _ := newCache(t)
-	want := posture.Control{Model: posture.M365, ID: "AdminMFA", Title: "MFA for admins", Group: "Identity", Max: 10, Service: "AAD", Tier: "Core", UserImpact: "Low", Cost: "Low",
-		Remediation: "Turn it on", URL: "https://portal.example", Threats: []string{"Account breach"}, State: "ThirdParty", Note: "at the wards", By: "ana@clinic.example", Changed: noon, Raw: []byte("{}")}
+	want := posture.Control{
+		Model: posture.M365, ID: "AdminMFA", Title: "MFA for admins", Group: "Identity", Max: 10, Service: "AAD", Tier: "Core", UserImpact: "Low", Cost: "Low",
+		Remediation: "Turn it on", URL: "https://portal.example", Threats: []string{"Account breach"}, State: "ThirdParty", Note: "at the wards", By: "ana@clinic.example", Changed: noon, Raw: []byte("{}"),
+	}
 	r := keepPosture(t, cache, posture.Batch{Controls: []posture.Control{want}})
 	if got := must[[]posture.Control](t)(r.Controls(t.Context(), posture.M365)); len(got) != 1 || fmt.Sprintf("%+v", got[0]) != fmt.Sprintf("%+v", want) {
 		t.Errorf("%+v", got)

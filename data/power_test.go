@@ -169,7 +169,6 @@ func TestGoal2APowerCutLosesNoPageAndNoAction(t *testing.T) {
 		}
 		return startsAfter(t, image, beside, seen)
 	})
-
 	if err != nil {
 		t.Fatalf("after %d images: %v", n, err)
 	}

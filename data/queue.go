@@ -54,14 +54,20 @@ type order struct {
 func orderOf(s triage.Sort) order {
 	switch s {
 	case triage.BySeverity:
-		return order{"i.severity DESC, i.id DESC", "(i.severity, i.id) < (?, ?)",
-			func(r triage.Row) []any { return []any{r.Severity, r.ID} }}
+		return order{
+			"i.severity DESC, i.id DESC", "(i.severity, i.id) < (?, ?)",
+			func(r triage.Row) []any { return []any{r.Severity, r.ID} },
+		}
 	case triage.ByModified:
-		return order{"i.modified DESC, i.id DESC", "(i.modified, i.id) < (?, ?)",
-			func(r triage.Row) []any { return []any{micros(r.Modified), r.ID} }}
+		return order{
+			"i.modified DESC, i.id DESC", "(i.modified, i.id) < (?, ?)",
+			func(r triage.Row) []any { return []any{micros(r.Modified), r.ID} },
+		}
 	case triage.ByScore:
-		return order{"coalesce(i.score, -1) + i.weight DESC, i.id DESC", "(coalesce(i.score, -1) + i.weight, i.id) < (?, ?)",
-			func(r triage.Row) []any { return []any{r.Rank(), r.ID} }}
+		return order{
+			"coalesce(i.score, -1) + i.weight DESC, i.id DESC", "(coalesce(i.score, -1) + i.weight, i.id) < (?, ?)",
+			func(r triage.Row) []any { return []any{r.Rank(), r.ID} },
+		}
 	}
 	return order{"i.id DESC", "i.id < ?", func(r triage.Row) []any { return []any{r.ID} }}
 }

@@ -44,7 +44,8 @@ func filterFixture(t *testing.T) *Cache {
 	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "7"))
 	if err := cache.StoreDetails(t.Context(), map[int64]app.Details{find(t, cache, "7"): {
 		Entities: []app.Entity{{Kind: "ip", Key: "203.0.113.9", Name: "203.0.113.9"}},
-		Comments: []app.Comment{{ID: "c", Text: "asked the ward manager"}}}}); err != nil {
+		Comments: []app.Comment{{ID: "c", Text: "asked the ward manager"}},
+	}}); err != nil {
 		t.Fatal(err)
 	}
 	return cache

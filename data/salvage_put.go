@@ -125,10 +125,12 @@ func (w *wreck) stub(id int64) cells {
 			continue
 		}
 		f, _ := readFields(r.text("base"))
-		return cells{"id": id, "source": r.text("source"), "remote_id": r.text("remote_id"), "number": r.text("number"), "title": r.text("title"),
+		return cells{
+			"id": id, "source": r.text("source"), "remote_id": r.text("remote_id"), "number": r.text("number"), "title": r.text("title"),
 			"severity": int64(f.Severity), "status": int64(f.Status), "open": asInt(f.Status.Open()), "owner_upn": f.Owner.UPN, "owner_name": f.Owner.Name,
 			"owner_oid": f.Owner.ObjectID, "classification": string(f.Classification), "determination": f.Determination, "tags": formatList(f.Tags),
-			"created": id, "modified": int64(0), "stored": r.number("created")}
+			"created": id, "modified": int64(0), "stored": r.number("created"),
+		}
 	}
 	return nil
 }

@@ -24,8 +24,11 @@ func TestAnAlertOfTwinsIsShownOnce(t *testing.T) {
 		"nothing in common":                   {[]app.Alert{alert("d1", "p1", "Mail", 0)}, []app.Alert{alert("s1", "q1", "Mail", time.Hour)}, []string{"d1", "s1"}},
 		"no ids at all are no match":          {[]app.Alert{alert("d1", "", "Mail", 0)}, []app.Alert{alert("s1", "", "Other", 0)}, []string{"d1", "s1"}},
 		// s1 is like d1 but is d2; only s2 is like d1 besides.
-		"the id goes before likeness": {[]app.Alert{alert("d1", "", "Mail", 0), alert("d2", "p2", "Mail", time.Hour)},
-			[]app.Alert{alert("s1", "p2", "Mail", time.Minute), alert("s2", "", "Mail", 2*time.Minute)}, []string{"d1", "d2"}},
+		"the id goes before likeness": {
+			[]app.Alert{alert("d1", "", "Mail", 0), alert("d2", "p2", "Mail", time.Hour)},
+			[]app.Alert{alert("s1", "p2", "Mail", time.Minute), alert("s2", "", "Mail", 2*time.Minute)},
+			[]string{"d1", "d2"},
+		},
 		"one for one": {[]app.Alert{alert("d1", "p1", "Mail", 0)}, []app.Alert{alert("s1", "p1", "Mail", 0), alert("s2", "p1", "Mail", 0)}, []string{"d1", "s2"}},
 	} {
 		cache, _ := newCache(t)

@@ -27,8 +27,13 @@ var railPlaces = []struct {
 	label string
 	do    keys.Command
 }{
-	{keys.Queue, "q", "Queue", keys.GoQueue}, {keys.Identity, "i", "Identity", keys.GoIdentity}, {keys.Posture, "p", "Posture", keys.GoPosture}, {keys.Actions, "a", "Actions", keys.GoActions},
-	{keys.Trends, "t", "Trends", keys.GoTrends}, {keys.Reports, "r", "Reports", keys.GoReports}, {keys.Settings, "s", "Settings", keys.GoSettings},
+	{keys.Queue, "q", "Queue", keys.GoQueue},
+	{keys.Identity, "i", "Identity", keys.GoIdentity},
+	{keys.Posture, "p", "Posture", keys.GoPosture},
+	{keys.Actions, "a", "Actions", keys.GoActions},
+	{keys.Trends, "t", "Trends", keys.GoTrends},
+	{keys.Reports, "r", "Reports", keys.GoReports},
+	{keys.Settings, "s", "Settings", keys.GoSettings},
 }
 
 func newRail(sh *Shell) *rail {

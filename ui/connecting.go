@@ -14,8 +14,10 @@ import (
 
 // connectDesk is what a dialog about tenants works with; done is told what was done.
 func (sh *Shell) connectDesk(done func(string)) connect.Desk {
-	return connect.Desk{Desk: sh.desk, Now: sh.s.Now, After: sh.s.After, Close: sh.closeDialog, Done: done,
-		Copy: sh.clip.SetContent, CopyCode: sh.clip.Secret}
+	return connect.Desk{
+		Desk: sh.desk, Now: sh.s.Now, After: sh.s.After, Close: sh.closeDialog, Done: done,
+		Copy: sh.clip.SetContent, CopyCode: sh.clip.Secret,
+	}
 }
 
 // connectTenant opens the guided dialog.

@@ -50,8 +50,10 @@ func (sh *Shell) respond(slot int, targets []people.Target, done func()) {
 }
 
 func (sh *Shell) openDeeds(slot int, d act.Deeds, done func()) {
-	f := act.DeedFrame{Tenant: sh.tenantIn(slot), Offline: sh.state.Offline(), Clock: sh.clock, Life: outbox.DefaultExpiry,
-		Close: sh.closeDialog, Focus: sh.win.Canvas().Focus, Show: sh.showRequests}
+	f := act.DeedFrame{
+		Tenant: sh.tenantIn(slot), Offline: sh.state.Offline(), Clock: sh.clock, Life: outbox.DefaultExpiry,
+		Close: sh.closeDialog, Focus: sh.win.Canvas().Focus, Show: sh.showRequests,
+	}
 	sh.open(act.NewDeed(d, f, func(rs []outbox.Request) { sh.sendDeeds(slot, rs, done) }), nil)
 }
 
@@ -175,7 +177,8 @@ func (sh *Shell) importList(slot int, done func()) {
 		return
 	}
 	r := sh.s.Identity(slot)
-	sh.open(act.NewPath(act.Path{Title: "Import high-value accounts", Tenant: sh.tenantIn(slot),
+	sh.open(act.NewPath(act.Path{
+		Title: "Import high-value accounts", Tenant: sh.tenantIn(slot),
 		Help:  "A CSV file: sign-in name, object id or SID; name; reason. It replaces the list that was imported before.",
 		Close: sh.closeDialog,
 		Take: func(path string, say func(words string, bad bool)) {
@@ -188,7 +191,8 @@ func (sh *Shell) importList(slot int, done func()) {
 				say(words, false)
 				done()
 			})
-		}}), nil)
+		},
+	}), nil)
 }
 
 func importFrom(ctx context.Context, r identity.Reader, path string) (string, error) {

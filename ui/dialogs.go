@@ -65,13 +65,17 @@ func (sh *Shell) closeDialog() {
 }
 
 func (sh *Shell) frame() act.Frame {
-	return act.Frame{Tenant: sh.tenantOf, Offline: sh.state.Offline(), Close: sh.closeDialog, Show: sh.showPlan,
-		Focus: func(o fyne.Focusable) { sh.win.Canvas().Focus(o) }}
+	return act.Frame{
+		Tenant: sh.tenantOf, Offline: sh.state.Offline(), Close: sh.closeDialog, Show: sh.showPlan,
+		Focus: func(o fyne.Focusable) { sh.win.Canvas().Focus(o) },
+	}
 }
 
 // acting are the commands that act on incidents.
-var acting = []keys.Command{keys.AssignMe, keys.Assign, keys.Unassign, keys.StatusNew, keys.StatusActive, keys.StatusClosed,
-	keys.SevHigh, keys.SevMedium, keys.SevLow, keys.SevInfo, keys.CloseCase, keys.CloseAgain, keys.Comment, keys.Tag}
+var acting = []keys.Command{
+	keys.AssignMe, keys.Assign, keys.Unassign, keys.StatusNew, keys.StatusActive, keys.StatusClosed,
+	keys.SevHigh, keys.SevMedium, keys.SevLow, keys.SevInfo, keys.CloseCase, keys.CloseAgain, keys.Comment, keys.Tag,
+}
 
 // act carries out a command on the marked incidents, else on the one under the cursor,
 // and reports whether it is such a command.
@@ -139,18 +143,24 @@ func (sh *Shell) form(c keys.Command, s act.Subject) *act.Dialog {
 	send := func(p act.Plan) { sh.decide(s, p) }
 	switch c {
 	case keys.Assign:
-		return act.NewText(s, sh.frame(), act.TextDialog{Verb: "Assign", Hint: "Sign-in name, such as jo@contoso.example", Lines: 1,
-			Build: act.AssignRequest}, send)
+		return act.NewText(s, sh.frame(), act.TextDialog{
+			Verb: "Assign", Hint: "Sign-in name, such as jo@contoso.example", Lines: 1,
+			Build: act.AssignRequest,
+		}, send)
 	case keys.Tag:
 		help := "Words add tags, -word removes one."
 		if t := present.Tags(s.Rows[0].Tags); t != "" && !s.Many {
 			help += " Now: " + t
 		}
-		return act.NewText(s, sh.frame(), act.TextDialog{Verb: "Tag", Hint: `phishing -test "two words"`, Help: help, Lines: 1,
-			Build: act.TagRequest}, send)
+		return act.NewText(s, sh.frame(), act.TextDialog{
+			Verb: "Tag", Hint: `phishing -test "two words"`, Help: help, Lines: 1,
+			Build: act.TagRequest,
+		}, send)
 	case keys.Comment:
-		return act.NewText(s, sh.frame(), act.TextDialog{Verb: "Comment on", Hint: "Write a comment; each of them gets it", Lines: 7,
-			Build: act.CommentRequest}, send)
+		return act.NewText(s, sh.frame(), act.TextDialog{
+			Verb: "Comment on", Hint: "Write a comment; each of them gets it", Lines: 7,
+			Build: act.CommentRequest,
+		}, send)
 	}
 	return act.NewClose(s, sh.frame(), func(p act.Plan, why app.Reason) {
 		sh.last = &why
@@ -178,7 +188,8 @@ func (sh *Shell) openComment(row triage.Row) {
 	}
 	var prepend func(string)
 	s := act.One(row)
-	d := act.NewText(s, sh.frame(), act.TextDialog{Verb: "Comment on", Hint: "Write a comment", Lines: 7,
+	d := act.NewText(s, sh.frame(), act.TextDialog{
+		Verb: "Comment on", Hint: "Write a comment", Lines: 7,
 		Help: "Saved as you write.", Build: act.CommentRequest,
 		Typed: save, Late: func(f func(string)) { prepend = f },
 	}, func(p act.Plan) {

@@ -70,9 +70,11 @@ var errNoTrends = app.E(app.KindInvalid, "Trends are not available here.", nil)
 func (noTrends) Chart(context.Context, metrics.Kind, int) (metrics.Chart, error) {
 	return nil, errNoTrends
 }
+
 func (noTrends) Draw(context.Context, metrics.Chart, trends.Place) (trends.Picture, error) {
 	return trends.Picture{}, errNoTrends
 }
+
 func (noTrends) Export(context.Context, metrics.Chart, chart.Axis, string) (string, error) {
 	return "", errNoTrends
 }

@@ -199,8 +199,10 @@ func TestDisablingIsPutBack(t *testing.T) {
 // A permission that the source said is missing is named, and nothing is sent.
 func TestAMissingPermissionIsNamed(t *testing.T) {
 	d, _ := peopled(t, nil)
-	d.sync.Now.Sources = append(d.sync.Now.Sources, sync.Status{Source: app.EntraRisk, LastSuccess: uitest.Now,
-		Lacks: []app.Lack{{What: "Ending sessions", Needs: "User.RevokeSessions.All or User Administrator", Still: "The rest."}}})
+	d.sync.Now.Sources = append(d.sync.Now.Sources, sync.Status{
+		Source: app.EntraRisk, LastSuccess: uitest.Now,
+		Lacks: []app.Lack{{What: "Ending sessions", Needs: "User.RevokeSessions.All or User Administrator", Still: "The rest."}},
+	})
 	d.hub.Publish(app.Event{Topic: app.TopicSync})
 	d.fire()
 	d.press("g", "i", "x", "2", "Enter")

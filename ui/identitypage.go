@@ -32,8 +32,10 @@ func (sh *Shell) newIdentityPage() page {
 
 // peopleFrame is what the window lends to the screens of identities.
 func (sh *Shell) peopleFrame(slot func() int) people.Frame {
-	return people.Frame{Press: sh.press, Run: sh.run, Off: sh.off, Clock: sh.clock, Several: sh.several,
-		Tenant: func() fleet.Tenant { return sh.tenantIn(slot()) }, Focus: sh.win.Canvas().Focus}
+	return people.Frame{
+		Press: sh.press, Run: sh.run, Off: sh.off, Clock: sh.clock, Several: sh.several,
+		Tenant: func() fleet.Tenant { return sh.tenantIn(slot()) }, Focus: sh.win.Canvas().Focus,
+	}
 }
 
 // placeTenants are the tenants that a place of one tenant at a time can show; never none.

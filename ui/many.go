@@ -80,8 +80,10 @@ func (sh *Shell) sendMany(s act.Subject, plan act.Plan) {
 }
 
 func trouble(r triage.Row, err error) act.Trouble {
-	return act.Trouble{State: look.Cell{Text: "! Refused", Tone: look.Alarm, Bold: true}, Number: present.Number(r.Number),
-		Title: present.Title(r.Title), Why: app.Say(err), IncidentID: r.ID}
+	return act.Trouble{
+		State: look.Cell{Text: "! Refused", Tone: look.Alarm, Bold: true}, Number: present.Number(r.Number),
+		Title: present.Title(r.Title), Why: app.Say(err), IncidentID: r.ID,
+	}
 }
 
 // sent says what became of queueing and shows what was refused.
@@ -225,8 +227,10 @@ func (sh *Shell) showOutcome() {
 		}
 		m.now = b
 		sh.strip.draw()
-		sh.open(act.NewOutcome(act.Outcome{Title: m.what + ": " + plural(m.total, m.thing), Words: capital(m.words()) + ".",
-			Rows: rows, Failed: m.now.Failed, Open: sh.openTrouble, Retry: sh.retryMany, Close: sh.closeDialog}), nil)
+		sh.open(act.NewOutcome(act.Outcome{
+			Title: m.what + ": " + plural(m.total, m.thing), Words: capital(m.words()) + ".",
+			Rows: rows, Failed: m.now.Failed, Open: sh.openTrouble, Retry: sh.retryMany, Close: sh.closeDialog,
+		}), nil)
 	})
 }
 
@@ -258,8 +262,10 @@ type strip struct {
 }
 
 func newStrip(sh *Shell) *strip {
-	s := &strip{sh: sh, line: widget.NewLine(look.Cell{}), retry: widget.NewButton("R", "try the failed again", func() { sh.run(keys.RetryForm) }),
-		result: widget.NewButton("B", "what became of it", func() { sh.run(keys.FormResult) })}
+	s := &strip{
+		sh: sh, line: widget.NewLine(look.Cell{}), retry: widget.NewButton("R", "try the failed again", func() { sh.run(keys.RetryForm) }),
+		result: widget.NewButton("B", "what became of it", func() { sh.run(keys.FormResult) }),
+	}
 	s.retry.Quiet, s.result.Quiet = true, true
 	s.row = container.NewBorder(nil, nil, nil, widget.Row(0, s.retry, s.result), s.line)
 	s.root = widget.Over(widget.NewFill(theme.ColorNameHeaderBackground), widget.Pad(s.row, 1, 6, 1, 10))

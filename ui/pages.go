@@ -50,10 +50,14 @@ type queuePage struct {
 }
 
 func (sh *Shell) newQueuePage() *queuePage {
-	p := queue.New(queue.Deps{Queue: sh.s.Queue, Cases: sh.s.Cases, Desk: sh.desk, Prefs: sh.prefs, Now: sh.s.Now,
-		Me: sh.s.Me, Views: sh.s.Views, Waiting: sh.waiting})
-	s := queue.NewScreen(p, queue.Frame{Press: sh.press, Run: sh.run, Clock: sh.clock, Targets: sh.s.Targets, Me: sh.s.Me, Roster: sh.s.Roster, Off: sh.off,
-		Focus: sh.win.Canvas().Focus})
+	p := queue.New(queue.Deps{
+		Queue: sh.s.Queue, Cases: sh.s.Cases, Desk: sh.desk, Prefs: sh.prefs, Now: sh.s.Now,
+		Me: sh.s.Me, Views: sh.s.Views, Waiting: sh.waiting,
+	})
+	s := queue.NewScreen(p, queue.Frame{
+		Press: sh.press, Run: sh.run, Clock: sh.clock, Targets: sh.s.Targets, Me: sh.s.Me, Roster: sh.s.Roster, Off: sh.off,
+		Focus: sh.win.Canvas().Focus,
+	})
 	p.SetSync(sh.state)
 	p.Start()
 	return &queuePage{sh, s}
@@ -124,8 +128,10 @@ type casePage struct {
 
 func (sh *Shell) newCasePage() *casePage {
 	p := incident.New(incident.Deps{Cases: sh.s.Cases, Read: sh.s.Sync, Desk: sh.desk, Clock: sh.clock, Targets: sh.s.Targets, Me: sh.s.Me, Waiting: sh.waiting})
-	return &casePage{sh, incident.NewScreen(p, incident.Frame{Press: sh.press, Run: sh.run, Off: sh.off,
-		Shown: func() bool { return sh.on == keys.Incident }})}
+	return &casePage{sh, incident.NewScreen(p, incident.Frame{
+		Press: sh.press, Run: sh.run, Off: sh.off,
+		Shown: func() bool { return sh.on == keys.Incident },
+	})}
 }
 
 // openCase shows the page of an incident.

@@ -22,8 +22,10 @@ type posturePage struct {
 }
 
 func (sh *Shell) newPosturePage() page {
-	p := posture.New(posture.Deps{Reader: sh.s.Posture, Tenants: sh.placeTenants, State: func() sync.State { return sh.state },
-		Waiting: sh.waitingOn, Desk: sh.desk, Clock: sh.clock})
+	p := posture.New(posture.Deps{
+		Reader: sh.s.Posture, Tenants: sh.placeTenants, State: func() sync.State { return sh.state },
+		Waiting: sh.waitingOn, Desk: sh.desk, Clock: sh.clock,
+	})
 	p.Say = func(text string, bad bool) {
 		t := look.Normal
 		if bad {

@@ -74,9 +74,11 @@ func (noExports) Case(context.Context, int64, string) (string, error) { return "
 func (noExports) Handover(context.Context, report.Period, string, string) (string, error) {
 	return "", errNoExport
 }
+
 func (noExports) Identity(context.Context, report.Period, string) ([]string, error) {
 	return nil, errNoExport
 }
+
 func (noExports) Posture(context.Context, report.Period, string) ([]string, error) {
 	return nil, errNoExport
 }

@@ -21,8 +21,10 @@ func (sh *Shell) keyboard() {
 			sh.press(name)
 		}
 	})
-	for _, s := range []fyne.Shortcut{ctrl(fyne.KeyO), ctrl(fyne.KeyQ), ctrl(fyne.KeyI), ctrl(fyne.KeyL), ctrl(fyne.KeyReturn), ctrl(fyne.KeyP), ctrl(fyne.KeyR),
-		&fyne.ShortcutSelectAll{}, &fyne.ShortcutUndo{}} {
+	for _, s := range []fyne.Shortcut{
+		ctrl(fyne.KeyO), ctrl(fyne.KeyQ), ctrl(fyne.KeyI), ctrl(fyne.KeyL), ctrl(fyne.KeyReturn), ctrl(fyne.KeyP), ctrl(fyne.KeyR),
+		&fyne.ShortcutSelectAll{}, &fyne.ShortcutUndo{},
+	} {
 		c.AddShortcut(s, func(fyne.Shortcut) { sh.press(widget.ShortcutName(s)) })
 	}
 }

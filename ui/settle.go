@@ -67,7 +67,8 @@ func (sh *Shell) settle(a outbox.Action) {
 			p.P.Next(a)
 		}
 	}
-	sh.open(actions.NewConflict(a, actions.Settling{Frame: sh.frame(), Clock: sh.clock, Over: func(d *act.Dialog) { sh.openOver(d, nil) },
+	sh.open(actions.NewConflict(a, actions.Settling{
+		Frame: sh.frame(), Clock: sh.clock, Over: func(d *act.Dialog) { sh.openOver(d, nil) },
 		Settle: func(choices []outbox.Choice, wrong func(string)) {
 			sh.later(func(ctx context.Context) error { return sh.s.Outbox.Settle(ctx, a.Seq, a.Version, choices) },
 				func(err error) { finish(err, settled(choices), wrong) })
@@ -87,7 +88,8 @@ func (sh *Shell) settle(a outbox.Action) {
 						return sh.s.Outbox.PreviewSettled(ctx, a.Seq, choices)
 					}
 			})
-		}}), nil)
+		},
+	}), nil)
 }
 
 // others counts what needs the analyst besides an action, as far as the window knows.

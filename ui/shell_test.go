@@ -41,9 +41,11 @@ type desk struct {
 func (d *desk) services(n int) Services {
 	d.hub = &app.Hub{}
 	d.tenant, d.box, d.sync, d.out = uitest.NewTenant(n), &uitest.Outbox{}, uitest.NewSync(d.hub), &uitest.Exports{}
-	return Services{Queue: d.tenant, Cases: d.tenant, Outbox: d.box, Sync: d.sync, Exports: d.out, Hub: d.hub, Prefs: d.prefs,
+	return Services{
+		Queue: d.tenant, Cases: d.tenant, Outbox: d.box, Sync: d.sync, Exports: d.out, Hub: d.hub, Prefs: d.prefs,
 		Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example",
-		Poster: d.post, Go: d.line.Add, After: func(_ time.Duration, f func()) { d.later = append(d.later, f) }}
+		Poster: d.post, Go: d.line.Add, After: func(_ time.Duration, f func()) { d.later = append(d.later, f) },
+	}
 }
 
 func (d *desk) post(f func()) {

@@ -42,7 +42,8 @@ func (s *settingsPage) Themed() { s.Tick() }
 func (s *settingsPage) Do(c keys.Command) bool {
 	sh := s.sh
 	about := map[keys.Command]func(profile.Profile, connect.Keeper, connect.Desk) *connect.Dialog{
-		keys.ChangeTenant: connect.NewChange, keys.Sources: connect.NewSources, keys.TestTenant: connect.NewTest, keys.TenantAgain: connect.NewAgain, keys.RemoveTenant: connect.NewRemove}
+		keys.ChangeTenant: connect.NewChange, keys.Sources: connect.NewSources, keys.TestTenant: connect.NewTest, keys.TenantAgain: connect.NewAgain, keys.RemoveTenant: connect.NewRemove,
+	}
 	switch c {
 	case keys.Back:
 		sh.goTo(keys.Queue)

@@ -32,8 +32,10 @@ func twoTenants(t *testing.T) (*desk, *uitest.Connector) {
 	d := &desk{t: t, line: &work.Line{}, prefs: &uitest.Prefs{}}
 	s := d.services(20)
 	c := uitest.NewConnector()
-	c.List = []profile.Profile{{ID: "a", Slot: 0, Name: "Contoso", Colour: "teal", TenantID: "contoso.example", Workspace: "law", Method: profile.Browser},
-		{ID: "b", Slot: 1, Name: "Fabrikam West", Colour: "pink", TenantID: "fabrikam.example", Defender: true, Method: profile.Device}}
+	c.List = []profile.Profile{
+		{ID: "a", Slot: 0, Name: "Contoso", Colour: "teal", TenantID: "contoso.example", Workspace: "law", Method: profile.Browser},
+		{ID: "b", Slot: 1, Name: "Fabrikam West", Colour: "pink", TenantID: "fabrikam.example", Defender: true, Method: profile.Device},
+	}
 	s.Roster, s.Connector = pair{}, c
 	d.Shell = New(test.NewTempApp(t), s)
 	t.Cleanup(d.Close)
@@ -145,8 +147,10 @@ func TestFirstTenant(t *testing.T) {
 	d := &desk{t: t, line: &work.Line{}, prefs: &uitest.Prefs{}}
 	full := d.services(10)
 	c := uitest.NewConnector()
-	d.Shell = New(test.NewTempApp(t), Services{Connector: c, Poster: d.line.Add, Go: d.line.Add,
-		Start: &Start{Opened: func(context.Context) (Services, error) { return full, nil }}})
+	d.Shell = New(test.NewTempApp(t), Services{
+		Connector: c, Poster: d.line.Add, Go: d.line.Add,
+		Start: &Start{Opened: func(context.Context) (Services, error) { return full, nil }},
+	})
 	defer d.Close()
 	d.Show()
 	d.press("c", "contoso.example")
@@ -166,8 +170,10 @@ func TestTheLastTenantIsRemoved(t *testing.T) {
 	c.List = []profile.Profile{{ID: "a", Name: "Contoso", TenantID: "contoso.example", Workspace: "law", Method: profile.Browser}}
 	s.Connector = c
 	s.Emptied = func() Services {
-		return Services{Connector: c, Prefs: d.prefs, Poster: d.line.Add, Go: d.line.Add,
-			Start: &Start{Opened: func(context.Context) (Services, error) { return s, nil }}}
+		return Services{
+			Connector: c, Prefs: d.prefs, Poster: d.line.Add, Go: d.line.Add,
+			Start: &Start{Opened: func(context.Context) (Services, error) { return s, nil }},
+		}
 	}
 	d.Shell = New(test.NewTempApp(t), s)
 	defer d.Close()
@@ -197,8 +203,10 @@ func TestLongTroubleDoesNotWidenTheWindow(t *testing.T) {
 	var ill []sync.Status
 	for _, tenant := range []string{"Contoso", "Fabrikam West"} {
 		for _, source := range []app.SourceID{app.Sentinel, app.Defender} {
-			ill = append(ill, sync.Status{Source: source, Tenant: tenant, Phase: sync.Failing, Kind: app.KindSignIn,
-				Problem: "The password was changed or the sign-in was revoked; sign in again."})
+			ill = append(ill, sync.Status{
+				Source: source, Tenant: tenant, Phase: sync.Failing, Kind: app.KindSignIn,
+				Problem: "The password was changed or the sign-in was revoked; sign in again.",
+			})
 		}
 	}
 	d.turn(ill...)

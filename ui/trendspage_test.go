@@ -27,9 +27,11 @@ func (b *backlog) Chart(_ context.Context, k metrics.Kind, days int) (metrics.Ch
 	}
 	return a, nil
 }
+
 func (*backlog) Draw(context.Context, metrics.Chart, trends.Place) (trends.Picture, error) {
 	return trends.Picture{}, nil
 }
+
 func (b *backlog) Export(_ context.Context, _ metrics.Chart, _ chart.Axis, format string) (string, error) {
 	b.written = append(b.written, format)
 	return "/exports/ageing." + format, nil

@@ -27,6 +27,7 @@ type oneOpen struct{ metrics.PostureSource }
 func (oneOpen) PostureKnown(context.Context) (asOf, since time.Time, err error) {
 	return uitest.Now, uitest.Now, nil
 }
+
 func (oneOpen) Recommendations(context.Context, posture.Ask) ([]posture.Recommendation, error) {
 	return []posture.Recommendation{{Meta: posture.Meta{Title: "Close ports", Severity: "High"}, Unhealthy: 2, First: uitest.Now}}, nil
 }

@@ -187,8 +187,10 @@ func (sh *Shell) showPlan(s act.Subject, plan act.Plan) {
 
 // showExact opens the view of what n actions send.
 func (sh *Shell) showExact(n int, of func(i int) (title string, read func(context.Context) ([]app.WireRequest, error))) {
-	x := act.Exact{N: n, Close: sh.closeDialog, Copy: sh.clip.SetContent,
-		Title: func(i int) string { t, _ := of(i); return t }}
+	x := act.Exact{
+		N: n, Close: sh.closeDialog, Copy: sh.clip.SetContent,
+		Title: func(i int) string { t, _ := of(i); return t },
+	}
 	x.Load = func(i int, done func([]app.WireRequest, error)) {
 		_, read := of(i)
 		var rs []app.WireRequest

@@ -33,8 +33,10 @@ func TestAlertsOfTwinsShareTheirProvidersID(t *testing.T) {
 		t.Fatal(err)
 	}
 	access := azure.Access{Cloud: cloud, Transport: tr}
-	arm, err := sentinel.New(sentinel.Config{Access: access, Credential: cred,
-		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace})
+	arm, err := sentinel.New(sentinel.Config{
+		Access: access, Credential: cred,
+		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,8 +50,10 @@ func newEstate(t *testing.T, o simulator.Options, now func() time.Time) *estate 
 		t.Fatal(err)
 	}
 	access := azure.Access{Cloud: cloud, Transport: tr}
-	arm, err := sentinel.New(sentinel.Config{Access: access, Credential: cred, FirstPage: 20, PageSize: 20,
-		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace})
+	arm, err := sentinel.New(sentinel.Config{
+		Access: access, Credential: cred, FirstPage: 20, PageSize: 20,
+		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,9 +12,13 @@ import (
 
 // edits is each verb that Sentinel knows, on one incident.
 func edits(id int64) []outbox.Request {
-	rs := []outbox.Request{severity(id, app.Low), comment(id, "looked"), {Verb: outbox.Tag, AddTags: []string{"vip"}}, {Verb: outbox.Assign, Want: app.Fields{Owner: me}},
+	rs := []outbox.Request{
+		severity(id, app.Low), comment(id, "looked"),
+		{Verb: outbox.Tag, AddTags: []string{"vip"}},
+		{Verb: outbox.Assign, Want: app.Fields{Owner: me}},
 		{Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: app.TruePositive, Determination: "SuspiciousActivity"}},
-		{Verb: outbox.AddTask, TaskTitle: "call"}}
+		{Verb: outbox.AddTask, TaskTitle: "call"},
+	}
 	for i := range rs {
 		rs[i].IncidentID = id
 	}

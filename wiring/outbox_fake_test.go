@@ -71,8 +71,10 @@ func (s *service) add(f app.Fields) string {
 	s.numbers++
 	n := strconv.Itoa(s.numbers)
 	s.at = s.at.Add(time.Second)
-	r := &record{in: app.Incident{Ref: app.Ref{Source: s.id, ID: n}, Number: n, Title: "Incident " + n, Fields: f, Created: s.at, AlertCount: -1},
-		foreign: map[app.Field]time.Time{}}
+	r := &record{
+		in:      app.Incident{Ref: app.Ref{Source: s.id, ID: n}, Number: n, Title: "Incident " + n, Fields: f, Created: s.at, AlertCount: -1},
+		foreign: map[app.Field]time.Time{},
+	}
 	s.rows[n] = r
 	s.touch(r, "rule")
 	return n
@@ -93,8 +95,10 @@ func (s *service) touch(r *record, who string) {
 	}
 }
 
-var all = []app.Field{app.FieldSeverity, app.FieldStatus, app.FieldOwner, app.FieldClassification, app.FieldDetermination,
-	app.FieldClosingNote, app.FieldTags}
+var all = []app.Field{
+	app.FieldSeverity, app.FieldStatus, app.FieldOwner, app.FieldClassification, app.FieldDetermination,
+	app.FieldClosingNote, app.FieldTags,
+}
 
 // edit is another analyst's change.
 func (s *service) edit(id, who string, change func(*app.Fields)) {

@@ -69,8 +69,10 @@ func (f *floor) start() {
 }
 
 func (f *floor) config() outbox.Config {
-	cfg := outbox.Config{Store: f.cache, Actor: me, Tenant: "clinic", Grace: f.grace, Online: func() bool { return f.online && !f.dead.Load() },
-		Now: func() time.Time { return f.now }, NewID: func() string { f.ids++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", f.ids) }}
+	cfg := outbox.Config{
+		Store: f.cache, Actor: me, Tenant: "clinic", Grace: f.grace, Online: func() bool { return f.online && !f.dead.Load() },
+		Now: func() time.Time { return f.now }, NewID: func() string { f.ids++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", f.ids) },
+	}
 	for _, r := range f.remotes {
 		cfg.Remotes = append(cfg.Remotes, r.remote())
 	}

@@ -191,8 +191,10 @@ func TestALostClosingIsConfirmedNotRepeated(t *testing.T) {
 				f.pull()
 				id := f.id(s, remote)
 				once(s, "update", lost)
-				a := f.do(outbox.Request{IncidentID: id, Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed,
-					Classification: reason.Classification, Determination: detail, ClosingNote: " done \r\n"}})
+				a := f.do(outbox.Request{IncidentID: id, Verb: outbox.Close, Want: app.Fields{
+					Status:         app.StatusClosed,
+					Classification: reason.Classification, Determination: detail, ClosingNote: " done \r\n",
+				}})
 				f.settle()
 				calls := 0
 				for _, w := range s.writes {

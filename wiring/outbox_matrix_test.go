@@ -53,26 +53,49 @@ func deeds() map[string]deed {
 		}
 	}
 	return map[string]deed{
-		"status": {nil, [2]outbox.Request{req(outbox.SetStatus, app.Fields{Status: app.StatusActive}), req(outbox.SetStatus, app.Fields{Status: app.StatusNew})},
-			edit(func(f *app.Fields) { f.Status = app.StatusActive }), edit(func(f *app.Fields) { f.Status = app.StatusAwaiting })},
-		"severity": {nil, [2]outbox.Request{req(outbox.SetSeverity, app.Fields{Severity: app.Low}), req(outbox.SetSeverity, app.Fields{Severity: app.Medium})},
-			edit(func(f *app.Fields) { f.Severity = app.Low }), edit(func(f *app.Fields) { f.Severity = app.Informational })},
-		"owner": {nil, [2]outbox.Request{req(outbox.Assign, app.Fields{Owner: me}), req(outbox.Assign, app.Fields{})},
-			edit(func(f *app.Fields) { f.Owner = app.Owner{UPN: "ANA@clinic.example", Name: "Ana A."} }), edit(func(f *app.Fields) { f.Owner = app.Owner{UPN: "bob@clinic.example"} })},
-		"close": {nil, [2]outbox.Request{req(outbox.Close, shut(app.TruePositive, "malware", "note")), req(outbox.Close, shut(app.FalsePositive, "notMalicious", "after all"))},
+		"status": {
+			nil,
+			[2]outbox.Request{req(outbox.SetStatus, app.Fields{Status: app.StatusActive}), req(outbox.SetStatus, app.Fields{Status: app.StatusNew})},
+			edit(func(f *app.Fields) { f.Status = app.StatusActive }), edit(func(f *app.Fields) { f.Status = app.StatusAwaiting }),
+		},
+		"severity": {
+			nil,
+			[2]outbox.Request{req(outbox.SetSeverity, app.Fields{Severity: app.Low}), req(outbox.SetSeverity, app.Fields{Severity: app.Medium})},
+			edit(func(f *app.Fields) { f.Severity = app.Low }), edit(func(f *app.Fields) { f.Severity = app.Informational }),
+		},
+		"owner": {
+			nil,
+			[2]outbox.Request{req(outbox.Assign, app.Fields{Owner: me}), req(outbox.Assign, app.Fields{})},
+			edit(func(f *app.Fields) { f.Owner = app.Owner{UPN: "ANA@clinic.example", Name: "Ana A."} }), edit(func(f *app.Fields) { f.Owner = app.Owner{UPN: "bob@clinic.example"} }),
+		},
+		"close": {
+			nil,
+			[2]outbox.Request{req(outbox.Close, shut(app.TruePositive, "malware", "note")), req(outbox.Close, shut(app.FalsePositive, "notMalicious", "after all"))},
 			func(s *service, remote string) { s.edit(remote, "bob", how(s, app.TruePositive, "malware")) },
-			func(s *service, remote string) { s.edit(remote, "bob", how(s, app.BenignPositive, "securityTesting")) }},
-		"reopen": {func(f *app.Fields) { *f = shut(app.TruePositive, "", "done"); f.Severity = app.High },
+			func(s *service, remote string) { s.edit(remote, "bob", how(s, app.BenignPositive, "securityTesting")) },
+		},
+		"reopen": {
+			func(f *app.Fields) { *f = shut(app.TruePositive, "", "done"); f.Severity = app.High },
 			[2]outbox.Request{req(outbox.SetStatus, app.Fields{Status: app.StatusActive}), req(outbox.SetStatus, app.Fields{Status: app.StatusNew})},
 			edit(func(f *app.Fields) { *f = app.Fields{Severity: f.Severity, Status: app.StatusActive} }),
-			edit(func(f *app.Fields) { f.Classification = app.FalsePositive })},
-		"label": {nil, [2]outbox.Request{{Verb: outbox.Tag, AddTags: []string{"vip"}}, {Verb: outbox.Tag, AddTags: []string{"seen"}, RemoveTags: []string{"VIP"}}},
-			edit(func(f *app.Fields) { f.Tags = []string{"Vip"} }), edit(func(f *app.Fields) { f.Tags = []string{"bob's"} })},
-		"comment": {nil, [2]outbox.Request{{Verb: outbox.Comment, Text: "looked"}, {Verb: outbox.Comment, Text: "looked"}},
-			func(s *service, remote string) { s.say(remote, "bob", "looked") }, func(s *service, remote string) { s.say(remote, "bob", "mine") }},
-		"task": {nil, [2]outbox.Request{{Verb: outbox.FinishTask, TaskID: "k1", TaskTitle: "call"}, {Verb: outbox.AddTask, TaskTitle: "call again"}},
+			edit(func(f *app.Fields) { f.Classification = app.FalsePositive }),
+		},
+		"label": {
+			nil,
+			[2]outbox.Request{{Verb: outbox.Tag, AddTags: []string{"vip"}}, {Verb: outbox.Tag, AddTags: []string{"seen"}, RemoveTags: []string{"VIP"}}},
+			edit(func(f *app.Fields) { f.Tags = []string{"Vip"} }), edit(func(f *app.Fields) { f.Tags = []string{"bob's"} }),
+		},
+		"comment": {
+			nil,
+			[2]outbox.Request{{Verb: outbox.Comment, Text: "looked"}, {Verb: outbox.Comment, Text: "looked"}},
+			func(s *service, remote string) { s.say(remote, "bob", "looked") }, func(s *service, remote string) { s.say(remote, "bob", "mine") },
+		},
+		"task": {
+			nil,
+			[2]outbox.Request{{Verb: outbox.FinishTask, TaskID: "k1", TaskTitle: "call"}, {Verb: outbox.AddTask, TaskTitle: "call again"}},
 			func(s *service, remote string) { s.task(remote, "k1", func(t *app.Task) { t.Done = true }) },
-			func(s *service, remote string) { s.task(remote, "k1", func(t *app.Task) { t.Title = "call the ward" }) }},
+			func(s *service, remote string) { s.task(remote, "k1", func(t *app.Task) { t.Title = "call the ward" }) },
+		},
 	}
 }
 

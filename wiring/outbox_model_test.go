@@ -286,9 +286,13 @@ func (m *model) decide(t *rapid.T) {
 func (m *model) choices(t *rapid.T, a outbox.Action) (out []outbox.Choice) {
 	for _, d := range a.Drift {
 		reason := rapid.SampledFrom(app.Reasons).Draw(t, "reason")
-		out = append(out, outbox.Choice{Field: d.Field, Keep: rapid.SampledFrom([]outbox.Side{outbox.Theirs, outbox.Mine, outbox.Edited}).Draw(t, "side"),
-			Value: app.Fields{Severity: app.Informational, Status: app.StatusActive, Owner: people[3], Classification: reason.Classification,
-				Determination: reason.Determination, ClosingNote: "settled", Tags: []string{"settled"}}})
+		out = append(out, outbox.Choice{
+			Field: d.Field, Keep: rapid.SampledFrom([]outbox.Side{outbox.Theirs, outbox.Mine, outbox.Edited}).Draw(t, "side"),
+			Value: app.Fields{
+				Severity: app.Informational, Status: app.StatusActive, Owner: people[3], Classification: reason.Classification,
+				Determination: reason.Determination, ClosingNote: "settled", Tags: []string{"settled"},
+			},
+		})
 	}
 	return out
 }

@@ -104,8 +104,10 @@ func TestASecondWindowDoesNotDisturbASendInProgress(t *testing.T) {
 	go func() { _, err := f.box.Flush(context.Background()); flushed <- err }()
 	<-entered
 	ctx := context.Background()
-	for name, decide := range map[string]func(context.Context, int64) error{"retry": second.Retry, "discard": second.Discard,
-		"undo": func(ctx context.Context, seq int64) error { _, err := second.Undo(ctx, seq); return err }} {
+	for name, decide := range map[string]func(context.Context, int64) error{
+		"retry": second.Retry, "discard": second.Discard,
+		"undo": func(ctx context.Context, seq int64) error { _, err := second.Undo(ctx, seq); return err },
+	} {
 		if err := decide(ctx, a.Seq); app.KindOf(err) != app.KindInvalid {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -139,8 +141,10 @@ func TestASecondWindowDoesNotDisturbASendInProgress(t *testing.T) {
 
 func TestAnActionFollowsItsIncidentToTheSurvivor(t *testing.T) {
 	t.Parallel()
-	for _, r := range []outbox.Request{severity(0, app.Low), closeAs(0, app.TruePositive, "malware", "real"),
-		{Verb: outbox.Tag, AddTags: []string{"vip"}}} {
+	for _, r := range []outbox.Request{
+		severity(0, app.Low), closeAs(0, app.TruePositive, "malware", "real"),
+		{Verb: outbox.Tag, AddTags: []string{"vip"}},
+	} {
 		f, s, _, ids := several(t, 3)
 		f.online = false
 		r.IncidentID = ids[2]
@@ -217,8 +221,11 @@ func TestAReverseIsOfferedWhileNobodyChangedItSince(t *testing.T) {
 	for _, src := range sources {
 		f, s, remote, id := one(t, src, fresh())
 		ctx := context.Background()
-		for _, r := range []outbox.Request{severity(id, app.Low), closeAs(id, app.TruePositive, "malware", "real"),
-			{IncidentID: id, Verb: outbox.Assign, Want: app.Fields{Owner: me}}, {IncidentID: id, Verb: outbox.Tag, AddTags: []string{"vip"}}} {
+		for _, r := range []outbox.Request{
+			severity(id, app.Low), closeAs(id, app.TruePositive, "malware", "real"),
+			{IncidentID: id, Verb: outbox.Assign, Want: app.Fields{Owner: me}},
+			{IncidentID: id, Verb: outbox.Tag, AddTags: []string{"vip"}},
+		} {
 			before := s.rows[remote].in.Fields
 			a := f.do(r)
 			if _, ok, err := f.box.Reverse(ctx, a.Seq); ok || err != nil {
@@ -264,8 +271,10 @@ func TestAPreviewShowsWhatWouldBeSentAndSendsNothing(t *testing.T) {
 	f.online = false
 	queued := f.do(severity(a, app.Low))
 	ctx := context.Background()
-	for verb, r := range map[string]outbox.Request{"update": severity(b, app.Low), "comment": comment(a, "x"), "task": addTask(a, "more"),
-		"merge": merge(b, c), "move": move(b, c, rb+"a"), "": severity(b, app.High)} {
+	for verb, r := range map[string]outbox.Request{
+		"update": severity(b, app.Low), "comment": comment(a, "x"), "task": addTask(a, "more"),
+		"merge": merge(b, c), "move": move(b, c, rb+"a"), "": severity(b, app.High),
+	} {
 		calls := arm.calls + graph.calls
 		got, err := f.box.Preview(ctx, r)
 		switch {

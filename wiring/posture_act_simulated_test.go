@@ -41,8 +41,10 @@ func TestActionsOnPostureAreDoneOnceAlthoughTheirAnswersAreLost(t *testing.T) {
 	w.feed(t, w.score, app.Cursor{})
 	w.incidents(t, w.alerts, app.Cursor{})
 	now := time.Now()
-	box := outbox.New(outbox.Config{Store: w.cache, Remotes: []app.Remote{w.alerts}, Responders: []app.Responder{w.cloud, w.score},
-		Actor: me, Now: func() time.Time { return now }, NewID: uuid.NewString})
+	box := outbox.New(outbox.Config{
+		Store: w.cache, Remotes: []app.Remote{w.alerts}, Responders: []app.Responder{w.cloud, w.score},
+		Actor: me, Now: func() time.Time { return now }, NewID: uuid.NewString,
+	})
 
 	open, err := w.alerts.Open(ctx)
 	if err != nil || len(open) < 2 {
@@ -53,21 +55,27 @@ func TestActionsOnPostureAreDoneOnceAlthoughTheirAnswersAreLost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.done(t, box, &now, outbox.Request{IncidentID: k.Incident.ID, Verb: outbox.Close,
-			Want: app.Fields{Status: app.StatusClosed, Classification: class, ClosingNote: "seen"}})
+		w.done(t, box, &now, outbox.Request{
+			IncidentID: k.Incident.ID, Verb: outbox.Close,
+			Want: app.Fields{Status: app.StatusClosed, Classification: class, ClosingNote: "seen"},
+		})
 	}
 	controls, err := w.cache.Posture().Controls(ctx, posture.M365)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.done(t, box, &now, outbox.Request{Verb: outbox.SetControl, On: app.Subject{Kind: app.SubjectControl, ID: controls[0].ID, Name: controls[0].Title},
-		Set: app.Values{app.PropControlState: "Ignored", app.PropControlNote: "not ours"}})
+	w.done(t, box, &now, outbox.Request{
+		Verb: outbox.SetControl, On: app.Subject{Kind: app.SubjectControl, ID: controls[0].ID, Name: controls[0].Title},
+		Set: app.Values{app.PropControlState: "Ignored", app.PropControlNote: "not ours"},
+	})
 	contacts, err := w.cache.Posture().Contacts(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.done(t, box, &now, outbox.Request{Verb: outbox.EditContact, On: app.Subject{Kind: app.SubjectContact, ID: contacts[0].Subscription, Name: contacts[0].Name},
-		Set: app.Values{app.PropEmails: "soc@contoso.com"}})
+	w.done(t, box, &now, outbox.Request{
+		Verb: outbox.EditContact, On: app.Subject{Kind: app.SubjectContact, ID: contacts[0].Subscription, Name: contacts[0].Name},
+		Set: app.Values{app.PropEmails: "soc@contoso.com"},
+	})
 
 	want := []string{"alert Resolved", "alert Dismissed", "control Ignored", "contact soc@contoso.com"}
 	var got []string

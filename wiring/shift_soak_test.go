@@ -100,8 +100,10 @@ func TestGoal10AShiftLeavesNothingBehind(t *testing.T) {
 	}
 	defer cache.Close()
 	engine := appsync.New(appsync.Config{Store: cache, Remotes: []app.Remote{source}, FeedStore: cache, Now: func() time.Time { return now }})
-	box := outbox.New(outbox.Config{Store: cache, Remotes: []app.Remote{source}, Actor: me, Tenant: "clinic", Online: func() bool { return true },
-		Now: func() time.Time { return now }, NewID: uuid.NewString})
+	box := outbox.New(outbox.Config{
+		Store: cache, Remotes: []app.Remote{source}, Actor: me, Tenant: "clinic", Online: func() bool { return true },
+		Now: func() time.Time { return now }, NewID: uuid.NewString,
+	})
 	var warm, worst burden
 	began := time.Now()
 

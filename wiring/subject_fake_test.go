@@ -222,12 +222,16 @@ func ward(t testing.TB, n int) (f *floor, risk *desk) {
 // admit puts the subjects there as they are before anybody acts.
 func (f *floor) admit(n int) {
 	for i := range n {
-		f.desks[0].rows[plain(user(i))] = &seat{values: app.Values{app.PropRiskState: "atRisk", app.PropRiskLevel: "medium",
-			app.PropRiskChanged: f.desks[0].stamp(), app.PropEnabled: "true", app.PropSessionsFrom: "2026-01-01T00:00:00Z"}}
+		f.desks[0].rows[plain(user(i))] = &seat{values: app.Values{
+			app.PropRiskState: "atRisk", app.PropRiskLevel: "medium",
+			app.PropRiskChanged: f.desks[0].stamp(), app.PropEnabled: "true", app.PropSessionsFrom: "2026-01-01T00:00:00Z",
+		}}
 	}
 	f.desks[1].rows[plain(aControl)] = &seat{values: app.Values{app.PropControlState: "Default", app.PropControlNote: ""}}
-	f.desks[2].rows[plain(aContact)] = &seat{values: app.Values{app.PropEmails: "soc@clinic.example", app.PropPhone: "", app.PropNotify: "true",
-		app.PropRoles: "Owner", app.PropAlertSeverity: "High", app.PropAttackLevel: ""}}
+	f.desks[2].rows[plain(aContact)] = &seat{values: app.Values{
+		app.PropEmails: "soc@clinic.example", app.PropPhone: "", app.PropNotify: "true",
+		app.PropRoles: "Owner", app.PropAlertSeverity: "High", app.PropAttackLevel: "",
+	}}
 }
 
 // learn pulls everything that the desks hold.
@@ -241,19 +245,25 @@ func (f *floor) learn() {
 			at := func(p app.Property) time.Time { x, _ := time.Parse(time.RFC3339Nano, v[p]); return x }
 			switch on.Kind {
 			case app.SubjectUser:
-				people.Users = append(people.Users, identity.User{ID: on.ID, Name: on.ID, Level: identity.Level(v[app.PropRiskLevel]),
-					State: identity.State(v[app.PropRiskState]), Changed: at(app.PropRiskChanged)})
+				people.Users = append(people.Users, identity.User{
+					ID: on.ID, Name: on.ID, Level: identity.Level(v[app.PropRiskLevel]),
+					State: identity.State(v[app.PropRiskState]), Changed: at(app.PropRiskChanged),
+				})
 				people.Accounts = append(people.Accounts, identity.Account{ID: on.ID, Name: on.ID, Enabled: v[app.PropEnabled], SessionsFrom: at(app.PropSessionsFrom)})
 			case app.SubjectWorkload:
-				people.Workloads = append(people.Workloads, identity.Workload{ID: on.ID, Name: on.ID, Level: identity.Level(v[app.PropRiskLevel]),
-					State: identity.State(v[app.PropRiskState]), Changed: at(app.PropRiskChanged)})
+				people.Workloads = append(people.Workloads, identity.Workload{
+					ID: on.ID, Name: on.ID, Level: identity.Level(v[app.PropRiskLevel]),
+					State: identity.State(v[app.PropRiskState]), Changed: at(app.PropRiskChanged),
+				})
 			case app.SubjectSignIn:
 				people.SignIns = append(people.SignIns, identity.SignIn{ID: on.ID, At: dawn, State: identity.State(v[app.PropRiskState])})
 			case app.SubjectControl:
 				places.Controls = append(places.Controls, posture.Control{Model: posture.M365, ID: on.ID, Title: on.ID, State: v[app.PropControlState], Note: v[app.PropControlNote]})
 			case app.SubjectContact:
-				places.Contacts = append(places.Contacts, posture.Contact{Subscription: on.ID, Emails: strings.Split(v[app.PropEmails], ";"), Phone: v[app.PropPhone],
-					On: v[app.PropNotify] == "true", Roles: strings.Split(v[app.PropRoles], ";"), AlertSeverity: v[app.PropAlertSeverity], AttackLevel: v[app.PropAttackLevel]})
+				places.Contacts = append(places.Contacts, posture.Contact{
+					Subscription: on.ID, Emails: strings.Split(v[app.PropEmails], ";"), Phone: v[app.PropPhone],
+					On: v[app.PropNotify] == "true", Roles: strings.Split(v[app.PropRoles], ";"), AlertSeverity: v[app.PropAlertSeverity], AttackLevel: v[app.PropAttackLevel],
+				})
 			}
 		}
 	}

@@ -105,8 +105,10 @@ func (m *deedModel) request(t *rapid.T) outbox.Request {
 			r.Set[app.PropEmails] = "mine@clinic.example"
 		}
 	default:
-		r.Verb = rapid.SampledFrom([]outbox.Verb{outbox.DismissRisk, outbox.ConfirmCompromised, outbox.ConfirmSafe, outbox.RevokeSessions,
-			outbox.DisableAccount, outbox.EnableAccount}).Draw(t, "verb")
+		r.Verb = rapid.SampledFrom([]outbox.Verb{
+			outbox.DismissRisk, outbox.ConfirmCompromised, outbox.ConfirmSafe, outbox.RevokeSessions,
+			outbox.DisableAccount, outbox.EnableAccount,
+		}).Draw(t, "verb")
 	}
 	return r
 }

@@ -112,8 +112,11 @@ func TestOnlyWhatCanBePutBackIsReversed(t *testing.T) {
 		set  app.Values
 	}{
 		{on(outbox.DisableAccount, user(0)), outbox.EnableAccount, nil},
-		{outbox.Request{Verb: outbox.SetControl, On: aControl, Set: app.Values{app.PropControlState: "Ignored", app.PropControlNote: "n"}}, outbox.SetControl,
-			app.Values{app.PropControlState: "Default", app.PropControlNote: ""}},
+		{
+			outbox.Request{Verb: outbox.SetControl, On: aControl, Set: app.Values{app.PropControlState: "Ignored", app.PropControlNote: "n"}},
+			outbox.SetControl,
+			app.Values{app.PropControlState: "Default", app.PropControlNote: ""},
+		},
 		{contactEdit(app.Values{app.PropPhone: "112", app.PropRoles: "owner"}), outbox.EditContact, app.Values{app.PropPhone: ""}},
 		{on(outbox.RevokeSessions, user(0)), "", nil},
 		{on(outbox.DismissRisk, user(0)), "", nil},

@@ -65,8 +65,10 @@ func TestManyPeopleLeaveInCallsOfSixty(t *testing.T) {
 	for i, want := range map[int]struct {
 		state  outbox.State
 		reason string
-	}{0: {outbox.Done, ""}, 7: {outbox.Done, "The service already had it."}, 8: {outbox.Conflict, "It changed since this was decided."},
-		9: {outbox.Discarded, "Not sent: it no longer exists at Entra ID Protection. It was not created again."}, 129: {outbox.Done, ""}} {
+	}{
+		0: {outbox.Done, ""}, 7: {outbox.Done, "The service already had it."}, 8: {outbox.Conflict, "It changed since this was decided."},
+		9: {outbox.Discarded, "Not sent: it no longer exists at Entra ID Protection. It was not created again."}, 129: {outbox.Done, ""},
+	} {
 		if a := f.action(as[i].Seq); a.State != want.state || a.Reason != want.reason {
 			t.Errorf("user %d: %s %q", i, a.State, a.Reason)
 		}

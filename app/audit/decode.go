@@ -50,8 +50,10 @@ func Decode(line []byte) (r Record, err error) {
 	if w.V != Version {
 		return bad(nil)
 	}
-	r = Record{Seq: w.Seq, Event: Event(w.Event), By: w.By, Tenant: w.Tenant, Kind: w.Kind, Source: w.Source, ID: w.ID, Name: w.Name,
-		Action: w.Action, Number: w.Number, Verb: w.Verb, State: w.State, Changes: w.Changes, Reason: w.Reason}
+	r = Record{
+		Seq: w.Seq, Event: Event(w.Event), By: w.By, Tenant: w.Tenant, Kind: w.Kind, Source: w.Source, ID: w.ID, Name: w.Name,
+		Action: w.Action, Number: w.Number, Verb: w.Verb, State: w.State, Changes: w.Changes, Reason: w.Reason,
+	}
 	if r.Prev, err = ParseHash(w.Prev); err != nil {
 		return bad(err)
 	}

@@ -10,9 +10,11 @@ import (
 
 // sample has every field.
 func sample() Record {
-	return Record{Seq: 7, Prev: Sum([]byte("six")), At: six, ServiceAt: six.Add(time.Second), Event: Conflict, By: "ana@clinic.example", Tenant: "Contoso",
+	return Record{
+		Seq: 7, Prev: Sum([]byte("six")), At: six, ServiceAt: six.Add(time.Second), Event: Conflict, By: "ana@clinic.example", Tenant: "Contoso",
 		Kind: "incident", Source: "sentinel", ID: "4a", Name: "48213", Action: "g-1", Number: 3, Verb: "severity", State: "conflict", Until: six,
-		Changes: []Change{{Field: "severity", From: "High", To: "Low", Theirs: "Medium", Who: "Bob"}}, Reason: "Somebody else changed the same field."}
+		Changes: []Change{{Field: "severity", From: "High", To: "Low", Theirs: "Medium", Who: "Bob"}}, Reason: "Somebody else changed the same field.",
+	}
 }
 
 // The form of version 1 is fixed: programs of others read it, and logs outlive releases.

@@ -62,10 +62,12 @@ func anyRecord(t *rapid.T) Record {
 	at := func(name string) time.Time {
 		return rapid.SampledFrom([]time.Time{{}, six, six.Add(time.Microsecond), six.AddDate(1, 2, 3)}).Draw(t, name)
 	}
-	r := Record{At: six.Add(time.Duration(rapid.IntRange(-9, 9).Draw(t, "at")) * time.Hour), ServiceAt: at("service"), Until: at("until"),
+	r := Record{
+		At: six.Add(time.Duration(rapid.IntRange(-9, 9).Draw(t, "at")) * time.Hour), ServiceAt: at("service"), Until: at("until"),
 		Event: rapid.SampledFrom([]Event{Queued, Sending, Done, Conflict, Settled}).Draw(t, "event"), By: anyText(t, "by"), Tenant: anyText(t, "tenant"),
 		Kind: "incident", Source: "sentinel", ID: anyText(t, "id"), Name: anyText(t, "name"), Action: anyText(t, "action"),
-		Number: rapid.Int64Range(0, 9).Draw(t, "number"), Verb: "severity", State: "queued", Reason: anyText(t, "reason")}
+		Number: rapid.Int64Range(0, 9).Draw(t, "number"), Verb: "severity", State: "queued", Reason: anyText(t, "reason"),
+	}
 	for range rapid.IntRange(0, 2).Draw(t, "changes") {
 		r.Changes = append(r.Changes, Change{Field: anyText(t, "field"), From: anyText(t, "from"), To: anyText(t, "to"), Theirs: anyText(t, "theirs"), Who: anyText(t, "who")})
 	}

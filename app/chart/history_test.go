@@ -32,8 +32,10 @@ func ages(days, watched int) metrics.Ageing {
 	for i := range days {
 		first := now.Truncate(24*time.Hour).AddDate(0, 0, i+1-days)
 		bulge := int(40 * math.Exp(-math.Pow(float64(i-days/2)/float64(days)*8, 2)))
-		day := metrics.AgeDay{Slot: metrics.Slot{First: first, Last: first, At: first.AddDate(0, 0, 1)},
-			Ages: metrics.Ages{6 + d.roll(6), 18 + d.roll(9) + bulge/2, 14 + d.roll(6) + bulge, 9 + d.roll(4) + bulge/2, 21 + d.roll(3)}}
+		day := metrics.AgeDay{
+			Slot: metrics.Slot{First: first, Last: first, At: first.AddDate(0, 0, 1)},
+			Ages: metrics.Ages{6 + d.roll(6), 18 + d.roll(9) + bulge/2, 14 + d.roll(6) + bulge, 9 + d.roll(4) + bulge/2, 21 + d.roll(3)},
+		}
 		day.Complete = !day.At.After(now)
 		day.Known = day.At.After(a.Since)
 		a.Days = append(a.Days, day)

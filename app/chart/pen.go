@@ -24,8 +24,10 @@ type pen struct {
 }
 
 func newPen(c draw.Canvas, t Theme, pixel vg.Length) *pen {
-	return &pen{palette: palettes[t], Canvas: c, pixel: pixel,
-		fonts: text.Plain{Fonts: font.NewCache(liberation.Collection())}}
+	return &pen{
+		palette: palettes[t], Canvas: c, pixel: pixel,
+		fonts: text.Plain{Fonts: font.NewCache(liberation.Collection())},
+	}
 }
 
 // style is text of a size in units.

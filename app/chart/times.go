@@ -63,8 +63,10 @@ func paintTimes(p *pen, t metrics.Times, axis Axis) {
 	for i := range t.Lines {
 		x := left + gutter + wide*vg.Length(i%perRow)
 		y := top - high*vg.Length(i/perRow)
-		pn := panel{pen: p, t: t, line: i, sc: sc, named: i%perRow == 0,
-			box: vg.Rectangle{Min: vg.Point{X: x, Y: y - high + 24*unit}, Max: vg.Point{X: x + wide - 14*unit, Y: y - 24*unit}}}
+		pn := panel{
+			pen: p, t: t, line: i, sc: sc, named: i%perRow == 0,
+			box: vg.Rectangle{Min: vg.Point{X: x, Y: y - high + 24*unit}, Max: vg.Point{X: x + wide - 14*unit, Y: y - 24*unit}},
+		}
 		pn.draw()
 	}
 }

@@ -28,7 +28,8 @@ func paintTrend(p *pen, t metrics.Trend) {
 	}
 	bottom := p.footer(footnotes(t, pale), left, right)
 	area := draw.Canvas{Canvas: p.Canvas.Canvas, Rectangle: vg.Rectangle{
-		Min: vg.Point{X: left, Y: bottom}, Max: vg.Point{X: right, Y: top}}}
+		Min: vg.Point{X: left, Y: bottom}, Max: vg.Point{X: right, Y: top},
+	}}
 	if len(t.Points) == 0 {
 		p.empty(area, "There are no days to show.")
 		return

@@ -104,9 +104,11 @@ func TestFigureSaysWhatItShows(t *testing.T) {
 	if err := Trend(story(30), Light).SVG(&svg, 1100, 460); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Incidents created and closed per day", "Created:", "High", "Informational", "Closed",
+	for _, want := range []string{
+		"Incidents created and closed per day", "Created:", "High", "Informational", "Closed",
 		"7-day median of created", "Twins count once", "n = ", "time zone UTC", "as of 2026-03-12 09:30 UTC", "Pale columns",
-		"Unknown", "12 Mar 2026", "Arial"} {
+		"Unknown", "12 Mar 2026", "Arial",
+	} {
 		if !strings.Contains(svg.String(), want) {
 			t.Errorf("the figure does not say %q", want)
 		}
@@ -180,12 +182,14 @@ func TestLook(t *testing.T) {
 	if dir == "" {
 		t.Skip("WATCHFLOOR_LOOK names no folder to draw into")
 	}
-	for name, f := range map[string]Figure{"light": Trend(story(30), Light), "dark": Trend(story(30), Dark),
+	for name, f := range map[string]Figure{
+		"light": Trend(story(30), Light), "dark": Trend(story(30), Dark),
 		"year": Trend(story(365), Dark), "week": Trend(story(7), Light), "small": Trend(story(30), Dark), "empty": Trend(metrics.Trend{Zone: "UTC"}, Dark),
 		"ageing-light": Of(ages(30, 12), Light, Auto), "ageing-dark": Of(ages(90, 90), Dark, Auto), "ageing-small": Of(ages(14, 14), Dark, Auto),
 		"ack-light": Of(waits(metrics.ToAcknowledge, 30, 12), Light, Auto), "ack-dark": Of(waits(metrics.ToAcknowledge, 90, 60), Dark, Auto),
 		"close-light": Of(waits(metrics.ToClose, 90, 90), Light, Linear), "close-dark": Of(waits(metrics.ToClose, 14, 14), Dark, Auto),
-		"ack-small": Of(waits(metrics.ToAcknowledge, 14, 14), Light, Auto)} {
+		"ack-small": Of(waits(metrics.ToAcknowledge, 14, 14), Light, Auto),
+	} {
 		var b bytes.Buffer
 		w, h := 2000, 940
 		if strings.HasSuffix(name, "small") {

@@ -87,8 +87,10 @@ func (c *cache) Find(_ context.Context, number string) (int64, error) {
 
 func (c *cache) Case(ctx context.Context, id int64) (triage.Case, error) {
 	r, err := c.Row(ctx, id)
-	return triage.Case{Row: r, Incident: app.Incident{ID: r.ID}, Twin: &app.Incident{ID: r.ID + 1},
-		Changes: []app.Change{{IncidentID: r.ID}}}, err
+	return triage.Case{
+		Row: r, Incident: app.Incident{ID: r.ID}, Twin: &app.Incident{ID: r.ID + 1},
+		Changes: []app.Change{{IncidentID: r.ID}},
+	}, err
 }
 func (c *cache) Raw(_ context.Context, id int64) (string, error) { return fmt.Sprint(id), nil }
 func (c *cache) SaveDraft(context.Context, int64, string) error  { return nil }
@@ -165,8 +167,10 @@ func fleetOf(slots []int, caches ...*cache) (*Fleet, []*box) {
 	for i, c := range caches {
 		b := &box{}
 		name := string(rune('A' + i))
-		f.Add(Member{Tenant: Tenant{Slot: slots[i], Name: "Tenant " + name, Me: app.Owner{UPN: strings.ToLower(name) + "@x.example"}},
-			Queue: c, Cases: c, Outbox: b, Sync: &line{}})
+		f.Add(Member{
+			Tenant: Tenant{Slot: slots[i], Name: "Tenant " + name, Me: app.Owner{UPN: strings.ToLower(name) + "@x.example"}},
+			Queue:  c, Cases: c, Outbox: b, Sync: &line{},
+		})
 		boxes = append(boxes, b)
 	}
 	return f, boxes

@@ -24,9 +24,11 @@ func (p past) Since(context.Context) (time.Time, error) { return p.since, nil }
 func (p past) Ages(_ context.Context, at []time.Time) ([]metrics.Ages, error) {
 	return slices.Repeat([]metrics.Ages{{4: p.n}}, len(at)), nil
 }
+
 func (p past) Acked(context.Context, time.Time, time.Time) ([]metrics.Lapse, error) {
 	return make([]metrics.Lapse, p.n), nil
 }
+
 func (p past) Resolved(context.Context, time.Time, time.Time) ([]metrics.Lapse, error) {
 	return make([]metrics.Lapse, 10*p.n), nil
 }

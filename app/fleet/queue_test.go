@@ -18,8 +18,10 @@ func drawCache(t *rapid.T, name string) *cache {
 	ids := rapid.SliceOfNDistinct(rapid.Int64Range(1, 40), 0, 15, func(n int64) int64 { return n }).Draw(t, name)
 	c := &cache{}
 	for _, id := range ids {
-		r := triage.Row{ID: id, Number: string(rune('0' + id%10)), Severity: app.Severity(rapid.IntRange(0, 4).Draw(t, "severity")),
-			Modified: time.UnixMicro(rapid.Int64Range(1, 5).Draw(t, "modified"))}
+		r := triage.Row{
+			ID: id, Number: string(rune('0' + id%10)), Severity: app.Severity(rapid.IntRange(0, 4).Draw(t, "severity")),
+			Modified: time.UnixMicro(rapid.Int64Range(1, 5).Draw(t, "modified")),
+		}
 		if rapid.Bool().Draw(t, "scored") {
 			n := rapid.IntRange(0, 3).Draw(t, "score")
 			r.Score = &n

@@ -88,8 +88,10 @@ const (
 	KeyTiming  = "timing"
 )
 
-var keys = []string{KeyLevel, KeyState, KeyRole, KeyIs, KeyAge, KeyChanged, KeyUser, KeyApp, KeyIP, KeyCountry, KeyCity,
-	KeyClient, KeyResult, KeyAccess, KeyMFA, KeyRisk, KeyType, KeyAt, KeyFrom, KeyTo, KeyTiming}
+var keys = []string{
+	KeyLevel, KeyState, KeyRole, KeyIs, KeyAge, KeyChanged, KeyUser, KeyApp, KeyIP, KeyCountry, KeyCity,
+	KeyClient, KeyResult, KeyAccess, KeyMFA, KeyRisk, KeyType, KeyAt, KeyFrom, KeyTo, KeyTiming,
+}
 
 func term(p pieces.Piece, at int, now time.Time) (Term, error) {
 	t := Term{Key: strings.ToLower(p.Text[:at]), Op: p.Text[at : at+1], Not: p.Not}

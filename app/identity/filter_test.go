@@ -71,8 +71,10 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestWhatAFilterPrintsIsReadBack(t *testing.T) {
-	values := map[string][]string{KeyLevel: {"high", "hidden", "other"}, KeyState: {"atrisk", "confirmedsafe"}, KeyIs: flags,
-		KeyResult: {"ok", "failed"}, KeyFrom: {"2026-01-31"}, KeyTo: {"2024-02-29"}, KeyRisk: {"low"}}
+	values := map[string][]string{
+		KeyLevel: {"high", "hidden", "other"}, KeyState: {"atrisk", "confirmedsafe"}, KeyIs: flags,
+		KeyResult: {"ok", "failed"}, KeyFrom: {"2026-01-31"}, KeyTo: {"2024-02-29"}, KeyRisk: {"low"},
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		var f Filter
 		for range rapid.IntRange(0, 5).Draw(t, "terms") {

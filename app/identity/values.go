@@ -10,13 +10,17 @@ import (
 // Other is the value of level: and state: for words this version does not know.
 const Other = "other"
 
-var levelWords = map[string]string{"none": "none", "low": "low", "medium": "medium", "med": "medium", "high": "high",
-	"hidden": "hidden", Other: Other}
+var levelWords = map[string]string{
+	"none": "none", "low": "low", "medium": "medium", "med": "medium", "high": "high",
+	"hidden": "hidden", Other: Other,
+}
 
 // stateWords lead from what people write, without spaces, to Graph's words in lower case.
-var stateWords = map[string]string{"none": "none", "norisk": "none", "safe": "confirmedsafe", "confirmedsafe": "confirmedsafe",
+var stateWords = map[string]string{
+	"none": "none", "norisk": "none", "safe": "confirmedsafe", "confirmedsafe": "confirmedsafe",
 	"remediated": "remediated", "dismissed": "dismissed", "atrisk": "atrisk", "risk": "atrisk", "compromised": "confirmedcompromised",
-	"confirmedcompromised": "confirmedcompromised", Other: Other}
+	"confirmedcompromised": "confirmedcompromised", Other: Other,
+}
 
 var flags = []string{"high", "deleted", "queued", "processing", "interactive"}
 
@@ -110,8 +114,10 @@ const (
 
 // Interruptions are the error codes with which Entra ID asks for a further step rather
 // than refusing: they end in a sign-in or in a code of their own.
-var Interruptions = []int{16000, 50055, 50058, 50072, 50074, 50076, 50079, 50097, 50125, 50127, 50129, 50140, 50143,
-	50144, 50199, 51006, 52004, 65001, 81010, 81012, 81014}
+var Interruptions = []int{
+	16000, 50055, 50058, 50072, 50074, 50076, 50079, 50097, 50125, 50127, 50129, 50140, 50143,
+	50144, 50199, 51006, 52004, 65001, 81010, 81012, 81014,
+}
 
 // Result is how the sign-in ended: ok, failed or interrupted.
 func (s SignIn) Result() string {

@@ -15,9 +15,11 @@ const (
 )
 
 // rulers are directory roles that can give themselves any other, in lower case.
-var rulers = []string{"global administrator", "privileged role administrator", "privileged authentication administrator",
+var rulers = []string{
+	"global administrator", "privileged role administrator", "privileged authentication administrator",
 	"security administrator", "conditional access administrator", "application administrator", "cloud application administrator",
-	"hybrid identity administrator", "user administrator", "exchange administrator", "sharepoint administrator", "intune administrator"}
+	"hybrid identity administrator", "user administrator", "exchange administrator", "sharepoint administrator", "intune administrator",
+}
 
 // Weight is what high values of one identity add to an incident's score, and why: the
 // heaviest counts, once, and all are named. WeightOf that reason gives the weight again.

@@ -25,8 +25,10 @@ func TestAWeightFollowsFromTheReasonShown(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var high []HighValue
 		for range rapid.IntRange(0, 4).Draw(t, "n") {
-			high = append(high, HighValue{Origin: rapid.SampledFrom([]string{OriginRole, OriginList, OriginDefender, ""}).Draw(t, "origin"),
-				Reason: rapid.OneOf(rapid.SampledFrom([]string{"", "; ", "role: Global Administrator; x", "critical asset"}), rapid.String()).Draw(t, "reason")})
+			high = append(high, HighValue{
+				Origin: rapid.SampledFrom([]string{OriginRole, OriginList, OriginDefender, ""}).Draw(t, "origin"),
+				Reason: rapid.OneOf(rapid.SampledFrom([]string{"", "; ", "role: Global Administrator; x", "critical asset"}), rapid.String()).Draw(t, "reason"),
+			})
 		}
 		weight, why := Weight(high)
 		if weight != WeightOf(why) || (weight == 0) != (why == "") || weight > WeightAdmin {

@@ -113,8 +113,10 @@ func TestGoal49ValuesGoByTheirType(t *testing.T) {
 // At debug level, which a person asks for, names stay and what lets somebody in does not.
 func TestGoal49DebugKeepsNamesAndNoToken(t *testing.T) {
 	const name = "mei@clinic.example 10.1.2.3 /home/mei/cache.db 5b1e0c52-6f0e-4e8a-9f4c-0a7d3b8f1c2d /subscriptions/*/providers/Microsoft.SecurityInsights/incidents/*"
-	for _, secret := range []string{"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl", "abc8Q~kD93jslKdjf83kLsdk3Lskdj3", "R.0AXsYx2Lk3d9sLk2dj3lKsd93", "Bearer hush", "client_secret=hush&x=1",
-		`{"refresh_token": "hush"}`, "-----BEGIN PRIVATE KEY-----\nMIIhush\n-----END PRIVATE KEY-----", "0123456789abcdef0123456789abcdef"} {
+	for _, secret := range []string{
+		"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl", "abc8Q~kD93jslKdjf83kLsdk3Lskdj3", "R.0AXsYx2Lk3d9sLk2dj3lKsd93", "Bearer hush", "client_secret=hush&x=1",
+		`{"refresh_token": "hush"}`, "-----BEGIN PRIVATE KEY-----\nMIIhush\n-----END PRIVATE KEY-----", "0123456789abcdef0123456789abcdef",
+	} {
 		line, f := written(t, slog.LevelDebug, func(l *slog.Logger) { l.Debug("call", "said", name+" "+secret+" end", "password", secret) })
 		if f["password"] != hidden || !strings.HasPrefix(f["said"].(string), name) {
 			t.Errorf("%s", line)

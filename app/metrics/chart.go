@@ -32,8 +32,10 @@ var Kinds = []Kind{Volume, OpenByAge, ToAcknowledge, ToClose}
 
 // String is the short name on screen.
 func (k Kind) String() string {
-	return [...]string{"Created and closed", "Open by age", "Time to acknowledge", "Time to close",
-		"Secure score", "Score moves", "Recommendations", "Risk by country", "Risk states"}[k]
+	return [...]string{
+		"Created and closed", "Open by age", "Time to acknowledge", "Time to close",
+		"Secure score", "Score moves", "Recommendations", "Risk by country", "Risk states",
+	}[k]
 }
 
 // File is the name of a kind in file names and on the command line.

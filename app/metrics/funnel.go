@@ -46,8 +46,10 @@ var (
 
 // StageNames name the stages: all who came to be at risk, those confirmed compromised,
 // then the ends, each episode in one of them.
-var StageNames = [...]string{"Came to be at risk", "Confirmed compromised", "Remediated", "Dismissed by a person", "Confirmed safe by a person",
-	"Closed by the service", "Other end", "Still at risk"}
+var StageNames = [...]string{
+	"Came to be at risk", "Confirmed compromised", "Remediated", "Dismissed by a person", "Confirmed safe by a person",
+	"Closed by the service", "Other end", "Still at risk",
+}
 
 const (
 	stageAll = iota

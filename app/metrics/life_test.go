@@ -109,8 +109,10 @@ func TestAgeingAsksForTheEndsOfDays(t *testing.T) {
 	if err != nil || len(a.Days) != 4 {
 		t.Fatal(err)
 	}
-	want := []time.Time{time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 11, 0, 0, 0, 0, time.UTC),
-		time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 12, 9, 30, 0, 0, time.UTC)}
+	want := []time.Time{
+		time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 11, 0, 0, 0, 0, time.UTC),
+		time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 12, 9, 30, 0, 0, time.UTC),
+	}
 	if !slices.Equal(p.asked, want) {
 		t.Errorf("asked for %v", p.asked)
 	}

@@ -88,7 +88,8 @@ func TestScoresOfModelsAreNeverMixed(t *testing.T) {
 	e := &estate{lines: []posture.Score{
 		scored(posture.CloudClassic, "a", -2, 10, 40, 1), scored(posture.CloudClassic, "a", 0, 20, 40, 1),
 		scored(posture.CloudClassic, "b", -2, 30, 40, 3),
-		scored(posture.M365, "t", -1, 120, 100, 0), scored(posture.M365, "t", 0, 5, 0, 0)}}
+		scored(posture.M365, "t", -1, 120, 100, 0), scored(posture.M365, "t", 0, 5, 0, 0),
+	}}
 	c := load(t, e, ScoreHistory, 3)
 	if got := strings.Join(c.Series(), "; "); got != posture.CloudClassic.Label()+"; "+posture.M365.Label() {
 		t.Fatalf("series %s", got)
@@ -132,9 +133,11 @@ func TestMovesOfSubscriptionsAddUp(t *testing.T) {
 	}
 	went := step("mfa", 10, 0)
 	went.Went, went.MaxTo = true, 0
-	e := &estate{lines: []posture.Score{scored(posture.CloudClassic, "a", -3, 0, 1, 0), scored(posture.CloudClassic, "a", 0, 0, 1, 0), scored(posture.CloudClassic, "b", 0, 0, 1, 0)},
+	e := &estate{
+		lines: []posture.Score{scored(posture.CloudClassic, "a", -3, 0, 1, 0), scored(posture.CloudClassic, "a", 0, 0, 1, 0), scored(posture.CloudClassic, "b", 0, 0, 1, 0)},
 		falls: map[string]posture.Waterfall{"a": fall(-5, 30, 22, went, step("ports", 1, 3)), "b": fall(-2, 10, 14, step("PORTS", 2, 5))},
-		recs:  []posture.Recommendation{{Meta: posture.Meta{Title: "Turn MFA on", Severity: "High"}, Unhealthy: 7, Increase: 2.5, First: dawn(-30), Owner: "ana"}}}
+		recs:  []posture.Recommendation{{Meta: posture.Meta{Title: "Turn MFA on", Severity: "High"}, Unhealthy: 7, Increase: 2.5, First: dawn(-30), Owner: "ana"}},
+	}
 	e.falls["b"] = func(w posture.Waterfall) posture.Waterfall { w.Rest = 1; return w }(e.falls["b"])
 	c := load(t, e, ScoreMoves, 30)
 	var got []string
@@ -142,11 +145,13 @@ func TestMovesOfSubscriptionsAddUp(t *testing.T) {
 		got = append(got, c.Words(0, i))
 	}
 	label := posture.CloudClassic.Label()
-	want := []string{label + ", On 7 Mar 2026: 40 points.",
+	want := []string{
+		label + ", On 7 Mar 2026: 40 points.",
 		label + ", Control mfa: −10 points, from 10 of 10 to 0 of 0; it went.",
 		label + ", Control ports: +5 points, from 3 of 20 to 8 of 20.",
 		label + ", No control explains it: +1 points.",
-		label + ", On 12 Mar 2026: 36 points."}
+		label + ", On 12 Mar 2026: 36 points.",
+	}
 	if !slices.Equal(got, want) {
 		t.Fatalf("%q", got)
 	}
@@ -194,8 +199,10 @@ func TestAdviceIsSortedByRiskAndAge(t *testing.T) {
 	rec := func(title, risk, severity string, first time.Time) posture.Recommendation {
 		return posture.Recommendation{Meta: posture.Meta{Title: title, Severity: severity}, Risk: risk, First: first, Unhealthy: 1}
 	}
-	e := &estate{recs: []posture.Recommendation{rec("a", "Critical", "Low", dawn(-10)), rec("b", "", "High", dawn(-10)), rec("c", "Odd", "", dawn(-500)),
-		rec("d", "", "", time.Time{}), rec("e", "Low", "", dawn(9))}}
+	e := &estate{recs: []posture.Recommendation{
+		rec("a", "Critical", "Low", dawn(-10)), rec("b", "", "High", dawn(-10)), rec("c", "Odd", "", dawn(-500)),
+		rec("d", "", "", time.Time{}), rec("e", "Low", "", dawn(9)),
+	}}
 	c := load(t, e, OpenAdvice, 30)
 	for at, want := range map[[2]int]string{{0, 1}: "a b", {1, 1}: "a", {2, 1}: "b", {5, 4}: "c", {5, 5}: "d", {4, 0}: "e", {3, 0}: ""} {
 		rows, err := c.Rows(t.Context(), at[0], at[1])
@@ -210,8 +217,10 @@ func TestAdviceIsSortedByRiskAndAge(t *testing.T) {
 }
 
 func TestHeatListsTheDetectionsOfACell(t *testing.T) {
-	e := &estate{heat: identity.Heat{Types: []string{"unlikelyTravel", "other"}, Countries: []string{"DE", "", "other"}, Count: [][]int{{5, 1, 2}, {3, 0, 4}}, N: 15},
-		found: []identity.Detection{{UPN: "ana@clinic.example", Type: "unlikelyTravel", At: dawn(-1), IP: "203.0.113.9", Level: "high", State: "atRisk"}}}
+	e := &estate{
+		heat:  identity.Heat{Types: []string{"unlikelyTravel", "other"}, Countries: []string{"DE", "", "other"}, Count: [][]int{{5, 1, 2}, {3, 0, 4}}, N: 15},
+		found: []identity.Detection{{UPN: "ana@clinic.example", Type: "unlikelyTravel", At: dawn(-1), IP: "203.0.113.9", Level: "high", State: "atRisk"}},
+	}
 	c := load(t, e, RiskHeat, 30)
 	if got := c.Words(0, 1); got != "unlikelyTravel, no country: 1 detection in Wed 11 Feb to Thu 12 Mar 2026." {
 		t.Error(got)
@@ -235,17 +244,21 @@ func TestTheFunnelFollowsEachTimeAtRisk(t *testing.T) {
 		turn("ana", -6, risk, "none", ""), turn("ana", -5, identity.StateSafe, "aiConfirmedSigninSafe", "boss"),
 		turn("bo", -7, risk, "none", ""), turn("bo", -6, bad, "adminConfirmedUserCompromised", "ana"), turn("bo", -3, identity.StateRemediated, "userPerformedSecuredPasswordReset", ""),
 		turn("cy", -400, risk, "none", ""), turn("cy", -4, identity.StateDismissed, "x", "ana"), // began before the period
-		{Subject: "di", State: risk}, turn("di", -2, bad, "", "ana"),
-		turn("ed", -2, risk, "", ""), turn("ed", -1, "frozen", "", "")}}
+		{Subject: "di", State: risk},
+		turn("di", -2, bad, "", "ana"),
+		turn("ed", -2, risk, "", ""), turn("ed", -1, "frozen", "", ""),
+	}}
 	c := load(t, e, RiskFunnel, 30)
 	var got []string
 	for i := range c.Len() {
 		got = append(got, c.Words(0, i))
 	}
-	want := []string{"Came to be at risk: 5 users.", "Confirmed compromised: 2 users (40 %), after a median of 0.0 days, of few cases.",
+	want := []string{
+		"Came to be at risk: 5 users.", "Confirmed compromised: 2 users (40 %), after a median of 0.0 days, of few cases.",
 		"Remediated: 1 user (20 %), after a median of 4.0 days, of few cases.", "Dismissed by a person: 1 user (20 %), after a median of 2.0 days, of few cases.",
 		"Confirmed safe by a person: 0 users (0 %).", "Closed by the service: 1 user (20 %), after a median of 1.0 days, of few cases.",
-		"Other end: 1 user (20 %), after a median of 1.0 days, of few cases.", "Still at risk: 1 user (20 %), after a median of 2.8 days, of few cases."}
+		"Other end: 1 user (20 %), after a median of 1.0 days, of few cases.", "Still at risk: 1 user (20 %), after a median of 2.8 days, of few cases.",
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
@@ -267,8 +280,10 @@ func TestEveryTimeAtRiskEndsOnce(t *testing.T) {
 			at := dawn(-40)
 			for range rapid.IntRange(0, 9).Draw(r, "turns") {
 				at = at.Add(time.Duration(rapid.IntRange(0, 300).Draw(r, "hours")) * time.Hour)
-				e.turns = append(e.turns, RiskTurn{Subject: who, At: at, By: rapid.SampledFrom([]string{"", "x"}).Draw(r, "by"),
-					State: rapid.SampledFrom([]identity.State{"atRisk", "confirmedCompromised", "dismissed", "remediated", "confirmedSafe", "none", "?"}).Draw(r, "state")})
+				e.turns = append(e.turns, RiskTurn{
+					Subject: who, At: at, By: rapid.SampledFrom([]string{"", "x"}).Draw(r, "by"),
+					State: rapid.SampledFrom([]identity.State{"atRisk", "confirmedCompromised", "dismissed", "remediated", "confirmedSafe", "none", "?"}).Draw(r, "state"),
+				})
 			}
 		}
 		f, err := LoadFunnel(context.Background(), e, 30, evening)

@@ -160,8 +160,10 @@ func (t Times) Kind() Kind { return t.What }
 
 // About implements Chart.
 func (t Times) About() About {
-	a := About{Title: "Time to acknowledge", Definition: AckDefinition, Zone: t.Zone, AsOf: t.AsOf, Since: t.Since,
-		N: "n = " + thousands(t.Cases) + " acknowledged"}
+	a := About{
+		Title: "Time to acknowledge", Definition: AckDefinition, Zone: t.Zone, AsOf: t.AsOf, Since: t.Since,
+		N: "n = " + thousands(t.Cases) + " acknowledged",
+	}
 	if t.What == ToClose {
 		a.Title, a.Definition, a.N = "Time to close", CloseDefinition, "n = "+thousands(t.Cases)+" closed"
 	}
@@ -230,8 +232,10 @@ func (t Times) Table() [][]string {
 			if w.N > 0 {
 				p50, p90 = seconds(w.P50), seconds(w.P90)
 			}
-			rows = append(rows, []string{s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly), strconv.FormatBool(s.Complete),
-				strconv.FormatBool(s.Known), l.Severity.String(), strconv.Itoa(w.N), p50, p90})
+			rows = append(rows, []string{
+				s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly), strconv.FormatBool(s.Complete),
+				strconv.FormatBool(s.Known), l.Severity.String(), strconv.Itoa(w.N), p50, p90,
+			})
 		}
 	}
 	return table(t, header, rows)

@@ -52,10 +52,12 @@ func (p *past) Ages(_ context.Context, at []time.Time) ([]Ages, error) {
 	p.asked = at
 	return make([]Ages, len(at)), p.err
 }
+
 func (p *past) Acked(_ context.Context, from, to time.Time) ([]Lapse, error) {
 	p.from, p.till = from, to
 	return p.cases, p.err
 }
+
 func (p *past) Resolved(context.Context, time.Time, time.Time) ([]Lapse, error) {
 	return p.cases[:1], p.err
 }
@@ -65,7 +67,8 @@ func (p *past) AsOf(context.Context) (time.Time, error)  { return p.since.AddDat
 func TestWaitsAreByDayThenByWeekFromMonday(t *testing.T) {
 	now := time.Date(2026, 3, 12, 9, 30, 0, 0, time.UTC) // a Thursday
 	p := &past{since: now.AddDate(0, 0, -10), cases: []Lapse{
-		{Severity: app.High, At: now.Add(-time.Hour), Took: 4 * time.Minute}, {Severity: app.High, At: now.AddDate(0, 0, -1), Took: 6 * time.Minute}}}
+		{Severity: app.High, At: now.Add(-time.Hour), Took: 4 * time.Minute}, {Severity: app.High, At: now.AddDate(0, 0, -1), Took: 6 * time.Minute},
+	}}
 	byDay, err := LoadTimes(t.Context(), p, ToAcknowledge, 14, now, time.UTC)
 	if err != nil || byDay.ByWeek || len(byDay.Slots) != 14 || byDay.Lines[0].Waits[13].N != 1 || byDay.Lines[0].Waits[12].P90 != 6*time.Minute {
 		t.Errorf("by day: %+v, %v", byDay, err)
@@ -122,8 +125,10 @@ func TestRowsOfTheTableAreOfOneLength(t *testing.T) {
 }
 
 func TestLengthsOfTimeInWords(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "0 s", 45 * time.Second: "45 s", 59700 * time.Millisecond: "1 min", 90 * time.Second: "1.5 min", 18 * time.Minute: "18 min",
-		59*time.Minute + 40*time.Second: "1 h", 126 * time.Minute: "2.1 h", 26 * time.Hour: "26 h", 82 * time.Hour: "3.4 d", 240 * time.Hour: "10 d"} {
+	for d, want := range map[time.Duration]string{
+		0: "0 s", 45 * time.Second: "45 s", 59700 * time.Millisecond: "1 min", 90 * time.Second: "1.5 min", 18 * time.Minute: "18 min",
+		59*time.Minute + 40*time.Second: "1 h", 126 * time.Minute: "2.1 h", 26 * time.Hour: "26 h", 82 * time.Hour: "3.4 d", 240 * time.Hour: "10 d",
+	} {
 		if got := Took(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}

@@ -16,8 +16,10 @@ func (Trend) Kind() Kind { return Volume }
 
 // About implements Chart.
 func (t Trend) About() About {
-	return About{Title: "Incidents created and closed per day", Definition: TrendDefinition, Zone: t.Zone, AsOf: t.AsOf,
-		N: "n = " + thousands(t.Created) + " created, " + thousands(t.Closed) + " closed"}
+	return About{
+		Title: "Incidents created and closed per day", Definition: TrendDefinition, Zone: t.Zone, AsOf: t.AsOf,
+		N: "n = " + thousands(t.Created) + " created, " + thousands(t.Closed) + " closed",
+	}
 }
 
 // Len implements Chart.

@@ -93,8 +93,10 @@ func (a Action) event(before Action, by string) audit.Event {
 
 // record is what every record of an action says.
 func (a Action) record(event audit.Event, by string) audit.Record {
-	r := audit.Record{Event: event, By: by, Tenant: a.Tenant, Kind: "incident", Source: string(a.Ref.Source), ID: a.Ref.ID, Name: a.Number,
-		Action: a.ID, Number: a.Seq, Verb: string(a.Verb), State: string(a.State)}
+	r := audit.Record{
+		Event: event, By: by, Tenant: a.Tenant, Kind: "incident", Source: string(a.Ref.Source), ID: a.Ref.ID, Name: a.Number,
+		Action: a.ID, Number: a.Seq, Verb: string(a.Verb), State: string(a.State),
+	}
 	if !a.On.IsZero() {
 		r.Kind, r.ID, r.Name = string(a.On.Kind), a.On.ID, a.On.Name
 	}

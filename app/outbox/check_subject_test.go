@@ -46,8 +46,10 @@ func TestARequestOnASubjectThatMeansNothingIsRefusedInWords(t *testing.T) {
 		"a sign-in as safe":  {Verb: ConfirmSafe, On: app.Subject{Kind: app.SubjectSignIn, ID: "s"}},
 		"a note alone":       {Verb: SetControl, On: control, Set: set(app.PropControlNote, "done")},
 		"nobody is notified": {Verb: EditContact, On: contact, Set: app.Values{app.PropEmails: "", app.PropRoles: "", app.PropNotify: "false"}},
-		"all of a contact": {Verb: EditContact, On: contact, Set: app.Values{app.PropEmails: "a@x.example; b.c+d@y.example", app.PropPhone: "+44 (20) 7946-0000",
-			app.PropRoles: "Owner;OfTomorrow", app.PropAlertSeverity: "", app.PropAttackLevel: "Critical"}},
+		"all of a contact": {Verb: EditContact, On: contact, Set: app.Values{
+			app.PropEmails: "a@x.example; b.c+d@y.example", app.PropPhone: "+44 (20) 7946-0000",
+			app.PropRoles: "Owner;OfTomorrow", app.PropAlertSeverity: "", app.PropAttackLevel: "Critical",
+		}},
 	} {
 		if err := check(r); err != nil {
 			t.Errorf("%s: %v", name, err)

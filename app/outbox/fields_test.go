@@ -63,8 +63,10 @@ func TestACloseIsWordedForItsSource(t *testing.T) {
 		src        app.SourceID
 		in, wanted string
 	}{
-		{app.Sentinel, "malware", "SuspiciousActivity"}, {app.Sentinel, "", "SuspiciousActivity"},
-		{app.Defender, "SuspiciousActivity", "multiStagedAttack"}, {app.Defender, "compromisedUser", "compromisedAccount"},
+		{app.Sentinel, "malware", "SuspiciousActivity"},
+		{app.Sentinel, "", "SuspiciousActivity"},
+		{app.Defender, "SuspiciousActivity", "multiStagedAttack"},
+		{app.Defender, "compromisedUser", "compromisedAccount"},
 		{app.Defender, "malware", "malware"},
 	} {
 		r := Request{Verb: Close, Want: app.Fields{Classification: app.TruePositive, Determination: c.in}}

@@ -27,8 +27,10 @@ func planFor(a Action, now app.Incident) plan {
 		mine = p.want // tags merge with whatever is there
 	}
 	drifts := func(f app.Field) {
-		p.drift = append(p.drift, Drift{Field: f, Base: Value(a.Base, f), Theirs: Value(now.Fields, f),
-			Mine: Value(mine, f), Who: now.ModifiedBy, When: now.Modified})
+		p.drift = append(p.drift, Drift{
+			Field: f, Base: Value(a.Base, f), Theirs: Value(now.Fields, f),
+			Mine: Value(mine, f), Who: now.ModifiedBy, When: now.Modified,
+		})
 	}
 	for _, f := range a.compared(now.Fields) {
 		switch {

@@ -24,8 +24,10 @@ func TestAClosingIsDoneWhereTheServiceKeepsAsMuchOfItAsItCan(t *testing.T) {
 		{app.FalsePositive, app.Fields{Status: app.StatusNew}, []app.Field{app.FieldStatus, app.FieldClassification}, false},
 		{app.TruePositive, app.Fields{Status: app.StatusClosed, Classification: app.FalsePositive}, nil, true}, // dismissed by another
 	} {
-		a := Action{Ref: app.Ref{Source: app.Cloud}, Base: app.Fields{Status: app.StatusNew}, Sent: lost,
-			Request: Request{Verb: Close, Want: app.Fields{Status: app.StatusClosed, Classification: c.class, Determination: "other", ClosingNote: "seen"}}}
+		a := Action{
+			Ref: app.Ref{Source: app.Cloud}, Base: app.Fields{Status: app.StatusNew}, Sent: lost,
+			Request: Request{Verb: Close, Want: app.Fields{Status: app.StatusClosed, Classification: c.class, Determination: "other", ClosingNote: "seen"}},
+		}
 		etag := "before"
 		if c.now.Status == app.StatusClosed {
 			etag = "after"

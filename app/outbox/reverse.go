@@ -69,8 +69,10 @@ func (a Action) reverse() (Request, bool) {
 		}
 		if r.Verb, r.Want.Status = SetStatus, a.Base.Status; a.Base.Status == app.StatusClosed {
 			r.Verb = Close
-			r.Want = app.Fields{Status: app.StatusClosed, Classification: a.Base.Classification,
-				Determination: a.Base.Determination, ClosingNote: a.Base.ClosingNote}
+			r.Want = app.Fields{
+				Status: app.StatusClosed, Classification: a.Base.Classification,
+				Determination: a.Base.Determination, ClosingNote: a.Base.ClosingNote,
+			}
 		}
 		return r, true
 	}

@@ -183,8 +183,10 @@ func (s *Service) fields(ctx context.Context, remote app.Remote, a *Action) ([]a
 			return nil, err
 		}
 		if seen.Incident.Status == app.StatusRedirected {
-			return []app.Pulled{seen}, s.conflict(a, seen, []Drift{{Field: app.FieldRedirect, Theirs: seen.Incident.RedirectTo,
-				Mine: a.Describe(), Who: seen.Incident.ModifiedBy, When: seen.Incident.Modified}},
+			return []app.Pulled{seen}, s.conflict(a, seen, []Drift{{
+				Field: app.FieldRedirect, Theirs: seen.Incident.RedirectTo,
+				Mine: a.Describe(), Who: seen.Incident.ModifiedBy, When: seen.Incident.Modified,
+			}},
 				"This incident was merged into "+seen.Incident.RedirectTo+"; act on that one.")
 		}
 		p := planFor(*a, seen.Incident)

@@ -164,8 +164,10 @@ func (r Request) closingTowards(theirs, final app.Fields) (Request, error) {
 			return invalid(final.Determination + " does not go with " + final.Classification.Label() + ": keep both from one side, or edit both.")
 		}
 		r.Verb = Close
-		r.Want = app.Fields{Status: app.StatusClosed, Classification: final.Classification,
-			Determination: final.Determination, ClosingNote: final.ClosingNote}
+		r.Want = app.Fields{
+			Status: app.StatusClosed, Classification: final.Classification,
+			Determination: final.Determination, ClosingNote: final.ClosingNote,
+		}
 		return r, nil
 	}
 	opened := theirs

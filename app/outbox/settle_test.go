@@ -10,12 +10,18 @@ import (
 
 // disputed is a closing over which somebody else closed the incident otherwise.
 func disputed() Action {
-	a := Action{State: Conflict, Ref: app.Ref{Source: app.Defender, ID: "7"},
+	a := Action{
+		State: Conflict, Ref: app.Ref{Source: app.Defender, ID: "7"},
 		Base: app.Fields{Severity: app.High, Status: app.StatusNew},
-		Theirs: app.Fields{Severity: app.Low, Status: app.StatusClosed, Classification: app.FalsePositive,
-			Determination: "notMalicious", ClosingNote: "noise"},
-		Request: Request{IncidentID: 1, Verb: Close, Want: app.Fields{Status: app.StatusClosed,
-			Classification: app.TruePositive, Determination: "malware", ClosingNote: "real"}}}
+		Theirs: app.Fields{
+			Severity: app.Low, Status: app.StatusClosed, Classification: app.FalsePositive,
+			Determination: "notMalicious", ClosingNote: "noise",
+		},
+		Request: Request{IncidentID: 1, Verb: Close, Want: app.Fields{
+			Status:         app.StatusClosed,
+			Classification: app.TruePositive, Determination: "malware", ClosingNote: "real",
+		}},
+	}
 	for _, f := range closing {
 		a.Drift = append(a.Drift, Drift{Field: f})
 	}
@@ -43,10 +49,16 @@ func TestAClosingIsSettledFieldByField(t *testing.T) {
 		"mixed":       {choices(Mine, Theirs, Theirs), app.Fields{}, false, "does not go with"},
 		"one missing": {choices(Mine, Mine), app.Fields{}, false, "closing note"},
 		"not asked":   {append(choices(Mine, Mine, Mine), Choice{Field: app.FieldOwner, Keep: Mine}), app.Fields{}, false, "no conflict"},
-		"edited as they have it": {append(choices(Theirs, Theirs), Choice{Field: app.FieldClosingNote, Keep: Edited, Value: app.Fields{ClosingNote: "noise "}}),
-			app.Fields{}, false, ""},
-		"edited": {append(choices(Theirs, Theirs), Choice{Field: app.FieldClosingNote, Keep: Edited, Value: app.Fields{ClosingNote: "noise, but watched"}}),
-			app.Fields{Classification: app.FalsePositive, Determination: "notMalicious", ClosingNote: "noise, but watched"}, true, ""},
+		"edited as they have it": {
+			append(choices(Theirs, Theirs), Choice{Field: app.FieldClosingNote, Keep: Edited, Value: app.Fields{ClosingNote: "noise "}}),
+			app.Fields{},
+			false, "",
+		},
+		"edited": {
+			append(choices(Theirs, Theirs), Choice{Field: app.FieldClosingNote, Keep: Edited, Value: app.Fields{ClosingNote: "noise, but watched"}}),
+			app.Fields{Classification: app.FalsePositive, Determination: "notMalicious", ClosingNote: "noise, but watched"},
+			true, "",
+		},
 	} {
 		a := disputed()
 		send, err := a.settle(c.choices)
@@ -92,24 +104,30 @@ func TestStatusAndClassificationMustGoTogether(t *testing.T) {
 		t.Errorf("opened: %v %v", send, err)
 	}
 
-	service := Action{State: Conflict, Theirs: app.Fields{Status: app.StatusAwaiting}, Drift: []Drift{{Field: app.FieldStatus}},
-		Request: Request{Verb: SetStatus, Want: app.Fields{Status: app.StatusActive}}}
+	service := Action{
+		State: Conflict, Theirs: app.Fields{Status: app.StatusAwaiting}, Drift: []Drift{{Field: app.FieldStatus}},
+		Request: Request{Verb: SetStatus, Want: app.Fields{Status: app.StatusActive}},
+	}
 	if _, err := service.settle([]Choice{{Field: app.FieldStatus, Keep: Edited, Value: app.Fields{Status: app.StatusRedirected}}}); app.KindOf(err) != app.KindInvalid {
 		t.Errorf("a status of the service's own: %v", err)
 	}
 }
 
 func TestSingleFieldsAndTagsAreSettled(t *testing.T) {
-	a := Action{State: Conflict, Theirs: app.Fields{Severity: app.Low}, Drift: []Drift{{Field: app.FieldSeverity}},
-		Request: Request{Verb: SetSeverity, Want: app.Fields{Severity: app.High}}}
+	a := Action{
+		State: Conflict, Theirs: app.Fields{Severity: app.Low}, Drift: []Drift{{Field: app.FieldSeverity}},
+		Request: Request{Verb: SetSeverity, Want: app.Fields{Severity: app.High}},
+	}
 	if send, err := a.settle([]Choice{{Field: app.FieldSeverity, Keep: Edited, Value: app.Fields{Severity: app.Medium}}}); !send || err != nil || a.Want.Severity != app.Medium {
 		t.Errorf("%v %v %v", send, err, a.Want.Severity)
 	}
 	if _, err := a.settle([]Choice{{Field: app.FieldSeverity, Keep: Edited}}); app.KindOf(err) != app.KindInvalid {
 		t.Errorf("no severity: %v", err)
 	}
-	tags := Action{State: Conflict, Theirs: app.Fields{Tags: []string{"bob", "old"}}, Drift: []Drift{{Field: app.FieldTags}},
-		Request: Request{Verb: Tag, AddTags: []string{"vip"}}}
+	tags := Action{
+		State: Conflict, Theirs: app.Fields{Tags: []string{"bob", "old"}}, Drift: []Drift{{Field: app.FieldTags}},
+		Request: Request{Verb: Tag, AddTags: []string{"vip"}},
+	}
 	send, err := tags.settle([]Choice{{Field: app.FieldTags, Keep: Edited, Value: app.Fields{Tags: []string{"vip", "Bob", "new"}}}})
 	if !send || err != nil || !slices.Equal(tags.AddTags, []string{"new", "vip"}) || !slices.Equal(tags.RemoveTags, []string{"old"}) {
 		t.Errorf("%v %v +%v -%v", send, err, tags.AddTags, tags.RemoveTags)

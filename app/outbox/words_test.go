@@ -7,8 +7,10 @@ import (
 	"watchfloor/app"
 )
 
-var deeds = []app.Deed{app.DismissRisk, app.ConfirmCompromised, app.ConfirmSafe, app.RevokeSessions, app.DisableAccount, app.EnableAccount,
-	app.SetControl, app.EditContact}
+var deeds = []app.Deed{
+	app.DismissRisk, app.ConfirmCompromised, app.ConfirmSafe, app.RevokeSessions, app.DisableAccount, app.EnableAccount,
+	app.SetControl, app.EditContact,
+}
 
 // The form says of every deed what it does, and whether it can be taken back: as Reverse
 // has it.
@@ -36,10 +38,14 @@ func TestARowNamesTheDeedAndItsSubject(t *testing.T) {
 	for want, r := range map[string]Request{
 		"Confirm Ana as compromised":         {Verb: ConfirmCompromised, On: app.Subject{Kind: app.SubjectUser, ID: "u", Name: "Ana"}},
 		"Dismiss the risk of the sign-in s1": {Verb: DismissRisk, On: app.Subject{Kind: app.SubjectSignIn, ID: "s1"}},
-		"Set the control MFA: state Ignored, note (none)": {Verb: SetControl, On: app.Subject{Kind: app.SubjectControl, ID: "c", Name: "MFA"},
-			Set: app.Values{app.PropControlNote: "", app.PropControlState: "Ignored"}},
-		"Edit the contact of Prod: e-mails a@x.example, b@x.example, notifications on no": {Verb: EditContact, On: app.Subject{Kind: app.SubjectContact, ID: "c", Name: "Prod"},
-			Set: app.Values{app.PropNotify: "false", app.PropEmails: "a@x.example;b@x.example"}},
+		"Set the control MFA: state Ignored, note (none)": {
+			Verb: SetControl, On: app.Subject{Kind: app.SubjectControl, ID: "c", Name: "MFA"},
+			Set: app.Values{app.PropControlNote: "", app.PropControlState: "Ignored"},
+		},
+		"Edit the contact of Prod: e-mails a@x.example, b@x.example, notifications on no": {
+			Verb: EditContact, On: app.Subject{Kind: app.SubjectContact, ID: "c", Name: "Prod"},
+			Set: app.Values{app.PropNotify: "false", app.PropEmails: "a@x.example;b@x.example"},
+		},
 	} {
 		if got := r.Describe(); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -53,11 +59,15 @@ func TestValuesCompareAsTheirServiceMeansThem(t *testing.T) {
 		a, b string
 		same bool
 	}{
-		{app.PropRiskState, "atRisk", "ATRISK", true}, {app.PropRiskState, "atRisk", "dismissed", false},
-		{app.PropEmails, "b@x.example; A@x.example", "a@X.example;b@x.example;b@x.example", true}, {app.PropEmails, "a@x.example", "", false},
+		{app.PropRiskState, "atRisk", "ATRISK", true},
+		{app.PropRiskState, "atRisk", "dismissed", false},
+		{app.PropEmails, "b@x.example; A@x.example", "a@X.example;b@x.example;b@x.example", true},
+		{app.PropEmails, "a@x.example", "", false},
 		{app.PropRiskChanged, "2026-01-01T00:00:00Z", "2026-01-01T01:00:00.000+01:00", true},
-		{app.PropRiskChanged, "soon", "later", false}, {app.PropRiskChanged, "", "", true},
-		{app.PropControlNote, "two\r\nlines ", "two\nlines", true}, {app.PropControlNote, "Done", "done", false},
+		{app.PropRiskChanged, "soon", "later", false},
+		{app.PropRiskChanged, "", "", true},
+		{app.PropControlNote, "two\r\nlines ", "two\nlines", true},
+		{app.PropControlNote, "Done", "done", false},
 	} {
 		if got := SameProperty(c.p, c.a, c.b); got != c.same {
 			t.Errorf("%s: %q and %q same: %v", c.p, c.a, c.b, got)

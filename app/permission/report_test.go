@@ -9,9 +9,11 @@ import (
 )
 
 func report(verdicts map[string]profile.Verdict) Report {
-	r := Report{Profile: profile.Profile{TenantID: "contoso.example", ClientID: "0000-1111", Method: profile.Device, Account: "ana@contoso.example", ResourceGroup: "rg-soc"},
+	r := Report{
+		Profile:  profile.Profile{TenantID: "contoso.example", ClientID: "0000-1111", Method: profile.Device, Account: "ana@contoso.example", ResourceGroup: "rg-soc"},
 		At:       time.Date(2026, 3, 2, 6, 7, 0, 0, time.UTC),
-		Findings: []profile.Finding{{Source: "Sign-in", Check: "Device code", Verdict: profile.Works}}}
+		Findings: []profile.Finding{{Source: "Sign-in", Check: "Device code", Verdict: profile.Works}},
+	}
 	for _, f := range All() {
 		if v, ok := verdicts[f.ID]; ok {
 			r.Findings = append(r.Findings, profile.Finding{Feature: f.ID, Source: f.Source, Check: f.Does, Needs: f.Needs(true, "rg-soc"), Verdict: v})
@@ -23,8 +25,10 @@ func report(verdicts map[string]profile.Verdict) Report {
 // What is missing is asked for once for all that needs it, reading before acting; what is
 // granted or cannot be told is not asked for.
 func TestLeastPrivilegeTheRequestAsksForWhatIsMissingOnce(t *testing.T) {
-	r := report(map[string]profile.Verdict{"sentinel.read": profile.Works, "sentinel.change": profile.Missing, "sentinel.comment": profile.Missing,
-		"defender.read": profile.Missing, "defender.change": profile.Unknown, "entra.users": profile.Failed})
+	r := report(map[string]profile.Verdict{
+		"sentinel.read": profile.Works, "sentinel.change": profile.Missing, "sentinel.comment": profile.Missing,
+		"defender.read": profile.Missing, "defender.change": profile.Unknown, "entra.users": profile.Failed,
+	})
 	want := `Rights for Watchfloor
 
 Tenant: contoso.example

@@ -11,8 +11,10 @@ import (
 type pages struct{ paths, fragments []string }
 
 var (
-	azure = pages{fragments: []string{"asset/Microsoft_Azure_Security_Insights/", "blade/Microsoft_Azure_Security",
-		"view/Microsoft_Azure_Security"}}
+	azure = pages{fragments: []string{
+		"asset/Microsoft_Azure_Security_Insights/", "blade/Microsoft_Azure_Security",
+		"view/Microsoft_Azure_Security",
+	}}
 	defender = pages{paths: []string{"/incidents", "/incident2/", "/incident/", "/alerts", "/securescore", "/exposure-"}}
 	entra    = pages{fragments: []string{"view/Microsoft_AAD_", "blade/Microsoft_AAD_"}}
 )

@@ -38,17 +38,27 @@ var known = map[string]Pin{
 // telling are parts of titles, in lower case, that tell a pin: in English, German, French
 // and Spanish, the languages such titles were seen in.
 var telling = map[Pin][]string{
-	PinUpdates: {"system update", "missing update", "security update", "os version should be updated", "systemupdate", "sicherheitsupdate",
-		"mises à jour système", "mise à jour du système", "actualizaciones del sistema"},
-	PinEndpoint: {"endpoint protection", "edr solution", "edr configuration", "endpoint detection", "antimalware", "defender for endpoint",
-		"endpunktschutz", "protection des points de terminaison", "protección de puntos de conexión", "protección del punto de conexión"},
+	PinUpdates: {
+		"system update", "missing update", "security update", "os version should be updated", "systemupdate", "sicherheitsupdate",
+		"mises à jour système", "mise à jour du système", "actualizaciones del sistema",
+	},
+	PinEndpoint: {
+		"endpoint protection", "edr solution", "edr configuration", "endpoint detection", "antimalware", "defender for endpoint",
+		"endpunktschutz", "protection des points de terminaison", "protección de puntos de conexión", "protección del punto de conexión",
+	},
 	PinEncryption: {"encrypt", "verschlüssel", "chiffr", "cifrad", "cifrar"},
-	PinConfiguration: {"security configuration", "misconfiguration", "security baseline", "sicherheitskonfiguration",
-		"configuration de sécurité", "configuración de seguridad"},
-	PinFirewall: {"web application firewall", "(waf)", "webanwendungsfirewall", "pare-feu d’applications web", "pare-feu d'applications web",
-		"firewall de aplicaciones web"},
-	PinInternet: {"internet-facing", "internet facing", "management ports", "exposed to the internet", "mit internetzugriff",
-		"accessibles sur internet", "accesibles desde internet"},
+	PinConfiguration: {
+		"security configuration", "misconfiguration", "security baseline", "sicherheitskonfiguration",
+		"configuration de sécurité", "configuración de seguridad",
+	},
+	PinFirewall: {
+		"web application firewall", "(waf)", "webanwendungsfirewall", "pare-feu d’applications web", "pare-feu d'applications web",
+		"firewall de aplicaciones web",
+	},
+	PinInternet: {
+		"internet-facing", "internet facing", "management ports", "exposed to the internet", "mit internetzugriff",
+		"accessibles sur internet", "accesibles desde internet",
+	},
 }
 
 // PinsOf are the pinned risks that a recommendation belongs to, in the order of the

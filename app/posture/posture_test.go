@@ -92,8 +92,10 @@ func TestRiskIsOrderedWhateverItIsCalled(t *testing.T) {
 // resources.
 func TestIncreasesAddUpToWhatIsMissing(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		s := Share{Current: rapid.Float64Range(-5, 70).Draw(r, "current"), Max: rapid.Float64Range(-5, 60).Draw(r, "max"),
-			Unhealthy: rapid.MapOf(rapid.StringN(1, 4, 8), rapid.IntRange(-1, 900)).Draw(r, "unhealthy")}
+		s := Share{
+			Current: rapid.Float64Range(-5, 70).Draw(r, "current"), Max: rapid.Float64Range(-5, 60).Draw(r, "max"),
+			Unhealthy: rapid.MapOf(rapid.StringN(1, 4, 8), rapid.IntRange(-1, 900)).Draw(r, "unhealthy"),
+		}
 		sum, any := 0.0, false
 		for id, points := range Increases(s) {
 			if sum += points; points <= 0 || s.Unhealthy[id] <= 0 {

@@ -7,8 +7,10 @@ import (
 
 func TestSourcesAreTakenOverAndNothingElse(t *testing.T) {
 	p := Profile{ID: "a", Name: "Contoso", TenantID: tenantA, Workspace: "soc", Subscription: "s", ResourceGroup: "g", Defender: true, Method: Browser}
-	o := Profile{ID: "b", Name: "Other", TenantID: "other", Workspace: "other", Authority: "https://127.0.0.1:1", Method: Secret,
-		Identity: true, SignIns: AllSignIns, Posture: true, Subscriptions: tenantA, CloudAlerts: true}
+	o := Profile{
+		ID: "b", Name: "Other", TenantID: "other", Workspace: "other", Authority: "https://127.0.0.1:1", Method: Secret,
+		Identity: true, SignIns: AllSignIns, Posture: true, Subscriptions: tenantA, CloudAlerts: true,
+	}
 	want := p
 	want.Defender, want.Identity, want.SignIns, want.Posture, want.Subscriptions, want.CloudAlerts = false, true, AllSignIns, true, tenantA, true
 	if got := p.Reading(o); got != want {

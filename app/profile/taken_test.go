@@ -11,8 +11,10 @@ const (
 )
 
 func soc() Profile {
-	return Profile{ID: "soc", Name: "Contoso", TenantID: tenantA, Colour: "teal", Defender: true,
-		Subscription: tenantB, ResourceGroup: "rg", Workspace: "ws"}
+	return Profile{
+		ID: "soc", Name: "Contoso", TenantID: tenantA, Colour: "teal", Defender: true,
+		Subscription: tenantB, ResourceGroup: "rg", Workspace: "ws",
+	}
 }
 
 // Two profiles must never be mistaken for one another, nor read the same rows twice.

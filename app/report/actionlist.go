@@ -25,8 +25,10 @@ func Actions(rows []outbox.Action) List {
 				changes = append(changes, c.Field+": "+cmp.Or(c.From, "(none)")+" -> "+cmp.Or(c.To, "(none)"))
 			}
 		}
-		l.Rows = append(l.Rows, []string{strconv.FormatInt(a.Seq, 10), inert(a.ID), stamp(a.Created), inert(a.Actor), inert(a.Tenant), string(a.Ref.Source), inert(on), inert(name),
-			string(a.Verb), inert(strings.Join(changes, "; ")), string(a.State), strconv.Itoa(a.Attempts), inert(a.Reason), inert(stored)})
+		l.Rows = append(l.Rows, []string{
+			strconv.FormatInt(a.Seq, 10), inert(a.ID), stamp(a.Created), inert(a.Actor), inert(a.Tenant), string(a.Ref.Source), inert(on), inert(name),
+			string(a.Verb), inert(strings.Join(changes, "; ")), string(a.State), strconv.Itoa(a.Attempts), inert(a.Reason), inert(stored),
+		})
 	}
 	return l
 }

@@ -13,8 +13,10 @@ import (
 func TestAReportEndsWithTheHeadOfEachLog(t *testing.T) {
 	one, two := audit.Sum([]byte("one")), audit.Sum([]byte("two"))
 	m := Meta{Tenant: "Contoso", At: noon, Audit: []AuditHead{{"Contoso", audit.Head{Count: 17, Hash: one}}, {"<b>\u202eFabrikam", audit.Head{Count: 1, Hash: two}}}}
-	for name, d := range map[string]Document{"case": Case(richCase(1, 1, 1), m), "hand-over": HandoverReport(shift(2), "", m),
-		"identity": IdentityPeriod{}.Report(m), "posture": PosturePeriod{}.Report(m)} {
+	for name, d := range map[string]Document{
+		"case": Case(richCase(1, 1, 1), m), "hand-over": HandoverReport(shift(2), "", m),
+		"identity": IdentityPeriod{}.Report(m), "posture": PosturePeriod{}.Report(m),
+	} {
 		if last := d.Sections[len(d.Sections)-1]; last.Title != "Audit log" {
 			t.Errorf("%s ends with %q", name, last.Title)
 		}

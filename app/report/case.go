@@ -15,8 +15,10 @@ func Case(c triage.Case, m Meta) Document {
 	if c.Row.Twin != "" {
 		over += " · twin #" + inert(c.Row.Twin)
 	}
-	d := Document{Kind: "Incident #" + inert(c.Row.Number), Over: over + " · " + inert(c.Row.Ref.Source.Label()), Title: inert(c.Row.Title),
-		Tenant: inert(m.Tenant), At: m.At, Notices: caseNotices(c), Foot: foot(m, " · details read "+minute(c.DetailsAt))}
+	d := Document{
+		Kind: "Incident #" + inert(c.Row.Number), Over: over + " · " + inert(c.Row.Ref.Source.Label()), Title: inert(c.Row.Title),
+		Tenant: inert(m.Tenant), At: m.At, Notices: caseNotices(c), Foot: foot(m, " · details read "+minute(c.DetailsAt)),
+	}
 	d.add("In short", "", glance(c))
 	for _, in := range incidents(c) {
 		d.add(inert(in.Source.Label()), "#"+inert(in.Number), head(in))
@@ -115,8 +117,12 @@ func head(in app.Incident) Facts {
 	if in.ModifiedBy != "" {
 		changed += " by " + inert(in.ModifiedBy)
 	}
-	f := Facts{{"Severity", severity(in.Severity)}, {"Status", ours(in.Status.String())}, {"Owner", owner},
-		{"Classification", line(verdict(in))}}
+	f := Facts{
+		{"Severity", severity(in.Severity)},
+		{"Status", ours(in.Status.String())},
+		{"Owner", owner},
+		{"Classification", line(verdict(in))},
+	}
 	f.some("Closing note", passage(in.ClosingNote))
 	f = append(f, Fact{"Created", ours(minute(in.Created))}, Fact{"Last changed", ours(changed)})
 	if !in.FirstActivity.IsZero() {

@@ -88,7 +88,8 @@ type changeJSON struct {
 // CaseJSON writes one incident; of m only the audit logs are told.
 func CaseJSON(w io.Writer, c triage.Case, m Meta) error {
 	i := c.Incident
-	return WriteJSON(w, caseJSON{Row: RowOf(c.Row), Description: i.Description, Classification: string(i.Classification),
+	return WriteJSON(w, caseJSON{
+		Row: RowOf(c.Row), Description: i.Description, Classification: string(i.Classification),
 		Determination: i.Determination, ClosingNote: i.ClosingNote, Products: i.Products, Tactics: i.Tactics, DetailsRead: instant(c.DetailsAt),
 		Alerts: each(c.Alerts, func(a app.Alert) alertJSON {
 			raw := json.RawMessage(nil)

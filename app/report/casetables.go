@@ -60,15 +60,23 @@ func changeWords(x app.Change) string {
 }
 
 func alerts(c triage.Case) Table {
-	t := Table{Columns: []Column{{Title: "Time (UTC)", Share: 18.5}, {Title: "Severity", Share: 17}, {Title: "Alert", Share: 37}, {Title: "Product", Share: 14},
-		{Title: "Category", Share: 15}, {Title: "Status", Share: 12}}}
+	t := Table{Columns: []Column{
+		{Title: "Time (UTC)", Share: 18.5},
+		{Title: "Severity", Share: 17},
+		{Title: "Alert", Share: 37},
+		{Title: "Product", Share: 14},
+		{Title: "Category", Share: 15},
+		{Title: "Status", Share: 12},
+	}}
 	for _, a := range c.Alerts {
 		told := Cell{Text: inert(a.Title), Small: lines(a.Description)}
 		if a.Remediation != "" {
 			told.Small = strings.TrimPrefix(told.Small+"\nRecommended: "+lines(a.Remediation), "\n")
 		}
-		t.Rows = append(t.Rows, []Cell{ours(shortMinute(a.Created)), severity(a.Severity), told, line(a.Product),
-			line(strings.TrimSpace(a.Category + " " + strings.Join(a.Techniques, ", "))), line(AlertStatus(a.Status))})
+		t.Rows = append(t.Rows, []Cell{
+			ours(shortMinute(a.Created)), severity(a.Severity), told, line(a.Product),
+			line(strings.TrimSpace(a.Category + " " + strings.Join(a.Techniques, ", "))), line(AlertStatus(a.Status)),
+		})
 	}
 	return t
 }
@@ -119,8 +127,14 @@ func bookmarks(c triage.Case) Table {
 }
 
 func changes(c triage.Case) Table {
-	t := Table{Columns: []Column{{Title: "At the source (UTC)", Share: 17}, {Title: "Seen here (UTC)", Share: 17}, {Title: "Who", Share: 18}, {Title: "Field", Share: 14},
-		{Title: "From", Share: 18}, {Title: "To", Share: 18}}}
+	t := Table{Columns: []Column{
+		{Title: "At the source (UTC)", Share: 17},
+		{Title: "Seen here (UTC)", Share: 17},
+		{Title: "Who", Share: 18},
+		{Title: "Field", Share: 14},
+		{Title: "From", Share: 18},
+		{Title: "To", Share: 18},
+	}}
 	for _, x := range c.Changes {
 		t.Rows = append(t.Rows, []Cell{ours(shortMinute(x.At)), ours(shortMinute(x.Seen)), line(x.Who), line(string(x.Field)), line(x.From), line(x.To)})
 	}

@@ -29,22 +29,29 @@ var noon = time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
 
 func rowOf(id int64, s string) triage.Row {
 	score := 61
-	return triage.Row{ID: id, Ref: app.Ref{Source: app.Sentinel, ID: "r1"}, Number: "48213", Title: s, Owner: s, Entities: s, Tags: []string{s},
-		Severity: app.High, Status: app.StatusNew, Score: &score, Alerts: -1, Created: noon, Modified: noon.Add(time.Hour)}
+	return triage.Row{
+		ID: id, Ref: app.Ref{Source: app.Sentinel, ID: "r1"}, Number: "48213", Title: s, Owner: s, Entities: s, Tags: []string{s},
+		Severity: app.High, Status: app.StatusNew, Score: &score, Alerts: -1, Created: noon, Modified: noon.Add(time.Hour),
+	}
 }
 
 // caseOf is a case with s at every place where a tenant can put text.
 func caseOf(s string) triage.Case {
-	inc := app.Incident{Ref: app.Ref{Source: app.Sentinel, ID: s}, Number: s, Title: s, Description: s, ModifiedBy: s, Created: noon,
+	inc := app.Incident{
+		Ref: app.Ref{Source: app.Sentinel, ID: s}, Number: s, Title: s, Description: s, ModifiedBy: s, Created: noon,
 		Products: []string{s}, Tactics: []string{s}, Rules: []string{s}, URL: s,
-		Fields: app.Fields{Severity: app.High, Status: app.StatusClosed, Owner: app.Owner{Name: s}, Classification: app.Classification(s),
-			Determination: s, ClosingNote: s, Tags: []string{s}}}
+		Fields: app.Fields{
+			Severity: app.High, Status: app.StatusClosed, Owner: app.Owner{Name: s}, Classification: app.Classification(s),
+			Determination: s, ClosingNote: s, Tags: []string{s},
+		},
+	}
 	twin := inc
 	twin.Source = app.Defender
 	r := rowOf(1, s)
 	r.Number, r.Twin, r.Queued, r.Conflict, r.Disagree, r.Deleted = s, s, 2, true, true, true
 	e := app.Entity{Kind: app.EntityKind(s), Key: s, Name: s}
-	return triage.Case{Row: r, Incident: inc, Twin: &twin, DetailsAt: noon, Draft: s,
+	return triage.Case{
+		Row: r, Incident: inc, Twin: &twin, DetailsAt: noon, Draft: s,
 		Details: app.Details{
 			Alerts:    []app.Alert{{ID: s, Title: s, Description: s, Severity: app.Medium, Status: s, Product: s, Category: s, Techniques: []string{s}, Created: noon}},
 			Entities:  []app.Entity{e},
@@ -53,5 +60,6 @@ func caseOf(s string) triage.Case {
 			Tasks:     []app.Task{{Title: s, Description: s, CreatedBy: s, Done: true}},
 			Bookmarks: []app.Bookmark{{Title: s, Notes: s, Query: s, CreatedBy: s}},
 		},
-		Changes: []app.Change{{Seen: noon, At: noon, Who: s, Field: app.Field(s), From: s, To: s}}}
+		Changes: []app.Change{{Seen: noon, At: noon, Who: s, Field: app.Field(s), From: s, To: s}},
+	}
 }

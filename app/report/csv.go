@@ -15,8 +15,10 @@ import (
 )
 
 // QueueHeader names the columns of QueueCSV.
-var QueueHeader = []string{"number", "twin", "source", "severity", "score", "status", "owner", "title", "entities",
-	"alerts", "created", "modified", "tags", "queued", "conflict", "twins disagree", "deleted"}
+var QueueHeader = []string{
+	"number", "twin", "source", "severity", "score", "status", "owner", "title", "entities",
+	"alerts", "created", "modified", "tags", "queued", "conflict", "twins disagree", "deleted",
+}
 
 // QueueCSV writes rows with a header, as UTF-8. Times are UTC in RFC 3339; an unknown
 // count is empty; tags are separated by "; ".
@@ -24,9 +26,11 @@ func QueueCSV(w io.Writer, rows []triage.Row) error {
 	table := make([][]string, 0, len(rows)+1)
 	table = append(table, QueueHeader)
 	for _, r := range rows {
-		table = append(table, []string{inert(r.Number), inert(r.Twin), inert(r.Ref.Source.Label()), r.Severity.String(), optional(r.Score),
+		table = append(table, []string{
+			inert(r.Number), inert(r.Twin), inert(r.Ref.Source.Label()), r.Severity.String(), optional(r.Score),
 			r.Status.String(), inert(r.Owner), inert(r.Title), inert(r.Entities), count(r.Alerts), stamp(r.Created), stamp(r.Modified),
-			inert(strings.Join(r.Tags, "; ")), strconv.Itoa(r.Queued), yes(r.Conflict), yes(r.Disagree), yes(r.Deleted)})
+			inert(strings.Join(r.Tags, "; ")), strconv.Itoa(r.Queued), yes(r.Conflict), yes(r.Disagree), yes(r.Deleted),
+		})
 	}
 	return WriteCSV(w, table)
 }

@@ -75,8 +75,10 @@ func TestQueueRowReadsBackAsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"48213", "991", "Sentinel", "High", "61", "New", "Jo", "Hands-on-keyboard, \"3\" hosts", "Hands-on-keyboard, \"3\" hosts",
-		"", "2026-03-12T12:00:00Z", "2026-03-12T13:00:00Z", "a; b", "1", "yes", "", ""}
+	want := []string{
+		"48213", "991", "Sentinel", "High", "61", "New", "Jo", "Hands-on-keyboard, \"3\" hosts", "Hands-on-keyboard, \"3\" hosts",
+		"", "2026-03-12T12:00:00Z", "2026-03-12T13:00:00Z", "a; b", "1", "yes", "", "",
+	}
 	for i, w := range want {
 		if back[1][i] != w {
 			t.Errorf("%s: %q, want %q", QueueHeader[i], back[1][i], w)
@@ -134,8 +136,10 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 
 func TestFailedWritesSaySo(t *testing.T) {
 	rows := []triage.Row{rowOf(1, "x")}
-	for name, err := range map[string]error{"csv": QueueCSV(fullDisk{}, rows), "json": QueueJSON(fullDisk{}, rows), "html": CaseHTML(fullDisk{}, caseOf("x"), Meta{}),
-		"pdf": Case(caseOf("x"), Meta{}).PDF(fullDisk{}, nil), "md": Case(caseOf("x"), Meta{}).Markdown(fullDisk{}), "xlsx": QueueXLSX(fullDisk{}, rows, "", Meta{})} {
+	for name, err := range map[string]error{
+		"csv": QueueCSV(fullDisk{}, rows), "json": QueueJSON(fullDisk{}, rows), "html": CaseHTML(fullDisk{}, caseOf("x"), Meta{}),
+		"pdf": Case(caseOf("x"), Meta{}).PDF(fullDisk{}, nil), "md": Case(caseOf("x"), Meta{}).Markdown(fullDisk{}), "xlsx": QueueXLSX(fullDisk{}, rows, "", Meta{}),
+	} {
 		if err == nil || !strings.Contains(app.Say(err), "disk full") {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -102,8 +102,10 @@ var kinds = []struct {
 
 func TestTheFillerReachesEveryText(t *testing.T) {
 	c := filled[triage.Case]("canary")
-	for what, got := range map[string]string{"title": c.Incident.Title, "alert": c.Alerts[0].Description, "technique": c.Alerts[0].Techniques[0], "entity": string(c.Evidence[0].Entity.Kind),
-		"comment": c.Comments[0].Text, "twin": c.Twin.Owner.Name, "raw": strings.Trim(string(c.Entities[0].Raw), `{":canary}`) + "canary"} {
+	for what, got := range map[string]string{
+		"title": c.Incident.Title, "alert": c.Alerts[0].Description, "technique": c.Alerts[0].Techniques[0], "entity": string(c.Evidence[0].Entity.Kind),
+		"comment": c.Comments[0].Text, "twin": c.Twin.Owner.Name, "raw": strings.Trim(string(c.Entities[0].Raw), `{":canary}`) + "canary",
+	} {
 		if got != "canary" {
 			t.Errorf("%s is %q", what, got)
 		}

@@ -17,8 +17,10 @@ import (
 )
 
 // crumbs are what a cell is made of in the fuzzed rows.
-var crumbs = append([]string{"=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "−", "\t", "\r", "\n", "\r\n", "\x00", "'", `"`, `""`, ",", ";", "|", " ", "\u00a0", "\u200b", "\ufeff", "\u202e", "1+1", "SUM(1;1)", "cmd|' /C calc'!A0",
-	"HYPERLINK(\"https://evil.example\")", "WEBSERVICE(\"https://evil.example\")", "A1", "$A$1", "#REF!", "{=1}", "[1]", "%", "1e9", "0x1", "1/2/3", "\\", "x", "日本", "\xff", "٣", "é"}, formulas...)
+var crumbs = append([]string{
+	"=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "−", "\t", "\r", "\n", "\r\n", "\x00", "'", `"`, `""`, ",", ";", "|", " ", "\u00a0", "\u200b", "\ufeff", "\u202e", "1+1", "SUM(1;1)", "cmd|' /C calc'!A0",
+	"HYPERLINK(\"https://evil.example\")", "WEBSERVICE(\"https://evil.example\")", "A1", "$A$1", "#REF!", "{=1}", "[1]", "%", "1e9", "0x1", "1/2/3", "\\", "x", "日本", "\xff", "٣", "é",
+}, formulas...)
 
 func fuzzedCell(rnd *rand.Rand) string {
 	var b strings.Builder

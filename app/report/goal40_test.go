@@ -123,8 +123,10 @@ func name(element string) string {
 
 // Goal 40: what a PDF shows makes nothing in it act. poppler looks with other eyes.
 func TestGoal40PDFHoldsNothingThatActs(t *testing.T) {
-	structure := []string{"/URI (https://evil.example)", "/JS (app.alert(1))", "/Launch", "/EmbeddedFile", "/OpenAction << /S /JavaScript >>", "<< /A << /S /URI /URI (x) >> >>", ") /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> (",
-		"endobj 1 0 obj << /Type /Catalog /OpenAction 2 0 R >> endobj", ") Tj ET endstream endobj", `\) Tj (`, `\`, "\\)", "(((", ")))", "%%EOF", "trailer << /Root 1 0 R >>", "xref", "stream\nx\nendstream", "þÿ", "\xfe\xff\x00)"}
+	structure := []string{
+		"/URI (https://evil.example)", "/JS (app.alert(1))", "/Launch", "/EmbeddedFile", "/OpenAction << /S /JavaScript >>", "<< /A << /S /URI /URI (x) >> >>", ") /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> (",
+		"endobj 1 0 obj << /Type /Catalog /OpenAction 2 0 R >> endobj", ") Tj ET endstream endobj", `\) Tj (`, `\`, "\\)", "(((", ")))", "%%EOF", "trailer << /Root 1 0 R >>", "xref", "stream\nx\nendstream", "þÿ", "\xfe\xff\x00)",
+	}
 	text := strings.Join(append(structure, payloads()[:dose(40, 500)]...), " ")
 	for _, k := range kinds {
 		kind, d := k.name, k.of(text)

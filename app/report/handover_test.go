@@ -23,8 +23,10 @@ func shiftPage(t *testing.T, h Handover, note string) string {
 func TestHandoverTellsFirstWhatMustBeDone(t *testing.T) {
 	page := shiftPage(t, shift(20), "Watch srv-file-02.\nCall back at 14:00.")
 	at := -1
-	for _, want := range []string{"1 action in conflict", "1 action failed", "5 open incidents of high severity that nobody owns", "Defender XDR: not synced for 3h",
-		"In short", "Notes for the next shift", "Watch srv-file-02.\nCall back at 14:00.", "Actions that need a person", "Open, and nobody owns them", "7 of 96 shown", "Figures", "Closed, by what", "Still open, owned", "13 of 118 shown", "Closed in this period", "Sources"} {
+	for _, want := range []string{
+		"1 action in conflict", "1 action failed", "5 open incidents of high severity that nobody owns", "Defender XDR: not synced for 3h",
+		"In short", "Notes for the next shift", "Watch srv-file-02.\nCall back at 14:00.", "Actions that need a person", "Open, and nobody owns them", "7 of 96 shown", "Figures", "Closed, by what", "Still open, owned", "13 of 118 shown", "Closed in this period", "Sources",
+	} {
 		i := strings.Index(page, want)
 		if i < 0 {
 			t.Errorf("does not say %q", want)
@@ -131,8 +133,10 @@ func TestPeopleInNarrowColumns(t *testing.T) {
 	for _, n := range []string{"ana.sa@clinic.example", "Ana.Sa@Clinic.example", "jo@clinic.example", "jo@evil.example", "Zoë Doe", "", "mail jo@x.example now"} {
 		p.add(n)
 	}
-	for name, want := range map[string]string{"ana.sa@clinic.example": "ana[.]sa", "jo@clinic.example": "jo[@]clinic[.]example", "jo@evil.example": "jo[@]evil[.]example",
-		"Zoë Doe": "Zoë Doe", "": "", "new@clinic.example": "new[@]clinic[.]example", "@x": "@x"} {
+	for name, want := range map[string]string{
+		"ana.sa@clinic.example": "ana[.]sa", "jo@clinic.example": "jo[@]clinic[.]example", "jo@evil.example": "jo[@]evil[.]example",
+		"Zoë Doe": "Zoë Doe", "": "", "new@clinic.example": "new[@]clinic[.]example", "@x": "@x",
+	} {
 		if got := p.short(name); got != want {
 			t.Errorf("%q is %q, want %q", name, got, want)
 		}

@@ -31,8 +31,10 @@ func HandoverCharts(ctx context.Context, from metrics.History, now time.Time) ([
 func charts(all []metrics.Chart) (out []Block) {
 	for _, c := range all {
 		a := c.About()
-		b := Chart{Figure: chart.Of(c, chart.Light, chart.Auto), About: a.Title + ": " + a.N + ", " + a.Fresh() + ". " + a.Definition,
-			Table: Table{Columns: []Column{{Title: "Day (" + inert(a.Zone) + ")"}}}}
+		b := Chart{
+			Figure: chart.Of(c, chart.Light, chart.Auto), About: a.Title + ": " + a.N + ", " + a.Fresh() + ". " + a.Definition,
+			Table: Table{Columns: []Column{{Title: "Day (" + inert(a.Zone) + ")"}}},
+		}
 		series := briefSeries(c)
 		for _, s := range series {
 			b.Table.Columns = append(b.Table.Columns, Column{Title: c.Series()[s], Right: true})

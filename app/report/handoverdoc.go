@@ -17,8 +17,10 @@ import (
 // the next shift, "" for nothing; history are the charts it carries, see HandoverCharts.
 func HandoverReport(h Handover, note string, m Meta, history ...metrics.Chart) Document {
 	tenant := inert(m.Tenant)
-	d := Document{Kind: "Shift hand-over", Over: "Shift hand-over" + prefixed(" · ", tenant), Title: periodWords(h.Period),
-		Tenant: tenant, At: m.At, Notices: handoverNotices(h, m.At), Foot: foot(m, "")}
+	d := Document{
+		Kind: "Shift hand-over", Over: "Shift hand-over" + prefixed(" · ", tenant), Title: periodWords(h.Period),
+		Tenant: tenant, At: m.At, Notices: handoverNotices(h, m.At), Foot: foot(m, ""),
+	}
 	d.add("In short", "", handoverGlance(h, m))
 	if note = strings.TrimSpace(note); note != "" {
 		d.add("Notes for the next shift", "", Quote{Head: orWords(inert(m.By), "the analyst"), Text: lines(note)})
@@ -108,8 +110,14 @@ func bySeverity(b BySeverity) string {
 var severities = append(slices.Clone(app.Severities), app.SeverityUnknown)
 
 func (h Handover) figures() Table {
-	t := Table{Columns: []Column{{Title: "Severity", Share: 28}, {Title: "Came in", Share: 18, Right: true}, {Title: "of these still open", Share: 18, Right: true},
-		{Title: "Closed", Share: 18, Right: true}, {Title: "Open now", Share: 18, Right: true}, {Title: "without owner", Share: 18, Right: true}}}
+	t := Table{Columns: []Column{
+		{Title: "Severity", Share: 28},
+		{Title: "Came in", Share: 18, Right: true},
+		{Title: "of these still open", Share: 18, Right: true},
+		{Title: "Closed", Share: 18, Right: true},
+		{Title: "Open now", Share: 18, Right: true},
+		{Title: "without owner", Share: 18, Right: true},
+	}}
 	row := func(first Cell, n ...int) {
 		r := []Cell{first}
 		for _, v := range n {
@@ -152,8 +160,12 @@ func (h Handover) waiting(now time.Time) Table {
 	names := h.people()
 	for _, a := range h.Waiting {
 		why := orWords(inert(a.Reason), "waits to be sent")
-		t.Rows = append(t.Rows, []Cell{{Text: inert(string(a.State)), Strong: urgency(a.State) < 2, Small: triage.Span(now.Sub(a.Action.Created)) + " ago"},
-			{Text: "#" + inert(a.Number), Small: tenantAnd(a.Tenant, a.Title)}, {Text: inert(actionWords(a.Action)), Small: prefixed("by ", names.short(a.Actor))}, ours(why)})
+		t.Rows = append(t.Rows, []Cell{
+			{Text: inert(string(a.State)), Strong: urgency(a.State) < 2, Small: triage.Span(now.Sub(a.Action.Created)) + " ago"},
+			{Text: "#" + inert(a.Number), Small: tenantAnd(a.Tenant, a.Title)},
+			{Text: inert(actionWords(a.Action)), Small: prefixed("by ", names.short(a.Actor))},
+			ours(why),
+		})
 	}
 	return t
 }
@@ -260,8 +272,12 @@ func (h Handover) closed() Table {
 	names := h.people()
 	t := Table{Columns: []Column{{Title: "Closed (UTC)", Share: 14}, {Title: "Severity", Share: 10.5}, {Title: "Incident", Share: 46}, {Title: "Turned out to be", Share: 27}, {Title: "Owner", Share: 14}}}
 	for _, x := range h.ClosedCases {
-		t.Rows = append(t.Rows, []Cell{ours(x.At.UTC().Format("2 Jan 15:04")), brief(x.Severity), {Text: "#" + inert(x.Number) + " " + inert(x.Title), Small: rowMarks(x.Tenant, x.Row)},
-			{Text: inert(x.Classification.Label()), Small: inert(x.Determination)}, ours(orWords(names.short(x.Owner), "nobody"))})
+		t.Rows = append(t.Rows, []Cell{
+			ours(x.At.UTC().Format("2 Jan 15:04")), brief(x.Severity),
+			{Text: "#" + inert(x.Number) + " " + inert(x.Title), Small: rowMarks(x.Tenant, x.Row)},
+			{Text: inert(x.Classification.Label()), Small: inert(x.Determination)},
+			ours(orWords(names.short(x.Owner), "nobody")),
+		})
 	}
 	return t
 }

@@ -85,8 +85,10 @@ func TestSameSnapshotSameBytes(t *testing.T) {
 
 func TestPageTellsWhatItKnowsAndWhatNot(t *testing.T) {
 	full := render(t, caseOf("Beacon"))
-	for _, want := range []string{"▲", "High", "Closed", "twin #Beacon", "2026-03-12 12:00 UTC", "✓ done", "not sent yet", "The source has deleted", "2 action(s)",
-		"The twins disagree", "in conflict", "Contoso &lt;lab&gt;", "Defender XDR", "byte for byte"} {
+	for _, want := range []string{
+		"▲", "High", "Closed", "twin #Beacon", "2026-03-12 12:00 UTC", "✓ done", "not sent yet", "The source has deleted", "2 action(s)",
+		"The twins disagree", "in conflict", "Contoso &lt;lab&gt;", "Defender XDR", "byte for byte",
+	} {
 		if !strings.Contains(full, want) {
 			t.Errorf("does not say %q", want)
 		}

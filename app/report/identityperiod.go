@@ -103,9 +103,11 @@ func (p IdentityPeriod) JSON(w io.Writer, m Meta) error {
 		Workloads  []record       `json:"workloads"`
 		Audit      []auditJSON    `json:"audit,omitempty"`
 	}
-	f := figures{From: p.From.UTC(), To: p.To.UTC(), At: p.At.UTC(), Open: p.Open, High: p.High, Changed: p.Total, SignIns: p.SignInTotal,
+	f := figures{
+		From: p.From.UTC(), To: p.To.UTC(), At: p.At.UTC(), Open: p.Open, High: p.High, Changed: p.Total, SignIns: p.SignInTotal,
 		Detections: p.Heat.N, ByType: map[string]int{}, ByCountry: map[string]int{}, KeptSince: p.Kept.SignIns.Since.UTC(),
-		Users: Users(p.Users, p.At).records(), Workloads: Workloads(p.Workloads, p.At).records(), Audit: auditsJSON(m)}
+		Users: Users(p.Users, p.At).records(), Workloads: Workloads(p.Workloads, p.At).records(), Audit: auditsJSON(m),
+	}
 	for i, kind := range p.Heat.Types {
 		for j, country := range p.Heat.Countries {
 			f.ByType[inert(kind)] += p.Heat.Count[i][j]

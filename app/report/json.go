@@ -40,10 +40,12 @@ type Row struct {
 
 // RowOf converts a row of the queue. What the source does not say is null.
 func RowOf(r triage.Row) Row {
-	out := Row{ID: r.ID, Source: string(r.Ref.Source), RemoteID: r.Ref.ID, Number: r.Number, Twin: r.Twin, Title: r.Title,
+	out := Row{
+		ID: r.ID, Source: string(r.Ref.Source), RemoteID: r.Ref.ID, Number: r.Number, Twin: r.Twin, Title: r.Title,
 		Severity: r.Severity.String(), Status: r.Status.String(), Owner: r.Owner, OwnerUPN: r.OwnerUPN, Score: r.Score,
 		Entities: r.Entities, Created: r.Created.UTC(), Modified: r.Modified.UTC(), Tags: append([]string{}, r.Tags...),
-		Queued: r.Queued, Conflict: r.Conflict, Disagree: r.Disagree, Deleted: r.Deleted}
+		Queued: r.Queued, Conflict: r.Conflict, Disagree: r.Disagree, Deleted: r.Deleted,
+	}
 	if r.Alerts >= 0 {
 		out.Alerts = &r.Alerts
 	}

@@ -26,8 +26,10 @@ func TestJSONFieldsKeepTheirOrderAndNulls(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := -1
-	for _, key := range []string{`"id": 7`, `"source": "sentinel"`, `"remoteId": "r1"`, `"number": "48213"`, `"title": "x"`, `"severity": "High"`,
-		`"status": "New"`, `"score": null`, `"alerts": null`, `"created": "2026-03-12T12:00:00Z"`, `"tags": []`, `"queued": 0`} {
+	for _, key := range []string{
+		`"id": 7`, `"source": "sentinel"`, `"remoteId": "r1"`, `"number": "48213"`, `"title": "x"`, `"severity": "High"`,
+		`"status": "New"`, `"score": null`, `"alerts": null`, `"created": "2026-03-12T12:00:00Z"`, `"tags": []`, `"queued": 0`,
+	} {
 		next := strings.Index(b.String(), key)
 		if next <= at {
 			t.Errorf("%s is missing or out of order", key)

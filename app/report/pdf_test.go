@@ -89,8 +89,10 @@ func TestPopplerReadsThePDF(t *testing.T) {
 	text, fonts, images := tool(t, "pdftotext"), tool(t, "pdffonts"), tool(t, "pdfimages")
 	file := saved(t, "case.pdf", pdf(t, Case(richCase(12, 20, 9), meta)))
 	got := ask(t, text, "-layout", file, "-")
-	for _, want := range []string{"Hands-on-keyboard attack", "Zoë Müller-Łukasz", "Ελένη Παπαδοπούλου", "Владимир Щукин", "⟨U+738B⟩", "203.0.113[.]7", "hxxps://login-contoso[.]example",
-		"▲ High", "◆ Medium", "● Low", "○ Informational", "page 1 of", "Contoso clinic", "Timeline", "Evidence", "Log"} {
+	for _, want := range []string{
+		"Hands-on-keyboard attack", "Zoë Müller-Łukasz", "Ελένη Παπαδοπούλου", "Владимир Щукин", "⟨U+738B⟩", "203.0.113[.]7", "hxxps://login-contoso[.]example",
+		"▲ High", "◆ Medium", "● Low", "○ Informational", "page 1 of", "Contoso clinic", "Timeline", "Evidence", "Log",
+	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the text has no %q", want)
 		}

@@ -110,8 +110,10 @@ func (ledger) Waterfall(_ context.Context, m posture.Model, scope string, from, 
 	if m == posture.M365 {
 		return posture.Waterfall{Model: m, Scope: scope, To: posture.Score{Current: math.NaN(), Max: 10}}, nil
 	}
-	return posture.Waterfall{Model: m, Scope: scope, FromDay: from, ToDay: to, From: posture.Score{Current: 40, Max: 58}, To: posture.Score{Current: 34, Max: 58},
-		Steps: []posture.Step{{Control: "c1", Name: "Enable MFA", From: 10, To: 5}}, Rest: -1}, nil
+	return posture.Waterfall{
+		Model: m, Scope: scope, FromDay: from, ToDay: to, From: posture.Score{Current: 40, Max: 58}, To: posture.Score{Current: 34, Max: 58},
+		Steps: []posture.Step{{Control: "c1", Name: "Enable MFA", From: 10, To: 5}}, Rest: -1,
+	}, nil
 }
 
 func (ledger) Recommendations(context.Context, posture.Ask) ([]posture.Recommendation, error) {
@@ -148,8 +150,10 @@ func TestPosturePeriod(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{"Why Defender for Cloud (classic) of Production moved", "Enable MFA", "-5", "Rest", "Microsoft 365 secure score", "overdue since 2026-03-11",
-		"3 of 12 alerts of Defender for Cloud never became an incident", "3 of 12", "PCI"} {
+	for _, want := range []string{
+		"Why Defender for Cloud (classic) of Production moved", "Enable MFA", "-5", "Rest", "Microsoft 365 secure score", "overdue since 2026-03-11",
+		"3 of 12 alerts of Defender for Cloud never became an incident", "3 of 12", "PCI",
+	} {
 		if !strings.Contains(strings.ReplaceAll(page.String(), `\`, ""), want) {
 			t.Errorf("the report does not say %q:\n%s", want, page.String())
 		}

@@ -28,9 +28,11 @@ func Recommendations(rows []posture.Recommendation) List {
 		for i, p := range r.Pins {
 			pins[i] = string(p)
 		}
-		l.Rows = append(l.Rows, []string{inert(r.Title), inert(r.ID), string(r.Group), inert(r.Severity), inert(r.Risk), strconv.Itoa(r.Unhealthy), strconv.Itoa(r.Healthy),
+		l.Rows = append(l.Rows, []string{
+			inert(r.Title), inert(r.ID), string(r.Group), inert(r.Severity), inert(r.Risk), strconv.Itoa(r.Unhealthy), strconv.Itoa(r.Healthy),
 			strconv.Itoa(r.NotApplicable), figure(r.Increase), inert(r.Control), day(r.First), inert(r.Owner), day(r.Due), inert(r.Note), strings.Join(pins, "; "),
-			inert(strings.Join(r.Marks, "; "))})
+			inert(strings.Join(r.Marks, "; ")),
+		})
 	}
 	return l
 }
@@ -66,8 +68,10 @@ func Standards(rows []posture.Standard) List {
 func Contacts(rows []posture.Contact) List {
 	l := List{Columns: []string{"subscription", "id", "e-mails", "phone", "on", "roles", "alerts from", "attack paths from", "missing"}}
 	for _, c := range rows {
-		l.Rows = append(l.Rows, []string{inert(c.Name), inert(c.Subscription), inert(strings.Join(c.Emails, "; ")), inert(c.Phone), yes(c.On), inert(strings.Join(c.Roles, "; ")),
-			inert(c.AlertSeverity), inert(c.AttackLevel), inert(strings.Join(c.Missing(), "; "))})
+		l.Rows = append(l.Rows, []string{
+			inert(c.Name), inert(c.Subscription), inert(strings.Join(c.Emails, "; ")), inert(c.Phone), yes(c.On), inert(strings.Join(c.Roles, "; ")),
+			inert(c.AlertSeverity), inert(c.AttackLevel), inert(strings.Join(c.Missing(), "; ")),
+		})
 	}
 	return l
 }
@@ -76,8 +80,10 @@ func Contacts(rows []posture.Contact) List {
 func Controls(rows []posture.Control) List {
 	l := List{Columns: []string{"control", "id", "group", "maximum", "state", "note", "changed by", "changed", "tier", "cost", "user impact", "gone"}}
 	for _, c := range rows {
-		l.Rows = append(l.Rows, []string{inert(c.Title), inert(c.ID), inert(c.Group), figure(c.Max), inert(c.State), inert(c.Note), inert(c.By), stamp(c.Changed), inert(c.Tier),
-			inert(c.Cost), inert(c.UserImpact), day(c.Gone)})
+		l.Rows = append(l.Rows, []string{
+			inert(c.Title), inert(c.ID), inert(c.Group), figure(c.Max), inert(c.State), inert(c.Note), inert(c.By), stamp(c.Changed), inert(c.Tier),
+			inert(c.Cost), inert(c.UserImpact), day(c.Gone),
+		})
 	}
 	return l
 }

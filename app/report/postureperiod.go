@@ -89,11 +89,15 @@ func (p PosturePeriod) JSON(w io.Writer, meta Meta) error {
 		Standards       []record    `json:"standards"`
 		Contacts        []record    `json:"contacts"`
 		Audit           []auditJSON `json:"audit,omitempty"`
-	}{From: p.From.UTC(), To: p.To.UTC(), At: p.At.UTC(), Moves: []move{}, Recommendations: Recommendations(p.Recommendations).records(),
-		Standards: Standards(p.Standards).records(), Contacts: Contacts(p.Contacts).records(), Audit: auditsJSON(meta)}
+	}{
+		From: p.From.UTC(), To: p.To.UTC(), At: p.At.UTC(), Moves: []move{}, Recommendations: Recommendations(p.Recommendations).records(),
+		Standards: Standards(p.Standards).records(), Contacts: Contacts(p.Contacts).records(), Audit: auditsJSON(meta),
+	}
 	for _, m := range p.Moves {
-		x := move{Model: inert(m.Model.Label()), Scope: inert(m.Scope), FromDay: day(m.FromDay), ToDay: day(m.ToDay), From: finite(m.From.Current),
-			MaxFrom: finite(m.From.Max), To: finite(m.To.Current), MaxTo: finite(m.To.Max), Rest: finite(m.Rest), Steps: []step{}}
+		x := move{
+			Model: inert(m.Model.Label()), Scope: inert(m.Scope), FromDay: day(m.FromDay), ToDay: day(m.ToDay), From: finite(m.From.Current),
+			MaxFrom: finite(m.From.Max), To: finite(m.To.Current), MaxTo: finite(m.To.Max), Rest: finite(m.Rest), Steps: []step{},
+		}
 		for _, s := range m.Steps {
 			x.Steps = append(x.Steps, step{inert(s.Control), inert(s.Name), finite(s.From), finite(s.To)})
 		}
@@ -212,8 +216,11 @@ func (p PosturePeriod) recommendations(most int) Table {
 				owner.Small = "overdue since " + day(r.Due)
 			}
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: inert(r.Title), Small: inert(r.Severity)}, line(string(r.Group)), ours(fmt.Sprintf("%d of %d", r.Unhealthy, r.Unhealthy+r.Healthy)),
-			ours(figure(r.Increase)), owner})
+		t.Rows = append(t.Rows, []Cell{
+			{Text: inert(r.Title), Small: inert(r.Severity)},
+			line(string(r.Group)), ours(fmt.Sprintf("%d of %d", r.Unhealthy, r.Unhealthy+r.Healthy)),
+			ours(figure(r.Increase)), owner,
+		})
 	}
 	return t
 }

@@ -16,18 +16,24 @@ var manyTongues = []string{"Zoë Müller-Łukasz", "Ελένη Παπαδοπο�
 
 // richCase is an incident with as many parts as asked for.
 func richCase(alerts, entities, comments int) triage.Case {
-	in := app.Incident{ID: 1, Ref: app.Ref{Source: app.Sentinel, ID: "r1"}, Number: "48213", Title: "Hands-on-keyboard attack on srv-db-07 after a phishing link",
+	in := app.Incident{
+		ID: 1, Ref: app.Ref{Source: app.Sentinel, ID: "r1"}, Number: "48213", Title: "Hands-on-keyboard attack on srv-db-07 after a phishing link",
 		Description: "A user opened https://login-contoso.example/kit. The session was used from 203.0.113.7 afterwards.",
 		Created:     noon, Modified: noon.Add(time.Hour), FirstActivity: noon.Add(-34 * time.Minute), LastActivity: noon.Add(50 * time.Minute), ModifiedBy: "jo@contoso.example",
 		Products: []string{"Microsoft Defender for Endpoint", "Entra ID Protection"}, Tactics: []string{"InitialAccess", "CredentialAccess", "Collection"},
-		Fields: app.Fields{Severity: app.High, Status: app.StatusActive, Owner: app.Owner{Name: "Jo Doe"}, Tags: []string{"vip", "phishing"}}}
-	c := triage.Case{Incident: in, DetailsAt: noon.Add(70 * time.Minute),
-		Row: triage.Row{ID: 1, Ref: in.Ref, Number: in.Number, Title: in.Title, Severity: in.Severity, Status: in.Status, Owner: "Jo Doe", Created: in.Created, Modified: in.Modified}}
+		Fields: app.Fields{Severity: app.High, Status: app.StatusActive, Owner: app.Owner{Name: "Jo Doe"}, Tags: []string{"vip", "phishing"}},
+	}
+	c := triage.Case{
+		Incident: in, DetailsAt: noon.Add(70 * time.Minute),
+		Row: triage.Row{ID: 1, Ref: in.Ref, Number: in.Number, Title: in.Title, Severity: in.Severity, Status: in.Status, Owner: "Jo Doe", Created: in.Created, Modified: in.Modified},
+	}
 	at := func(i int) time.Time { return noon.Add(time.Duration(i) * 20 * time.Second) }
 	for i := range alerts {
-		c.Alerts = append(c.Alerts, app.Alert{ID: fmt.Sprint("a", i), Title: fmt.Sprintf("Suspicious PowerShell command line, step %d", i), Severity: app.Severities[i%4], Status: "InProgress",
+		c.Alerts = append(c.Alerts, app.Alert{
+			ID: fmt.Sprint("a", i), Title: fmt.Sprintf("Suspicious PowerShell command line, step %d", i), Severity: app.Severities[i%4], Status: "InProgress",
 			Product: "Defender for Endpoint", Category: "Execution", Techniques: []string{"T1059.001"}, Created: at(i), First: at(i),
-			Description: "powershell.exe -enc " + strings.Repeat("SQBFAFgA", 1+i%9*4) + " ran as " + manyTongues[i%len(manyTongues)] + "."})
+			Description: "powershell.exe -enc " + strings.Repeat("SQBFAFgA", 1+i%9*4) + " ran as " + manyTongues[i%len(manyTongues)] + ".",
+		})
 	}
 	for i := range entities {
 		c.Entities = append(c.Entities, app.Entity{Kind: "host", Key: fmt.Sprintf("srv-%04d.contoso.example", i), Name: "srv " + manyTongues[i%len(manyTongues)]})
@@ -46,12 +52,16 @@ func richCase(alerts, entities, comments int) triage.Case {
 
 // shift is a hand-over with n open incidents shown of more.
 func shift(n int) Handover {
-	h := Handover{Period: Period{noon.Add(-8 * time.Hour), noon}, Limit: n, Arrived: BySeverity{0, 4, 11, 18, 7}, StillOpen: BySeverity{0, 1, 3, 9, 5},
+	h := Handover{
+		Period: Period{noon.Add(-8 * time.Hour), noon}, Limit: n, Arrived: BySeverity{0, 4, 11, 18, 7}, StillOpen: BySeverity{0, 1, 3, 9, 5},
 		Closed: BySeverity{0, 6, 9, 12, 3}, OpenNow: BySeverity{0, 20, 61, 90, 43}, Unowned: BySeverity{0, 20, 40, 31, 5},
 		Classified: map[app.Classification]int{app.FalsePositive: 14, app.TruePositive: 9, app.BenignPositive: 6, app.Unclassified: 1},
 		Counts:     outbox.Counts{Queued: 2, Conflict: 1, Failed: 1},
-		Sources: []SourceAge{{Source: app.Sentinel, Synced: noon.Add(-time.Minute), Newest: noon.Add(-20 * time.Minute)},
-			{Source: app.Defender, Synced: noon.Add(-3 * time.Hour), Newest: noon.Add(-3 * time.Hour)}}}
+		Sources: []SourceAge{
+			{Source: app.Sentinel, Synced: noon.Add(-time.Minute), Newest: noon.Add(-20 * time.Minute)},
+			{Source: app.Defender, Synced: noon.Add(-3 * time.Hour), Newest: noon.Add(-3 * time.Hour)},
+		},
+	}
 	titles := []string{"Impossible travel – " + manyTongues[0], "TI map IP entity to AzureActivity for 203.0.113.7", "Ransomware note on srv-file-02", "Mass download by " + manyTongues[4], "New inbox rule forwards to outside@evil.example"}
 	for i := range n {
 		r := rowOf(int64(i+1), titles[i%len(titles)])
@@ -67,10 +77,14 @@ func shift(n int) Handover {
 		}
 	}
 	h.Waiting = []WaitingAction{
-		{Action: outbox.Action{State: outbox.Conflict, Number: "48007", Title: titles[1], Created: noon.Add(-time.Hour), Actor: "jo@contoso.example", Reason: "Somebody else changed the severity meanwhile.",
-			Request: outbox.Request{Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}}}},
-		{Action: outbox.Action{State: outbox.Failed, Number: "48008", Title: titles[2], Created: noon.Add(-2 * time.Hour), Reason: "The role Microsoft Sentinel Responder is missing.",
-			Request: outbox.Request{Verb: outbox.Close, Want: app.Fields{Classification: app.FalsePositive}}}},
+		{Action: outbox.Action{
+			State: outbox.Conflict, Number: "48007", Title: titles[1], Created: noon.Add(-time.Hour), Actor: "jo@contoso.example", Reason: "Somebody else changed the severity meanwhile.",
+			Request: outbox.Request{Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}},
+		}},
+		{Action: outbox.Action{
+			State: outbox.Failed, Number: "48008", Title: titles[2], Created: noon.Add(-2 * time.Hour), Reason: "The role Microsoft Sentinel Responder is missing.",
+			Request: outbox.Request{Verb: outbox.Close, Want: app.Fields{Classification: app.FalsePositive}},
+		}},
 		{Action: outbox.Action{State: outbox.Queued, Number: "48009", Title: titles[0], Created: noon.Add(-time.Minute), Request: outbox.Request{Verb: outbox.Comment, Text: "Waiting for the laptop."}}},
 	}
 	return h

@@ -212,8 +212,13 @@ func aboutSheet(f *excelize.File, n int, about string, m Meta) error {
 		return err
 	}
 	for i, fact := range [][2]string{
-		{"Tenant", inert(m.Tenant)}, {"Snapshot", minute(m.At)}, {"By", inert(m.By)}, {"Filter", orWords(inert(about), "none")}, {"Incidents", plural(n, "row")},
-		{"Times", "UTC"}, {"Indicators", "Defanged: [.] stands for a dot, hxxp for http. Hidden characters are shown as ⟨U+…⟩."},
+		{"Tenant", inert(m.Tenant)},
+		{"Snapshot", minute(m.At)},
+		{"By", inert(m.By)},
+		{"Filter", orWords(inert(about), "none")},
+		{"Incidents", plural(n, "row")},
+		{"Times", "UTC"},
+		{"Indicators", "Defanged: [.] stands for a dot, hxxp for http. Hidden characters are shown as ⟨U+…⟩."},
 		{"Empty cells", "The source does not say, or there is none."},
 	} {
 		cell, err := excelize.CoordinatesToCellName(1, i+1)

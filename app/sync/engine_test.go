@@ -362,7 +362,8 @@ func TestABrokenServiceIsNotAskedForEveryDetail(t *testing.T) {
 func TestTheSweepMarksWhatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := newShelf()
-		src := &source{id: app.Sentinel, pull: book, open: func() ([]string, error) { return []string{"6", "5", "4"}, nil },
+		src := &source{
+			id: app.Sentinel, pull: book, open: func() ([]string, error) { return []string{"6", "5", "4"}, nil },
 			get: func(id string) (app.Pulled, error) {
 				switch id {
 				case "3":
@@ -371,7 +372,8 @@ func TestTheSweepMarksWhatIsGone(t *testing.T) {
 					return app.Pulled{}, fault(app.KindInvalid, 0)
 				}
 				return incidents(id)[0], nil
-			}}
+			},
+		}
 		e, _ := running(t, Config{Store: st, Remotes: []app.Remote{src}})
 		if len(st.lost()) != 0 {
 			t.Error("swept while the program starts")

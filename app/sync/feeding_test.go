@@ -200,8 +200,10 @@ func TestOfflineCountsFeedsByWhatTheyHeardLast(t *testing.T) {
 
 func TestOnceRunsFeedsAndReportsTheirError(t *testing.T) {
 	st := newShelf()
-	e := New(Config{Store: st, FeedStore: st, Now: time.Now, Feeds: []Feed{&feed{id: app.SignIns, every: time.Hour},
-		&feed{id: app.EntraRisk, every: time.Hour, pull: func(app.Cursor) (FeedPage, error) { return FeedPage{}, fault(app.KindPermission, 0) }}}})
+	e := New(Config{Store: st, FeedStore: st, Now: time.Now, Feeds: []Feed{
+		&feed{id: app.SignIns, every: time.Hour},
+		&feed{id: app.EntraRisk, every: time.Hour, pull: func(app.Cursor) (FeedPage, error) { return FeedPage{}, fault(app.KindPermission, 0) }},
+	}})
 	if err := e.Once(t.Context()); app.KindOf(err) != app.KindPermission {
 		t.Errorf("%v", err)
 	}

@@ -17,9 +17,11 @@ var (
 )
 
 // fileEndings are last labels that far more often end a file name than a host name.
-var fileEndings = map[string]bool{"exe": true, "dll": true, "ps1": true, "bat": true, "cmd": true, "vbs": true,
+var fileEndings = map[string]bool{
+	"exe": true, "dll": true, "ps1": true, "bat": true, "cmd": true, "vbs": true,
 	"js": true, "txt": true, "doc": true, "docx": true, "xls": true, "xlsx": true, "pdf": true, "lnk": true,
-	"zip": false, "jpg": true, "png": true, "html": true, "php": true, "aspx": true, "log": true, "json": true, "md": false}
+	"zip": false, "jpg": true, "png": true, "html": true, "php": true, "aspx": true, "log": true, "json": true, "md": false,
+}
 
 // Defang rewrites URLs, hosts, addresses and mail addresses in s so that nothing
 // makes them live: hxxps://evil[.]example, 203.0.113[.]7, 2001[:]db8[:][:]7,

@@ -57,8 +57,10 @@ func TestFilterSaysWhatItDoesNotUnderstand(t *testing.T) {
 			t.Errorf("%q: %v %v, want %q", in, f.Terms, problems, want)
 		}
 	}
-	for in, hinted := range map[string]bool{"bogus:xx": true, "-Titel:mail": true, `"bogus:xx"`: false, "https://evil.example": false,
-		`C:\Windows`: false, `c:tmp`: false, "14:05": false, "localhost:443": false, "fe80::1": false, "abcd::1": false, "sha256:ab": false} {
+	for in, hinted := range map[string]bool{
+		"bogus:xx": true, "-Titel:mail": true, `"bogus:xx"`: false, "https://evil.example": false,
+		`C:\Windows`: false, `c:tmp`: false, "14:05": false, "localhost:443": false, "fe80::1": false, "abcd::1": false, "sha256:ab": false,
+	} {
 		f, problems := Parse(in)
 		if len(f.Terms) != 1 || f.Terms[0].Key != Words || (len(problems) == 1) != hinted {
 			t.Errorf("%q: %v %q, hint %v", in, f.Terms, problems, hinted)

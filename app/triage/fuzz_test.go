@@ -7,8 +7,10 @@ import (
 )
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{`status:open sev:high,medium owner:me -tag:test age<3d "words"`, `#48210`, `owner:"Ana Lopez" a"b c"d`, `-"`, `"`,
-		`age:<3d updated>100000w`, `tag:"a,b" entity:<x`, `-- --x -""`, "\xff:\x00", `https://evil.example/?a=b`, "status:\u0130", `is:twin,queued`} {
+	for _, s := range []string{
+		`status:open sev:high,medium owner:me -tag:test age<3d "words"`, `#48210`, `owner:"Ana Lopez" a"b c"d`, `-"`, `"`,
+		`age:<3d updated>100000w`, `tag:"a,b" entity:<x`, `-- --x -""`, "\xff:\x00", `https://evil.example/?a=b`, "status:\u0130", `is:twin,queued`,
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

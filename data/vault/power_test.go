@@ -50,7 +50,6 @@ func TestGoal2APowerCutAtAnyWriteLosesNothingAcknowledged(t *testing.T) {
 			images, err := disk.Crash(t.TempDir(), seeds[mode], 1, func(image string, seen []string, cut int) error {
 				return sound(filepath.Join(image, "c.db"), key, seen)
 			})
-
 			if err != nil {
 				t.Fatalf("after %d images: %v", images, err)
 			}

@@ -26,8 +26,10 @@ func authority(t *testing.T, token http.HandlerFunc) (*service, *Transport) {
 		if strings.HasSuffix(r.URL.Path, "openid-configuration") {
 			w.Header().Set("Content-Type", "application/json")
 			base := s.URL + "/" + tenant
-			_ = json.NewEncoder(w).Encode(map[string]string{"issuer": base + "/v2.0",
-				"token_endpoint": base + "/oauth2/v2.0/token", "authorization_endpoint": base + "/oauth2/v2.0/authorize"})
+			_ = json.NewEncoder(w).Encode(map[string]string{
+				"issuer":         base + "/v2.0",
+				"token_endpoint": base + "/oauth2/v2.0/token", "authorization_endpoint": base + "/oauth2/v2.0/authorize",
+			})
 			return
 		}
 		token(w, r)
@@ -160,8 +162,10 @@ func TestACustomAuthorityCannotSendTheSecretAway(t *testing.T) {
 	var s *service
 	s = serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]string{"issuer": s.URL + "/" + tenant + "/v2.0",
-			"token_endpoint": sink.URL + "/token", "authorization_endpoint": sink.URL + "/authorize"})
+		_ = json.NewEncoder(w).Encode(map[string]string{
+			"issuer":         s.URL + "/" + tenant + "/v2.0",
+			"token_endpoint": sink.URL + "/token", "authorization_endpoint": sink.URL + "/authorize",
+		})
 	})
 	both := append(s.ca(), sink.ca()...)
 	c, err := Custom(s.URL, s.URL, "", s.URL, both)

@@ -25,7 +25,8 @@ func dryCall(t *testing.T, ctx context.Context, s *service, body string) error {
 	}
 	broken := Unavailable(errors.New("no keyring"))
 	p := runtime.NewPipeline("test", "v1", runtime.PipelineOptions{
-		PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(broken, []string{"scope"}, nil)}}, &o)
+		PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(broken, []string{"scope"}, nil)},
+	}, &o)
 	req, err := runtime.NewRequest(ctx, http.MethodPut, s.URL+"/a%2Fb?api-version=1&x=%20")
 	if err != nil {
 		t.Fatal(err)
@@ -66,8 +67,10 @@ func TestADryRunShowsTheRequestAndSendsNothing(t *testing.T) {
 	if r.Method != http.MethodPut || r.URL != s.URL+"/a%2Fb?api-version=1&x=%20" {
 		t.Errorf("%s %s", r.Method, r.URL)
 	}
-	want := []string{"Authorization: Bearer ••••", "Accept: application/json", "Content-Type: application/json",
-		`If-Match: W/"7"`, "x-ms-client-request-id: 4bb36b7b"}
+	want := []string{
+		"Authorization: Bearer ••••", "Accept: application/json", "Content-Type: application/json",
+		`If-Match: W/"7"`, "x-ms-client-request-id: 4bb36b7b",
+	}
 	if !slices.Equal(r.Header, want) {
 		t.Errorf("headers %q", r.Header)
 	}

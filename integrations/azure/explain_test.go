@@ -74,14 +74,18 @@ func TestBrokenAnswers(t *testing.T) {
 			w.Header()["Content-Type"] = nil
 			fmt.Fprint(w, "<html>")
 		}, app.KindOffline, "sign in to the network", 1},
-		"empty": {func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Content-Type", "application/json") },
-			app.KindOffline, "empty", 1},
+		"empty": {
+			func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Content-Type", "application/json") },
+			app.KindOffline, "empty", 1,
+		},
 		"charset": {func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json; charset=utf-16")
 			fmt.Fprint(w, "{}")
 		}, app.KindInvalid, "UTF-8", 1},
-		"shorter than said": {func(w http.ResponseWriter, r *http.Request) { cut(w, `{"value":[1,2,3]}`, `{"value":`) },
-			app.KindOffline, "cut short", 3},
+		"shorter than said": {
+			func(w http.ResponseWriter, r *http.Request) { cut(w, `{"value":[1,2,3]}`, `{"value":`) },
+			app.KindOffline, "cut short", 3,
+		},
 		"truncated gzip": {func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.Header().Set("Content-Encoding", "gzip")

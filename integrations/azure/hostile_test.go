@@ -61,7 +61,8 @@ func TestGoal20FiveHundredHostileLinksLeadNowhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := runtime.NewPipeline("test", "v1", runtime.PipelineOptions{
-			PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(staticToken{}, []string{"scope"}, nil)}}, &o)
+			PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(staticToken{}, []string{"scope"}, nil)},
+		}, &o)
 		for _, l := range links {
 			if err := pin.CheckLink(l); app.KindOf(err) != app.KindInvalid {
 				t.Errorf("%s: %q is taken", endpoint, l)

@@ -67,7 +67,8 @@ func (s *service) pipeline(t *testing.T, l Limits) runtime.Pipeline {
 		t.Fatal(err)
 	}
 	return runtime.NewPipeline("test", "v1", runtime.PipelineOptions{
-		PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(fixedToken{}, []string{"scope"}, nil)}}, &o)
+		PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(fixedToken{}, []string{"scope"}, nil)},
+	}, &o)
 }
 
 // call sends one request and treats any status but 2xx as an error, as clients do.

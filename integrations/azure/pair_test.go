@@ -29,8 +29,10 @@ var day = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 func certify(t testing.TB, public any, from, until time.Time) *x509.Certificate {
 	t.Helper()
 	signer := keyOf()[0]
-	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(from.Unix()), Subject: pkix.Name{CommonName: "watchfloor"},
-		NotBefore: from, NotAfter: until}, &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "issuer"}}, public, signer)
+	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
+		SerialNumber: big.NewInt(from.Unix()), Subject: pkix.Name{CommonName: "watchfloor"},
+		NotBefore: from, NotAfter: until,
+	}, &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "issuer"}}, public, signer)
 	if err != nil {
 		t.Fatal(err)
 	}

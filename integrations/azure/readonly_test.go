@@ -67,7 +67,8 @@ func TestAReadOnlyClientSendsNoWriteAndAsksForNoToken(t *testing.T) {
 			on.Store(readOnly)
 			cred := &countedToken{}
 			p := runtime.NewPipeline("test", "v1", runtime.PipelineOptions{
-				PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(cred, []string{"scope"}, nil)}}, &o)
+				PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(cred, []string{"scope"}, nil)},
+			}, &o)
 			before := home.calls.Load()
 			_, err := call(context.Background(), p, c.method, home.URL+c.path)
 			sent := home.calls.Load() - before

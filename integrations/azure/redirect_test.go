@@ -64,8 +64,10 @@ func entraAt(t *testing.T, endpoint string, token http.HandlerFunc) *service {
 				at = home.URL
 			}
 			w.Header().Set("Content-Type", "application/json")
-			_ = json.NewEncoder(w).Encode(map[string]string{"issuer": home.URL + "/" + tenantID + "/v2.0",
-				"token_endpoint": at + "/" + tenantID + "/oauth2/v2.0/token", "authorization_endpoint": at + "/" + tenantID + "/oauth2/v2.0/authorize"})
+			_ = json.NewEncoder(w).Encode(map[string]string{
+				"issuer":         home.URL + "/" + tenantID + "/v2.0",
+				"token_endpoint": at + "/" + tenantID + "/oauth2/v2.0/token", "authorization_endpoint": at + "/" + tenantID + "/oauth2/v2.0/authorize",
+			})
 			return
 		}
 		token(w, r)

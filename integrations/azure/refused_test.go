@@ -14,8 +14,15 @@ func TestRefusalsAreAnswersThatStay(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		want   bool
-	}{{http.StatusForbidden, true}, {http.StatusNotFound, true}, {http.StatusBadRequest, true}, {http.StatusConflict, true},
-		{http.StatusTooManyRequests, false}, {http.StatusServiceUnavailable, false}, {http.StatusUnauthorized, false}} {
+	}{
+		{http.StatusForbidden, true},
+		{http.StatusNotFound, true},
+		{http.StatusBadRequest, true},
+		{http.StatusConflict, true},
+		{http.StatusTooManyRequests, false},
+		{http.StatusServiceUnavailable, false},
+		{http.StatusUnauthorized, false},
+	} {
 		err := Explain(&azcore.ResponseError{StatusCode: c.status}, Intent{})
 		if Refused(err) != c.want {
 			t.Errorf("%d: refused %v (%v)", c.status, !c.want, err)

@@ -21,8 +21,10 @@ type Reply struct {
 // byteOrderMark is not JSON, and some proxies put one in front of it.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-type replyKey struct{}
-type bodyKey struct{}
+type (
+	replyKey struct{}
+	bodyKey  struct{}
+)
 
 // WithReply makes the next successful answer of a pipeline land in r. The client that
 // made the request then sees an empty object: the rows are decoded once, by a decoder

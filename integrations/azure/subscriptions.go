@@ -38,8 +38,10 @@ func NewSubscriptions(a Access, cred azcore.TokenCredential) (*Subscriptions, er
 		return nil, err
 	}
 	auth := runtime.NewBearerTokenPolicy(cred, []string{a.Cloud.ARMScope()}, nil)
-	return &Subscriptions{pin: pin, first: a.Cloud.ARM + "/subscriptions?api-version=" + subscriptionsVersion,
-		pipeline: runtime.NewPipeline("watchfloor/subscriptions", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{auth}}, &o)}, nil
+	return &Subscriptions{
+		pin: pin, first: a.Cloud.ARM + "/subscriptions?api-version=" + subscriptionsVersion,
+		pipeline: runtime.NewPipeline("watchfloor/subscriptions", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{auth}}, &o),
+	}, nil
 }
 
 var listing = Intent{Name: "Azure", Need: "the role Reader on a subscription"}

@@ -36,8 +36,10 @@ func TestARenewalThatFailsSaysWhy(t *testing.T) {
 		"account disabled":   {refuse(50057), refuse(0), app.KindSignIn, "administrator has to enable"},
 		"Entra in trouble":   {refuse(90033), refuse(0), app.KindOffline, "tried again later"},
 		"no network":         {func(x tenant) { x.SetOffline(true) }, func(x tenant) { x.SetOffline(false) }, app.KindOffline, "Entra"},
-		"captive portal": {func(x tenant) { x.SetFaults(simulator.Faults{Portal: true}) }, func(x tenant) { x.SetFaults(simulator.Faults{}) },
-			app.KindOffline, "page of the network"},
+		"captive portal": {
+			func(x tenant) { x.SetFaults(simulator.Faults{Portal: true}) }, func(x tenant) { x.SetFaults(simulator.Faults{}) },
+			app.KindOffline, "page of the network",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,7 +107,8 @@ func (x tenant) list(t *testing.T, cred azcore.TokenCredential) func() error {
 		t.Fatal(err)
 	}
 	p := runtime.NewPipeline("test", "v1", runtime.PipelineOptions{
-		PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(cred, []string{x.cloud.ARMScope()}, nil)}}, &o)
+		PerRetry: []policy.Policy{runtime.NewBearerTokenPolicy(cred, []string{x.cloud.ARMScope()}, nil)},
+	}, &o)
 	return func() error {
 		req, err := runtime.NewRequest(context.Background(), http.MethodGet, x.cloud.ARM+"/subscriptions?api-version=2022-12-01")
 		if err != nil {

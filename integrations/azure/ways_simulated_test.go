@@ -34,8 +34,10 @@ var newPair = sync.OnceValue(func() pair {
 	issuerKey, _ := rsa.GenerateKey(rand.Reader, 2048)
 	make := func(name string, public *rsa.PublicKey) *x509.Certificate {
 		parent := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "issuer"}}
-		der, _ := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name},
-			NotBefore: time.Now().AddDate(0, -1, 0), NotAfter: time.Now().AddDate(1, 0, 0)}, parent, public, issuerKey)
+		der, _ := x509.CreateCertificate(rand.Reader, &x509.Certificate{
+			SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name},
+			NotBefore: time.Now().AddDate(0, -1, 0), NotAfter: time.Now().AddDate(1, 0, 0),
+		}, parent, public, issuerKey)
 		c, _ := x509.ParseCertificate(der)
 		return c
 	}

@@ -71,8 +71,10 @@ func New(conf Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{conf: conf, pin: pin, trail: azure.Trail{Most: mostPages}, odd: wire.Odd{Log: conf.Logger()},
-		options: &arm.ClientOptions{ClientOptions: o, DisableRPRegistration: true}, known: map[string]known{}}
+	c := &Client{
+		conf: conf, pin: pin, trail: azure.Trail{Most: mostPages}, odd: wire.Odd{Log: conf.Logger()},
+		options: &arm.ClientOptions{ClientOptions: o, DisableRPRegistration: true}, known: map[string]known{},
+	}
 	c.subscriptions, err = azure.NewSubscriptions(conf.Access, conf.Credential)
 	return c, err
 }

@@ -40,8 +40,12 @@ func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []app.Fields{{Status: app.StatusActive}, {Status: app.StatusClosed}, {Status: app.StatusNew},
-		{Status: app.StatusClosed, Classification: app.FalsePositive}} {
+	for _, want := range []app.Fields{
+		{Status: app.StatusActive},
+		{Status: app.StatusClosed},
+		{Status: app.StatusNew},
+		{Status: app.StatusClosed, Classification: app.FalsePositive},
+	} {
 		if p, err = c.Update(ctx, p, want, []app.Field{app.FieldStatus, app.FieldClassification}); err != nil {
 			t.Fatal(err)
 		}

@@ -46,12 +46,16 @@ func DecodeAlert(raw []byte) (p app.Pulled, odd bool) {
 	}
 	in.Tactics = tactics(props.Text("intent"))
 
-	alert := app.Alert{ID: in.Ref.ID, ProviderID: wire.First(props.ID("systemAlertId"), name), Title: in.Title, Description: in.Description,
+	alert := app.Alert{
+		ID: in.Ref.ID, ProviderID: wire.First(props.ID("systemAlertId"), name), Title: in.Title, Description: in.Description,
 		Severity: in.Severity, Status: word, Product: product, Category: strings.Join(in.Tactics, ", "),
 		Techniques: append(props.Texts("techniques"), props.Texts("subTechniques")...),
-		Created:    in.Created, First: in.FirstActivity, Last: in.LastActivity, Remediation: props.Joined("remediationSteps"), Raw: raw}
-	d := app.Details{Alerts: []app.Alert{alert}, Entities: []app.Entity{}, Evidence: []app.Evidence{},
-		Comments: []app.Comment{}, Tasks: []app.Task{}, Bookmarks: []app.Bookmark{}}
+		Created:    in.Created, First: in.FirstActivity, Last: in.LastActivity, Remediation: props.Joined("remediationSteps"), Raw: raw,
+	}
+	d := app.Details{
+		Alerts: []app.Alert{alert}, Entities: []app.Entity{}, Evidence: []app.Evidence{},
+		Comments: []app.Comment{}, Tasks: []app.Task{}, Bookmarks: []app.Bookmark{},
+	}
 	entities, bad := entitiesOf(&props)
 	for _, e := range entities {
 		d.Entities = append(d.Entities, e)

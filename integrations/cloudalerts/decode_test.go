@@ -36,8 +36,10 @@ func TestAnAlertIsReadWithWhoAndWhatItIsAbout(t *testing.T) {
 	if a.ProviderID != "sys-1" || a.Remediation != "one\ntwo" || strings.Join(a.Techniques, " ") != "T1059 T1059.001" || a.Status != "InProgress" {
 		t.Errorf("%+v", a)
 	}
-	want := map[string]string{"account kim@contoso.com": "kim@contoso.com", "host vm1.contoso.com": "vm1.contoso.com", "file /tmp/a.sh": "/tmp/a.sh", "odd-one x": "x",
-		"azureresource /subscriptions/ab/resourcegroups/rg/providers/microsoft.compute/virtualmachines/vm1": "VM1"}
+	want := map[string]string{
+		"account kim@contoso.com": "kim@contoso.com", "host vm1.contoso.com": "vm1.contoso.com", "file /tmp/a.sh": "/tmp/a.sh", "odd-one x": "x",
+		"azureresource /subscriptions/ab/resourcegroups/rg/providers/microsoft.compute/virtualmachines/vm1": "VM1",
+	}
 	for _, e := range p.Details.Entities {
 		if name, ok := want[string(e.Kind)+" "+e.Key]; ok && name != e.Name {
 			t.Errorf("%s is called %q", e.Key, e.Name)

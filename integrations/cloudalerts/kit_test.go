@@ -114,7 +114,8 @@ func (k *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func start(t *testing.T) (*cloud, *Client) {
 	t.Helper()
 	k := &cloud{now: time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC), subs: []string{"a", "b"}, closed: map[string]int{}, alerts: map[string]string{
-		"a/1" + guid: "Active", "a/2" + guid: "Resolved", "b/3" + guid: "Active", "b/4" + guid: "InProgress", "b/5" + guid: "Dismissed"}}
+		"a/1" + guid: "Active", "a/2" + guid: "Resolved", "b/3" + guid: "Active", "b/4" + guid: "InProgress", "b/5" + guid: "Dismissed",
+	}}
 	k.Server = httptest.NewTLSServer(k)
 	t.Cleanup(k.Close)
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: k.Certificate().Raw})

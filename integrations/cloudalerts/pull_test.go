@@ -12,8 +12,10 @@ import (
 func TestEveryAlertIsARowAndLaterOnlyChangesAre(t *testing.T) {
 	k, c := start(t)
 	rows, cur := run(t, c, app.Cursor{})
-	want := map[string]app.Status{id("a", "1"): app.StatusNew, id("a", "2"): app.StatusClosed, id("b", "3"): app.StatusNew,
-		id("b", "4"): app.StatusActive, id("b", "5"): app.StatusClosed}
+	want := map[string]app.Status{
+		id("a", "1"): app.StatusNew, id("a", "2"): app.StatusClosed, id("b", "3"): app.StatusNew,
+		id("b", "4"): app.StatusActive, id("b", "5"): app.StatusClosed,
+	}
 	for id, status := range want {
 		if in := rows[id].Incident; in.Status != status || in.Number != "4d25bfef" || !in.Modified.Equal(time.Date(2026, 11, 20, 8, 1, 0, 0, time.UTC)) {
 			t.Errorf("%s: %+v", id, in)

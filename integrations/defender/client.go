@@ -43,8 +43,10 @@ const mostPages = 10_000
 
 var (
 	reading = azure.Intent{Source: app.Defender, Need: "the permission SecurityIncident.Read.All"}
-	writing = azure.Intent{Source: app.Defender, Write: true,
-		Need: "the permission SecurityIncident.ReadWrite.All and the role Security Operator"}
+	writing = azure.Intent{
+		Source: app.Defender, Write: true,
+		Need: "the permission SecurityIncident.ReadWrite.All and the role Security Operator",
+	}
 )
 
 // New makes a client; it sends nothing.

@@ -48,8 +48,10 @@ func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 		if r.Classification == app.Undetermined {
 			continue // Graph has no such word: it would be "not classified"
 		}
-		want := app.Fields{Severity: app.Low, Status: app.StatusClosed, Owner: app.Owner{UPN: "ann@contoso.com"},
-			Classification: r.Classification, Determination: r.Determination, ClosingNote: "x", Tags: []string{"t"}}
+		want := app.Fields{
+			Severity: app.Low, Status: app.StatusClosed, Owner: app.Owner{UPN: "ann@contoso.com"},
+			Classification: r.Classification, Determination: r.Determination, ClosingNote: "x", Tags: []string{"t"},
+		}
 		if p, err = c.Update(ctx, p, want, all); err != nil {
 			t.Fatalf("%+v: %v", r, err)
 		}
@@ -76,8 +78,10 @@ func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 		}
 	}
 	seen := checker.Checked()
-	for _, want := range []string{"GET /security/incidents 200", "GET /security/incidents/{incident-id} 200", "PATCH", "/comments 200",
-		"POST /security/incidents/mergeIncidents 200", "POST /security/alerts_v2/moveAlerts 200"} {
+	for _, want := range []string{
+		"GET /security/incidents 200", "GET /security/incidents/{incident-id} 200", "PATCH", "/comments 200",
+		"POST /security/incidents/mergeIncidents 200", "POST /security/alerts_v2/moveAlerts 200",
+	} {
 		found := false
 		for op := range seen {
 			found = found || strings.Contains(op, want)

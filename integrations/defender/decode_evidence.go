@@ -19,8 +19,11 @@ type rule struct {
 // rules by the middle of @odata.type: deviceEvidence is "device". Kinds are Sentinel's
 // words where it has one, so that an entity of both services is one entity.
 var rules = map[string]rule{
-	"user": {"account", []string{"userAccount.userPrincipalName", "userAccount.domainName+userAccount.accountName", "userAccount.azureAdUserId", "userAccount.userSid", "userAccount.accountName"},
-		[]string{"userAccount.userPrincipalName", "userAccount.displayName", "userAccount.accountName"}},
+	"user": {
+		"account",
+		[]string{"userAccount.userPrincipalName", "userAccount.domainName+userAccount.accountName", "userAccount.azureAdUserId", "userAccount.userSid", "userAccount.accountName"},
+		[]string{"userAccount.userPrincipalName", "userAccount.displayName", "userAccount.accountName"},
+	},
 	"device":           {"host", []string{"deviceDnsName", "hostName", "mdeDeviceId", "azureAdDeviceId"}, nil},
 	"ip":               {"ip", []string{"ipAddress"}, nil},
 	"url":              {"url", []string{"url"}, nil},
@@ -38,15 +41,21 @@ var rules = map[string]rule{
 	"servicePrincipal": {"serviceprincipal", []string{"servicePrincipalObjectId", "appId", "servicePrincipalName"}, []string{"servicePrincipalName"}},
 	"azureResource":    {"azureresource", []string{"resourceId"}, []string{"resourceName"}},
 	"amazonResource":   {"amazonresource", []string{"amazonResourceId"}, []string{"resourceName"}},
-	"googleCloudResource": {"googlecloudresource", []string{"fullResourceName", "resourceName"},
-		[]string{"resourceName"}},
+	"googleCloudResource": {
+		"googlecloudresource",
+		[]string{"fullResourceName", "resourceName"},
+		[]string{"resourceName"},
+	},
 	"securityGroup": {"securitygroup", []string{"distinguishedName", "sid", "securityGroupId", "activeDirectoryObjectGuid"}, []string{"displayName", "friendlyName"}},
 	"dns":           {"dnsresolution", []string{"domainName"}, nil},
 	"malware":       {"malware", []string{"name"}, nil},
 	"ioTDevice":     {"iotdevice", []string{"deviceId", "deviceName"}, []string{"deviceName"}},
 	"nic":           {"nic", []string{"macAddress"}, nil},
-	"mailboxConfiguration": {"mailboxconfiguration", []string{"configurationId"},
-		[]string{"displayName", "mailboxPrimaryAddress"}},
+	"mailboxConfiguration": {
+		"mailboxconfiguration",
+		[]string{"configurationId"},
+		[]string{"displayName", "mailboxPrimaryAddress"},
+	},
 	"cloudLogonSession": {"cloudlogonsession", []string{"sessionId"}, []string{"account.userAccount.userPrincipalName"}},
 	"blob":              {"blob", []string{"url", "name"}, []string{"name"}},
 	"blobContainer":     {"blobcontainer", []string{"url", "name"}, []string{"name"}},

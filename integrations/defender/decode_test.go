@@ -140,8 +140,10 @@ func TestStaleDeterminationNamesAreRead(t *testing.T) {
 }
 
 func FuzzDecodeIncident(f *testing.F) {
-	for _, s := range []string{row("7", "04:00:00"), `{}`, `null`, `{"id":7,"alerts":[{}],"comments":[5]}`, `{"id":"x","redirectIncidentId":[]}`, "{\"id\":\"\xff\"}",
-		`{"id":"1","alerts":[{"id":"a","title":"t","evidence":[{"@odata.type":"#microsoft.graph.security.userEvidence","userAccount":5}]}]}`} {
+	for _, s := range []string{
+		row("7", "04:00:00"), `{}`, `null`, `{"id":7,"alerts":[{}],"comments":[5]}`, `{"id":"x","redirectIncidentId":[]}`, "{\"id\":\"\xff\"}",
+		`{"id":"1","alerts":[{"id":"a","title":"t","evidence":[{"@odata.type":"#microsoft.graph.security.userEvidence","userAccount":5}]}]}`,
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

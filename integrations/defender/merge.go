@@ -14,8 +14,10 @@ import (
 
 // arranging takes a permission of its own: that of changing incidents does not cover
 // merging them or moving alerts (Graph reference of May 2026).
-var arranging = azure.Intent{Source: app.Defender, Write: true,
-	Need: "the permission SecurityData.Manage.All and the role Security Operator"}
+var arranging = azure.Intent{
+	Source: app.Defender, Write: true,
+	Need: "the permission SecurityData.Manage.All and the role Security Operator",
+}
 
 var errNoTarget = errors.New("answer names no target incident")
 

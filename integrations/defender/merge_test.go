@@ -38,16 +38,24 @@ func TestWhatAMergeAndAMoveSend(t *testing.T) {
 		do         func(*Client) (string, error)
 		call, body string
 	}{
-		"merge": {func(c *Client) (string, error) { return c.Merge(ctx, []string{"41", "40", "41"}, "one campaign") },
-			"POST incidents/mergeIncidents", `{"incidentComment":"one campaign","incidentIds":["41","40"]}`},
-		"merge without a comment": {func(c *Client) (string, error) { return c.Merge(ctx, []string{"41", "40"}, "") },
-			"POST incidents/mergeIncidents", `{"incidentIds":["41","40"]}`},
-		"move": {func(c *Client) (string, error) {
-			return c.MoveAlerts(ctx, []string{"da1", "da2", "da1"}, "40", "belongs here")
+		"merge": {
+			func(c *Client) (string, error) { return c.Merge(ctx, []string{"41", "40", "41"}, "one campaign") },
+			"POST incidents/mergeIncidents", `{"incidentComment":"one campaign","incidentIds":["41","40"]}`,
 		},
-			"POST alerts_v2/moveAlerts", `{"alertComment":"belongs here","alertIds":["da1","da2"],"incidentId":"40"}`},
-		"move into a new incident": {func(c *Client) (string, error) { return c.MoveAlerts(ctx, []string{"da1"}, "", "") },
-			"POST alerts_v2/moveAlerts", `{"alertIds":["da1"],"incidentId":null}`},
+		"merge without a comment": {
+			func(c *Client) (string, error) { return c.Merge(ctx, []string{"41", "40"}, "") },
+			"POST incidents/mergeIncidents", `{"incidentIds":["41","40"]}`,
+		},
+		"move": {
+			func(c *Client) (string, error) {
+				return c.MoveAlerts(ctx, []string{"da1", "da2", "da1"}, "40", "belongs here")
+			},
+			"POST alerts_v2/moveAlerts", `{"alertComment":"belongs here","alertIds":["da1","da2"],"incidentId":"40"}`,
+		},
+		"move into a new incident": {
+			func(c *Client) (string, error) { return c.MoveAlerts(ctx, []string{"da1"}, "", "") },
+			"POST alerts_v2/moveAlerts", `{"alertIds":["da1"],"incidentId":null}`,
+		},
 	} {
 		call, body, target := arranged(t, c.do)
 		if call != c.call || body != c.body || target != "40" {

@@ -155,9 +155,11 @@ func TestLoopsExpiredAndHostileLinks(t *testing.T) {
 }
 
 func TestMalformedRowsAreKept(t *testing.T) {
-	odd := []string{`null`, `{}`, `{"id":"nan","displayName":NaN}`, `{"id":"types","displayName":[],"alerts":5,"comments":"x","priorityScore":"high"}`,
+	odd := []string{
+		`null`, `{}`, `{"id":"nan","displayName":NaN}`, `{"id":"types","displayName":[],"alerts":5,"comments":"x","priorityScore":"high"}`,
 		"{\"id\":\"utf\",\"displayName\":\"\xff\"}", `{"id":"enum","displayName":"t","severity":"catastrophic","status":"pondering"}`,
-		`{"id":"deep","displayName":"t","severity":"low","status":"active","createdDateTime":"2026-11-20T00:00:00Z","lastUpdateDateTime":"2026-11-20T00:00:00Z","alerts":[{"id":5,"evidence":[null,7,{"@odata.type":"#x.y.newThingEvidence","verdict":[]}]}]}`}
+		`{"id":"deep","displayName":"t","severity":"low","status":"active","createdDateTime":"2026-11-20T00:00:00Z","lastUpdateDateTime":"2026-11-20T00:00:00Z","alerts":[{"id":5,"evidence":[null,7,{"@odata.type":"#x.y.newThingEvidence","verdict":[]}]}]}`,
+	}
 	_, c := fake(t, func(w http.ResponseWriter, _ *http.Request, _ *fakeGraph) {
 		fmt.Fprintf(w, `{"value":[%s,%s,%s]}`, row("1", "04:00:00"), strings.Join(odd, ","), row("2", "04:00:00"))
 	})

@@ -138,9 +138,13 @@ func TestEveryActionArrives(t *testing.T) {
 		t.Fatal(err)
 	}
 	me := sim.Settings().User
-	now, err := c.Update(ctx, was, app.Fields{Severity: app.Low, Status: app.StatusClosed, Owner: app.Owner{UPN: me}, Classification: app.TruePositive,
-		Determination: "phishing", ClosingNote: "reset", Tags: []string{"drill"}}, []app.Field{app.FieldSeverity, app.FieldStatus, app.FieldOwner,
-		app.FieldClassification, app.FieldDetermination, app.FieldClosingNote, app.FieldTags})
+	now, err := c.Update(ctx, was, app.Fields{
+		Severity: app.Low, Status: app.StatusClosed, Owner: app.Owner{UPN: me}, Classification: app.TruePositive,
+		Determination: "phishing", ClosingNote: "reset", Tags: []string{"drill"},
+	}, []app.Field{
+		app.FieldSeverity, app.FieldStatus, app.FieldOwner,
+		app.FieldClassification, app.FieldDetermination, app.FieldClosingNote, app.FieldTags,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,9 +119,11 @@ func determination(class app.Classification, detail string) string {
 }
 
 // determinations are the values of alertDetermination (metadata of August 2026).
-var determinations = []string{"apt", "malware", "securityPersonnel", "securityTesting", "unwantedSoftware", "other",
+var determinations = []string{
+	"apt", "malware", "securityPersonnel", "securityTesting", "unwantedSoftware", "other",
 	"multiStagedAttack", "compromisedAccount", "phishing", "maliciousUserActivity", "notMalicious", "notEnoughDataToValidate",
-	"confirmedActivity", "lineOfBusinessApplication"}
+	"confirmedActivity", "lineOfBusinessApplication",
+}
 
 // AddComment implements app.Remote. The service gives comments no id and adds one for
 // every call: read Comments before repeating. Documentation and the specification of

@@ -55,8 +55,10 @@ func (c *Client) service(base, scope string, i azure.Intent) (service, error) {
 		return service{}, err
 	}
 	auth := runtime.NewBearerTokenPolicy(c.conf.Credential, []string{scope}, nil)
-	return service{pin: pin, base: base, scope: scope, intent: i,
-		pipeline: runtime.NewPipeline("watchfloor/directory", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{auth}}, &o)}, nil
+	return service{
+		pin: pin, base: base, scope: scope, intent: i,
+		pipeline: runtime.NewPipeline("watchfloor/directory", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{auth}}, &o),
+	}, nil
 }
 
 // get reads address, which must be on the service's host.

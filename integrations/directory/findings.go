@@ -54,8 +54,11 @@ func (c *Client) parts(p profile.Profile) (out []part) {
 		source string
 		test   func(context.Context, profile.Profile) []profile.Finding
 	}{
-		{p.Sentinel(), permission.Sentinel, c.testSentinel}, {p.Defender, permission.Defender, c.testDefender}, {p.Identity, permission.Entra, c.testIdentity},
-		{p.Posture || p.CloudAlerts, permission.Cloud, c.testCloud}, {p.Posture, permission.Score, c.testScore},
+		{p.Sentinel(), permission.Sentinel, c.testSentinel},
+		{p.Defender, permission.Defender, c.testDefender},
+		{p.Identity, permission.Entra, c.testIdentity},
+		{p.Posture || p.CloudAlerts, permission.Cloud, c.testCloud},
+		{p.Posture, permission.Score, c.testScore},
 	} {
 		if x.on {
 			out = append(out, part{checksOf(permission.Of(x.source), p.Method.Person(), p), x.test})

@@ -58,8 +58,10 @@ func start(t *testing.T, method profile.Method, o simulator.Options) tenant {
 
 // profile is the tenant's, reading everything.
 func (x tenant) profile(method profile.Method) profile.Profile {
-	return profile.Profile{Method: method, TenantID: x.TenantID, ClientID: x.ClientID, Subscription: x.SubscriptionID,
-		ResourceGroup: x.ResourceGroup, Workspace: x.Workspace, Defender: true}
+	return profile.Profile{
+		Method: method, TenantID: x.TenantID, ClientID: x.ClientID, Subscription: x.SubscriptionID,
+		ResourceGroup: x.ResourceGroup, Workspace: x.Workspace, Defender: true,
+	}
 }
 
 func find(t *testing.T, list []profile.Finding, source, check string) profile.Finding {

@@ -18,13 +18,17 @@ func (c *Client) testSentinel(ctx context.Context, p profile.Profile) []profile.
 	code := azure.StatusOf(err)
 	switch {
 	case err == nil && !on:
-		return []profile.Finding{{Source: "Sentinel", Check: "Find the workspace", Verdict: profile.Failed,
+		return []profile.Finding{{
+			Source: "Sentinel", Check: "Find the workspace", Verdict: profile.Failed,
 			Said:  "Microsoft Sentinel is not enabled on the workspace " + p.Workspace + ".",
 			Needs: "Another workspace, or Sentinel added to this one (Azure portal: Microsoft Sentinel, Create)",
-			Costs: "There is nothing to read."}}
+			Costs: "There is nothing to read.",
+		}}
 	case code == http.StatusNotFound, code == http.StatusBadRequest:
-		return []profile.Finding{{Source: "Sentinel", Check: "Find the workspace", Verdict: profile.Failed,
-			Said: notFound(err, p), Needs: "The names as the Azure portal shows them on the page of the workspace", Costs: "There is nothing to read."}}
+		return []profile.Finding{{
+			Source: "Sentinel", Check: "Find the workspace", Verdict: profile.Failed,
+			Said: notFound(err, p), Needs: "The names as the Azure portal shows them on the page of the workspace", Costs: "There is nothing to read.",
+		}}
 	}
 	err = c.arm.try(ctx, place+sentinelPath+"/incidents?$top=1&api-version="+onboardingVersion)
 	switch {

@@ -26,8 +26,10 @@ func idOf(row *wire.Row, raw []byte, name string) string {
 // kept as it is, and odd is true.
 func DecodeUser(raw []byte) (u identity.User, odd bool) {
 	row := wire.ReadRow(raw)
-	u = identity.User{ID: idOf(&row, raw, "id"), UPN: row.Text("userPrincipalName"), Name: row.Text("userDisplayName"),
-		Level: level(&row, "riskLevel"), State: state(&row), Detail: row.Text("riskDetail"), Changed: row.Time("riskLastUpdatedDateTime"), Raw: raw}
+	u = identity.User{
+		ID: idOf(&row, raw, "id"), UPN: row.Text("userPrincipalName"), Name: row.Text("userDisplayName"),
+		Level: level(&row, "riskLevel"), State: state(&row), Detail: row.Text("riskDetail"), Changed: row.Time("riskLastUpdatedDateTime"), Raw: raw,
+	}
 	u.Deleted, _ = row.Bool("isDeleted")
 	u.Processing, _ = row.Bool("isProcessing")
 	return u, row.Odd || u.Changed.IsZero()
@@ -37,8 +39,10 @@ func DecodeUser(raw []byte) (u identity.User, odd bool) {
 // accountEnabled where the metadata says isEnabled.
 func DecodeWorkload(raw []byte) (w identity.Workload, odd bool) {
 	row := wire.ReadRow(raw)
-	w = identity.Workload{ID: idOf(&row, raw, "id"), AppID: row.Text("appId"), Name: row.Text("displayName"), Type: row.Text("servicePrincipalType"),
-		Level: level(&row, "riskLevel"), State: state(&row), Detail: row.Text("riskDetail"), Changed: row.Time("riskLastUpdatedDateTime"), Raw: raw}
+	w = identity.Workload{
+		ID: idOf(&row, raw, "id"), AppID: row.Text("appId"), Name: row.Text("displayName"), Type: row.Text("servicePrincipalType"),
+		Level: level(&row, "riskLevel"), State: state(&row), Detail: row.Text("riskDetail"), Changed: row.Time("riskLastUpdatedDateTime"), Raw: raw,
+	}
 	var told bool
 	if w.Enabled, told = row.Bool("isEnabled"); !told {
 		w.Enabled, _ = row.Bool("accountEnabled")
@@ -52,8 +56,10 @@ func DecodeWorkload(raw []byte) (w identity.Workload, odd bool) {
 // otherwise each change would replace the one before.
 func DecodeTurn(raw []byte, subject string) (t identity.Turn, odd bool) {
 	row := wire.ReadRow(raw)
-	t = identity.Turn{ID: idOf(&row, raw, "id"), Subject: subject, Level: level(&row, "riskLevel"), State: state(&row), Detail: row.Text("riskDetail"),
-		By: row.Text("initiatedBy"), At: row.Time("riskLastUpdatedDateTime"), Raw: raw}
+	t = identity.Turn{
+		ID: idOf(&row, raw, "id"), Subject: subject, Level: level(&row, "riskLevel"), State: state(&row), Detail: row.Text("riskDetail"),
+		By: row.Text("initiatedBy"), At: row.Time("riskLastUpdatedDateTime"), Raw: raw,
+	}
 	if strings.EqualFold(t.ID, subject) {
 		t.ID = subject + ticks(t.At)
 	}
@@ -85,11 +91,13 @@ func state(row *wire.Row) identity.State { return identity.State(row.Text("riskS
 // DecodeDetection reads a risk detection of a user or of a workload; see DecodeUser.
 func DecodeDetection(raw []byte) (d identity.Detection, odd bool) {
 	row := wire.ReadRow(raw)
-	d = identity.Detection{ID: idOf(&row, raw, "id"), Subject: row.ID("userId"), UPN: row.Text("userPrincipalName"), Name: row.Text("userDisplayName"),
+	d = identity.Detection{
+		ID: idOf(&row, raw, "id"), Subject: row.ID("userId"), UPN: row.Text("userPrincipalName"), Name: row.Text("userDisplayName"),
 		RequestID: row.ID("requestId"), CorrelationID: row.ID("correlationId"), Type: row.Text("riskEventType"), Level: level(&row, "riskLevel"),
 		State: state(&row), Detail: row.Text("riskDetail"), Timing: row.Text("detectionTimingType"), Activity: row.Text("activity"),
 		Issuer: row.Text("tokenIssuerType"), Source: row.Text("source"), IP: row.Text("ipAddress"), At: row.Time("activityDateTime"),
-		Detected: row.Time("detectedDateTime"), Updated: row.Time("lastUpdatedDateTime"), Raw: raw}
+		Detected: row.Time("detectedDateTime"), Updated: row.Time("lastUpdatedDateTime"), Raw: raw,
+	}
 	if row.Has("servicePrincipalId") {
 		d.Workload, d.Subject = true, row.ID("servicePrincipalId")
 		d.Name = row.Text("servicePrincipalDisplayName")

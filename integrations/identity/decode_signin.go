@@ -10,12 +10,14 @@ import (
 // DecodeSignIn reads a row of the sign-in log; see DecodeUser.
 func DecodeSignIn(raw []byte) (s identity.SignIn, odd bool) {
 	row := wire.ReadRow(raw)
-	s = identity.SignIn{ID: idOf(&row, raw, "id"), At: row.Time("createdDateTime"), UserID: row.ID("userId"), UPN: row.Text("userPrincipalName"),
+	s = identity.SignIn{
+		ID: idOf(&row, raw, "id"), At: row.Time("createdDateTime"), UserID: row.ID("userId"), UPN: row.Text("userPrincipalName"),
 		Name: row.Text("userDisplayName"), AppID: row.ID("appId"), App: row.Text("appDisplayName"), ClientApp: row.Text("clientAppUsed"),
 		Resource: row.Text("resourceDisplayName"), IP: row.Text("ipAddress"), Access: row.Text("conditionalAccessStatus"),
 		During: level(&row, "riskLevelDuringSignIn"), Aggregated: level(&row, "riskLevelAggregated"), State: state(&row), Detail: row.Text("riskDetail"),
 		Types: row.Texts("riskEventTypes_v2"), Correlation: row.ID("correlationId"), TokenID: row.Text("uniqueTokenIdentifier"),
-		Issuer: row.Text("tokenIssuerType"), Session: row.ID("sessionId"), Raw: raw}
+		Issuer: row.Text("tokenIssuerType"), Session: row.ID("sessionId"), Raw: raw,
+	}
 	if s.Types == nil {
 		s.Types = row.Texts("riskEventTypes")
 	}
@@ -45,8 +47,10 @@ func DecodeSignIn(raw []byte) (s identity.SignIn, odd bool) {
 
 func device(row *wire.Row) (d identity.Device, odd bool) {
 	at := row.Object("deviceDetail")
-	d = identity.Device{ID: at.ID("deviceId"), Name: at.Text("displayName"), OS: at.Text("operatingSystem"), Browser: at.Text("browser"),
-		Trust: at.Text("trustType"), Compliant: told(at.Bool("isCompliant")), Managed: told(at.Bool("isManaged"))}
+	d = identity.Device{
+		ID: at.ID("deviceId"), Name: at.Text("displayName"), OS: at.Text("operatingSystem"), Browser: at.Text("browser"),
+		Trust: at.Text("trustType"), Compliant: told(at.Bool("isCompliant")), Managed: told(at.Bool("isManaged")),
+	}
 	return d, at.Odd
 }
 
@@ -61,9 +65,11 @@ func told(v, there bool) string {
 // DecodeAccount reads a user of the directory; see DecodeUser.
 func DecodeAccount(raw []byte) (a identity.Account, odd bool) {
 	row := wire.ReadRow(raw)
-	a = identity.Account{ID: idOf(&row, raw, "id"), UPN: row.Text("userPrincipalName"), Name: row.Text("displayName"),
+	a = identity.Account{
+		ID: idOf(&row, raw, "id"), UPN: row.Text("userPrincipalName"), Name: row.Text("displayName"),
 		Enabled: told(row.Bool("accountEnabled")), SessionsFrom: row.Time("signInSessionsValidFromDateTime"),
-		SID: row.Text("onPremisesSecurityIdentifier"), SAM: row.Text("onPremisesSamAccountName"), Raw: raw}
+		SID: row.Text("onPremisesSecurityIdentifier"), SAM: row.Text("onPremisesSamAccountName"), Raw: raw,
+	}
 	if domain := row.Text("onPremisesDomainName"); domain != "" && a.SAM != "" {
 		a.SAM = domain + `\` + a.SAM
 	}

@@ -146,8 +146,10 @@ func TestATurnKeepsItsIdWhenItIsNoLongerTheNewest(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, s := range []string{`{"id":"a","riskLevel":"high","additionalInfo":"[{\"Key\":\"a\",\"Value\":1}]","location":{"geoCoordinates":{"latitude":1e999}}}`,
-		`{"activity":{"riskEventTypes":[1,"x"]},"status":{"errorCode":1.5},"deviceDetail":[],"appliedConditionalAccessPolicies":[null,{}]}`, `[]`, `{"a":NaN}`} {
+	for _, s := range []string{
+		`{"id":"a","riskLevel":"high","additionalInfo":"[{\"Key\":\"a\",\"Value\":1}]","location":{"geoCoordinates":{"latitude":1e999}}}`,
+		`{"activity":{"riskEventTypes":[1,"x"]},"status":{"errorCode":1.5},"deviceDetail":[],"appliedConditionalAccessPolicies":[null,{}]}`, `[]`, `{"a":NaN}`,
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {

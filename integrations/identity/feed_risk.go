@@ -80,16 +80,26 @@ const (
 
 // parts are what licences and rights open one by one.
 var parts = map[string]part{
-	userPart: {"Users at risk", "Entra ID P2", "the permission IdentityRiskyUser.Read.All and the role Security Reader",
-		"Sign-ins, sessions and accounts work without it."},
-	detectionPart: {"Risk detections", "Entra ID P2", "the permission IdentityRiskEvent.Read.All and the role Security Reader",
-		"Users at risk are shown without what led to it."},
-	workloadPart: {"Risk of workload identities", "Workload ID Premium", "the permission IdentityRiskyServicePrincipal.Read.All and the role Security Reader",
-		"People at risk and their sign-ins work without it."},
-	accountPart: {"Names and states of accounts", "Entra ID", "the permission User.Read.All",
-		"Users at risk are shown; accounts of incidents are joined by object id and UPN alone."},
-	rolePart: {"Holders of directory roles", "Entra ID", "the permission RoleManagement.Read.Directory and the role Directory Readers",
-		"High-value people are those of an imported list and of Defender's tags."},
+	userPart: {
+		"Users at risk", "Entra ID P2", "the permission IdentityRiskyUser.Read.All and the role Security Reader",
+		"Sign-ins, sessions and accounts work without it.",
+	},
+	detectionPart: {
+		"Risk detections", "Entra ID P2", "the permission IdentityRiskEvent.Read.All and the role Security Reader",
+		"Users at risk are shown without what led to it.",
+	},
+	workloadPart: {
+		"Risk of workload identities", "Workload ID Premium", "the permission IdentityRiskyServicePrincipal.Read.All and the role Security Reader",
+		"People at risk and their sign-ins work without it.",
+	},
+	accountPart: {
+		"Names and states of accounts", "Entra ID", "the permission User.Read.All",
+		"Users at risk are shown; accounts of incidents are joined by object id and UPN alone.",
+	},
+	rolePart: {
+		"Holders of directory roles", "Entra ID", "the permission RoleManagement.Read.Directory and the role Directory Readers",
+		"High-value people are those of an imported list and of Defender's tags.",
+	},
 }
 
 func (s stage) part() string {

@@ -29,12 +29,18 @@ func TestAClosedPartIsALackAndTheOthersGoOn(t *testing.T) {
 		accounts, roles, signIns bool
 	}{
 		"no P2": {mode: simulator.IdentityMode{NoP2: true}, lacks: []string{"Risk detections", "Users at risk"}, needs: "Entra ID P2", apps: true, signIns: true},
-		"no Workload ID Premium": {mode: simulator.IdentityMode{NoWorkload: true}, lacks: []string{"Risk of workload identities"}, needs: "Workload ID Premium",
-			users: true, detections: true, accounts: true, roles: true, signIns: true},
-		"no detections": {without: []string{simulator.RiskEventRead, simulator.RiskEventReadWrite}, lacks: []string{"Risk detections"}, needs: "IdentityRiskEvent.Read.All",
-			users: true, apps: true, accounts: true, roles: true, signIns: true},
-		"no accounts, no roles": {without: []string{simulator.UserRead, simulator.UserReadWrite, simulator.RolesRead}, lacks: []string{"Holders of directory roles", "Names and states of accounts"},
-			needs: "User.Read.All", users: true, detections: true, apps: true, signIns: true},
+		"no Workload ID Premium": {
+			mode: simulator.IdentityMode{NoWorkload: true}, lacks: []string{"Risk of workload identities"}, needs: "Workload ID Premium",
+			users: true, detections: true, accounts: true, roles: true, signIns: true,
+		},
+		"no detections": {
+			without: []string{simulator.RiskEventRead, simulator.RiskEventReadWrite}, lacks: []string{"Risk detections"}, needs: "IdentityRiskEvent.Read.All",
+			users: true, apps: true, accounts: true, roles: true, signIns: true,
+		},
+		"no accounts, no roles": {
+			without: []string{simulator.UserRead, simulator.UserReadWrite, simulator.RolesRead}, lacks: []string{"Holders of directory roles", "Names and states of accounts"},
+			needs: "User.Read.All", users: true, detections: true, apps: true, signIns: true,
+		},
 		"nothing at all": {mode: simulator.IdentityMode{NoP1: true, NoWorkload: true}, lacks: []string{"Risk detections", "Risk of workload identities", "Users at risk"}, needs: "Entra ID P2"},
 	} {
 		t.Run(name, func(t *testing.T) {

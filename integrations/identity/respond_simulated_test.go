@@ -226,9 +226,13 @@ func TestWhatIsMissingIsNamedWithScopeAndRole(t *testing.T) {
 		deed  app.Deed
 		kind  app.SubjectKind
 		scope string
-	}{{app.DismissRisk, app.SubjectUser, "IdentityRiskyUser.ReadWrite.All"}, {app.DisableAccount, app.SubjectUser, "User.EnableDisableAccount.All"},
-		{app.RevokeSessions, app.SubjectUser, "User.RevokeSessions.All"}, {app.ConfirmCompromised, app.SubjectWorkload, "IdentityRiskyServicePrincipal.ReadWrite.All"},
-		{app.ConfirmSafe, app.SubjectSignIn, "IdentityRiskEvent.ReadWrite.All"}} {
+	}{
+		{app.DismissRisk, app.SubjectUser, "IdentityRiskyUser.ReadWrite.All"},
+		{app.DisableAccount, app.SubjectUser, "User.EnableDisableAccount.All"},
+		{app.RevokeSessions, app.SubjectUser, "User.RevokeSessions.All"},
+		{app.ConfirmCompromised, app.SubjectWorkload, "IdentityRiskyServicePrincipal.ReadWrite.All"},
+		{app.ConfirmSafe, app.SubjectSignIn, "IdentityRiskEvent.ReadWrite.All"},
+	} {
 		err := c.Risk().Respond(ctx, app.Response{Deed: x.deed, Subjects: subjects(x.kind, id)})
 		if app.KindOf(err) != app.KindPermission || !strings.Contains(app.Say(err), x.scope) || !strings.Contains(app.Say(err), "Administrator") && !strings.Contains(app.Say(err), "Security Operator") {
 			t.Errorf("%s: %v", x.deed, err)

@@ -38,8 +38,10 @@ func (r *Risk) holders(ctx context.Context, p *sync.FeedPage, next *step) ([]str
 	ids := slices.Sorted(maps.Keys(roles))
 	p.Identity.Origins = append(p.Identity.Origins, identity.OriginRole)
 	for _, id := range ids {
-		p.Identity.HighValue = append(p.Identity.HighValue, identity.HighValue{Key: strings.ToLower(id), Name: names[id],
-			Reason: "role: " + strings.Join(roles[id], ", "), Origin: identity.OriginRole})
+		p.Identity.HighValue = append(p.Identity.HighValue, identity.HighValue{
+			Key: strings.ToLower(id), Name: names[id],
+			Reason: "role: " + strings.Join(roles[id], ", "), Origin: identity.OriginRole,
+		})
 	}
 	return ids, nil
 }

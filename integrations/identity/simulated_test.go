@@ -97,8 +97,10 @@ type pulled struct {
 // run pulls until done.
 func run(t testing.TB, f appsync.Feed, cur app.Cursor) (pulled, app.Cursor) {
 	t.Helper()
-	p := pulled{users: map[string]identity.User{}, turns: map[string]identity.Turn{}, workloads: map[string]identity.Workload{},
-		detections: map[string]identity.Detection{}, signIns: map[string]identity.SignIn{}, accounts: map[string]identity.Account{}}
+	p := pulled{
+		users: map[string]identity.User{}, turns: map[string]identity.Turn{}, workloads: map[string]identity.Workload{},
+		detections: map[string]identity.Detection{}, signIns: map[string]identity.SignIn{}, accounts: map[string]identity.Account{},
+	}
 	for {
 		page, err := f.Pull(context.Background(), cur)
 		if err != nil {

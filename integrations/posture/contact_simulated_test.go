@@ -32,8 +32,10 @@ func TestAContactIsChangedWhereItIsToldAndNowhereElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set := app.Response{Deed: app.EditContact, Subjects: []app.Subject{on},
-		Set: app.Values{app.PropEmails: "soc@contoso.com;ciso@contoso.com", app.PropAlertSeverity: "Low"}}
+	set := app.Response{
+		Deed: app.EditContact, Subjects: []app.Subject{on},
+		Set: app.Values{app.PropEmails: "soc@contoso.com;ciso@contoso.com", app.PropAlertSeverity: "Low"},
+	}
 	dry, shown := app.WithDryRun(ctx)
 	if err := c.Respond(dry, set); app.KindOf(err) != app.KindCancelled || len(shown.Requests()) != 1 || !strings.Contains(shown.Requests()[0].Body, "ciso@contoso.com") {
 		t.Errorf("dry run: %v, %+v", err, shown.Requests())

@@ -38,7 +38,8 @@ func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 	pull(t, m, cur)
 	contact := app.Subject{Kind: app.SubjectContact, ID: got.Contacts[0].Subscription}
 	if err := c.Respond(ctx, app.Response{Deed: app.EditContact, Subjects: []app.Subject{contact}, Set: app.Values{
-		app.PropEmails: "soc@contoso.com", app.PropPhone: "1", app.PropNotify: "true", app.PropRoles: "Owner", app.PropAlertSeverity: "High", app.PropAttackLevel: "Critical"}}); err != nil {
+		app.PropEmails: "soc@contoso.com", app.PropPhone: "1", app.PropNotify: "true", app.PropRoles: "Owner", app.PropAlertSeverity: "High", app.PropAttackLevel: "Critical",
+	}}); err != nil {
 		t.Error(err)
 	}
 	control := app.Subject{Kind: app.SubjectControl, ID: scores.Controls[0].ID}
@@ -49,9 +50,11 @@ func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 		t.Error(err)
 	}
 	seen := checker.Checked()
-	for _, want := range []string{"/resources 200", "/secureScores 200", "/secureScoreControls 200", "/assessments 200", "/subAssessments 200", "/assessmentMetadata 200",
+	for _, want := range []string{
+		"/resources 200", "/secureScores 200", "/secureScoreControls 200", "/assessments 200", "/subAssessments 200", "/assessmentMetadata 200",
 		"/secureScoreControlDefinitions 200", "/regulatoryComplianceStandards 200", "/regulatoryComplianceControls 200", "/securityContacts 200", "PUT ",
-		"GET /security/secureScores 200", "GET /security/secureScoreControlProfiles 200", "PATCH /security/secureScoreControlProfiles"} {
+		"GET /security/secureScores 200", "GET /security/secureScoreControlProfiles 200", "PATCH /security/secureScoreControlProfiles",
+	} {
 		found := false
 		for op := range seen {
 			found = found || strings.Contains(op, want)

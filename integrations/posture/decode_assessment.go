@@ -13,8 +13,10 @@ func DecodeAssessment(raw []byte) (a posture.Assessment, m posture.Meta, odd boo
 	row := wire.ReadRow(raw)
 	id := row.ID("id")
 	props := row.Object("properties")
-	a = posture.Assessment{ID: named(&row, id, raw), Subscription: subscription(&row, id),
-		Title: props.Text("displayName"), Findings: -1, Raw: raw}
+	a = posture.Assessment{
+		ID: named(&row, id, raw), Subscription: subscription(&row, id),
+		Title: props.Text("displayName"), Findings: -1, Raw: raw,
+	}
 	a.Resource, _, _ = cutFold(id, assessments)
 	at := props.Object("resourceDetails")
 	// Resource Graph writes these members with a capital, ARM without.
@@ -42,10 +44,12 @@ func DecodeMeta(raw []byte) (posture.Meta, bool) {
 }
 
 func decodeMeta(props *wire.Row) posture.Meta {
-	m := posture.Meta{Title: props.Text("displayName"), Description: props.Text("description"),
+	m := posture.Meta{
+		Title: props.Text("displayName"), Description: props.Text("description"),
 		Remediation: props.Text("remediationDescription"), Severity: props.Text("severity"),
 		Categories: props.Texts("categories"), Threats: props.Texts("threats"),
-		Effort: props.Text("implementationEffort"), Impact: props.Text("userImpact"), Type: props.Text("assessmentType")}
+		Effort: props.Text("implementationEffort"), Impact: props.Text("userImpact"), Type: props.Text("assessmentType"),
+	}
 	m.Preview, _ = props.Bool("preview")
 	return m
 }

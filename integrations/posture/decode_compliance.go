@@ -10,9 +10,11 @@ func DecodeStandard(raw []byte) (posture.Standard, bool) {
 	row := wire.ReadRow(raw)
 	id := row.ID("id")
 	props := row.Object("properties")
-	s := posture.Standard{Subscription: subscription(&row, id), ID: named(&row, id, raw), State: props.Text("state"),
+	s := posture.Standard{
+		Subscription: subscription(&row, id), ID: named(&row, id, raw), State: props.Text("state"),
 		Passed: count(&props, "passedControls"), Failed: count(&props, "failedControls"),
-		Skipped: count(&props, "skippedControls"), Unsupported: count(&props, "unsupportedControls"), Raw: raw}
+		Skipped: count(&props, "skippedControls"), Unsupported: count(&props, "unsupportedControls"), Raw: raw,
+	}
 	return s, row.Odd || props.Odd || s.Subscription == "" || s.State == ""
 }
 
@@ -21,9 +23,11 @@ func DecodeRequirement(raw []byte) (posture.Requirement, bool) {
 	row := wire.ReadRow(raw)
 	id := row.ID("id")
 	props := row.Object("properties")
-	r := posture.Requirement{Subscription: subscription(&row, id), Standard: wire.Segment(id, "regulatoryComplianceStandards"),
+	r := posture.Requirement{
+		Subscription: subscription(&row, id), Standard: wire.Segment(id, "regulatoryComplianceStandards"),
 		ID: named(&row, id, raw), Title: props.Text("description"), State: props.Text("state"),
 		Passed: count(&props, "passedAssessments"), Failed: count(&props, "failedAssessments"),
-		Skipped: count(&props, "skippedAssessments"), Raw: raw}
+		Skipped: count(&props, "skippedAssessments"), Raw: raw,
+	}
 	return r, row.Odd || props.Odd || r.Subscription == "" || r.Standard == "" || r.State == ""
 }

@@ -54,9 +54,11 @@ func DecodeM365Score(raw []byte) (s posture.Score, parts []posture.Part, odd boo
 // DecodeProfile reads an improvement action and its newest state.
 func DecodeProfile(raw []byte) (posture.Control, bool) {
 	row := wire.ReadRow(raw)
-	c := posture.Control{Model: posture.M365, ID: row.ID("id"), Title: row.Text("title"), Group: row.Text("controlCategory"),
+	c := posture.Control{
+		Model: posture.M365, ID: row.ID("id"), Title: row.Text("title"), Group: row.Text("controlCategory"),
 		Service: row.Text("service"), Tier: row.Text("tier"), UserImpact: row.Text("userImpact"), Cost: row.Text("implementationCost"),
-		Remediation: row.Text("remediation"), URL: row.Text("actionUrl"), Threats: row.Texts("threats"), State: defaultState, Raw: raw}
+		Remediation: row.Text("remediation"), URL: row.Text("actionUrl"), Threats: row.Texts("threats"), State: defaultState, Raw: raw,
+	}
 	if c.ID == "" {
 		row.Odd, c.ID = true, wire.HashID("unreadable-", string(raw))
 	}

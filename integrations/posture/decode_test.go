@@ -23,8 +23,11 @@ func TestScoresAreKeptAsToldHoweverOdd(t *testing.T) {
 		want posture.Score
 		odd  bool
 	}{
-		{`{"id":"/subscriptions/AB/providers/Microsoft.Security/secureScores/ascScore","name":"ascScore","properties":{"score":{"max":39,"current":23.53},"weight":67}}`,
-			posture.Score{Scope: "ab", Current: 23.53, Max: 39, Weight: 67}, false},
+		{
+			`{"id":"/subscriptions/AB/providers/Microsoft.Security/secureScores/ascScore","name":"ascScore","properties":{"score":{"max":39,"current":23.53},"weight":67}}`,
+			posture.Score{Scope: "ab", Current: 23.53, Max: 39, Weight: 67},
+			false,
+		},
 		{`{"id":"/x","name":"ascScore","subscriptionId":"AB","properties":{"score":{"max":10,"current":12}}}`, posture.Score{Scope: "ab", Current: 12, Max: 10}, false},
 		{`{"id":"/subscriptions/ab/a/ascScore","properties":{"score":{"max":"10","current":1}}}`, posture.Score{Scope: "ab", Current: 1}, true},
 		{`{"id":"/subscriptions/ab/a/ascScore","properties":{"score":{"current":1}}}`, posture.Score{Scope: "ab", Current: 1}, true},
@@ -51,9 +54,11 @@ func TestAnAssessmentIsReadAlikeFromEitherService(t *testing.T) {
 		}
 		got[i] = a
 	}
-	want := posture.Assessment{ID: "guid-1", Resource: id, Source: "Azure", Subscription: "ab", Title: "Patch", Code: "Unhealthy", Cause: "c", Reason: "d",
+	want := posture.Assessment{
+		ID: "guid-1", Resource: id, Source: "Azure", Subscription: "ab", Title: "Patch", Code: "Unhealthy", Cause: "c", Reason: "d",
 		First: time.Date(2026, 1, 1, 0, 0, 0, 123456700, time.UTC), Changed: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC),
-		Risk: "Critical", Factors: []string{"Exposure to the internet"}, Findings: -1}
+		Risk: "Critical", Factors: []string{"Exposure to the internet"}, Findings: -1,
+	}
 	if !reflect.DeepEqual(got[0], want) || !reflect.DeepEqual(got[1], want) {
 		t.Errorf("ARM %+v\nResource Graph %+v", got[0], got[1])
 	}
@@ -65,8 +70,10 @@ func TestAnAssessmentIsReadAlikeFromEitherService(t *testing.T) {
 
 func TestFindingsBelongToTheirAssessmentWhateverTheCase(t *testing.T) {
 	want := posture.Count{ID: "g", Resource: "/subscriptions/x/vm"}
-	for _, id := range []string{"/subscriptions/x/vm/providers/Microsoft.Security/assessments/g", "/subscriptions/x/vm/providers/microsoft.security/assessments/g/subassessments/s",
-		"/subscriptions/x/vm/providers/Microsoft.Security/assessments/g/subAssessments/s"} {
+	for _, id := range []string{
+		"/subscriptions/x/vm/providers/Microsoft.Security/assessments/g", "/subscriptions/x/vm/providers/microsoft.security/assessments/g/subassessments/s",
+		"/subscriptions/x/vm/providers/Microsoft.Security/assessments/g/subAssessments/s",
+	} {
 		if got, ok := countOf(id); !ok || got != want {
 			t.Errorf("%s: %+v", id, got)
 		}

@@ -100,8 +100,10 @@ func (p *pass) queryPage(t table, subs []string, token string, trail *azure.Trai
 
 // ask sends a query; it changes nothing, so that it may be sent again.
 func (c *Cloud) ask(ctx context.Context, t table, subs []string, token string) (azure.Reply, error) {
-	q := armresourcegraph.QueryRequest{Query: to.Ptr(t.text()), Subscriptions: to.SliceOfPtrs(subs...),
-		Options: &armresourcegraph.QueryRequestOptions{Top: to.Ptr(int32(mostRows)), ResultFormat: to.Ptr(armresourcegraph.ResultFormatObjectArray)}}
+	q := armresourcegraph.QueryRequest{
+		Query: to.Ptr(t.text()), Subscriptions: to.SliceOfPtrs(subs...),
+		Options: &armresourcegraph.QueryRequestOptions{Top: to.Ptr(int32(mostRows)), ResultFormat: to.Ptr(armresourcegraph.ResultFormatObjectArray)},
+	}
 	if from, ok := strings.CutPrefix(token, skip); ok {
 		n, _ := strconv.Atoi(from)
 		q.Options.Skip = to.Ptr(int32(min(n, math.MaxInt32))) // #nosec G115 -- bounded on this line

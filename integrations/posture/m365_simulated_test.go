@@ -87,8 +87,10 @@ func TestAControlStateIsSetOverWhatTheServiceHolds(t *testing.T) {
 	ctx := context.Background()
 	got, _ := pull(t, m, app.Cursor{})
 	on := app.Subject{Kind: app.SubjectControl, ID: got.Controls[0].ID, Name: got.Controls[0].Title}
-	set := app.Response{Deed: app.SetControl, Subjects: []app.Subject{on},
-		Set: app.Values{app.PropControlState: "thirdparty", app.PropControlNote: "another product <does> it"}}
+	set := app.Response{
+		Deed: app.SetControl, Subjects: []app.Subject{on},
+		Set: app.Values{app.PropControlState: "thirdparty", app.PropControlNote: "another product <does> it"},
+	}
 	dry, shown := app.WithDryRun(ctx)
 	if err := m.Respond(dry, set); app.KindOf(err) != app.KindCancelled || len(shown.Requests()) != 1 || !strings.Contains(shown.Requests()[0].Body, `"vendor"`) {
 		t.Errorf("dry run: %v, %+v", err, shown.Requests())

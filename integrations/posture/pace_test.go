@@ -131,8 +131,10 @@ func TestTheQuotaIsUsedToItsEndAndTheNextStretchAtOnce(t *testing.T) {
 }
 
 func TestTimesOfTheQuotaAreReadOrLeft(t *testing.T) {
-	for s, want := range map[string]time.Duration{"00:00:05": 5 * time.Second, "01:02:03.5": time.Hour + 2*time.Minute + 3500*time.Millisecond,
-		"": -1, "5": -1, "aa:00:00": -1, "00:00:99": -1, "-1:00:00": -1, "00:00:NaN": -1, "99:00:00": -1} {
+	for s, want := range map[string]time.Duration{
+		"00:00:05": 5 * time.Second, "01:02:03.5": time.Hour + 2*time.Minute + 3500*time.Millisecond,
+		"": -1, "5": -1, "aa:00:00": -1, "00:00:99": -1, "-1:00:00": -1, "00:00:NaN": -1, "99:00:00": -1,
+	} {
 		got, ok := clockTime(s)
 		if ok != (want >= 0) || ok && got != want {
 			t.Errorf("%q is %s, %v", s, got, ok)

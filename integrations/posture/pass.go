@@ -52,8 +52,10 @@ const (
 // begin plans a run: what all subscriptions share first, then the scores with their
 // controls, then the long lists.
 func (c *Cloud) begin(ctx context.Context, _ app.Cursor) (*run, error) {
-	p := &pass{c: c, began: c.conf.Now(), names: map[string]string{}, scores: map[string]posture.Score{}, parts: map[string][]posture.Part{},
-		defined: map[string]bool{}, metas: map[string]bool{}, missing: map[string][]missing{}}
+	p := &pass{
+		c: c, began: c.conf.Now(), names: map[string]string{}, scores: map[string]posture.Score{}, parts: map[string][]posture.Part{},
+		defined: map[string]bool{}, metas: map[string]bool{}, missing: map[string][]missing{},
+	}
 	subs, err := c.subscriptions.Choose(ctx, c.conf.Subscriptions)
 	if err != nil && app.KindOf(err) != app.KindPermission {
 		return nil, err
@@ -121,8 +123,10 @@ func (p *pass) gave(sub string, parts ...part) bool {
 func (p *pass) end() ending {
 	var e ending
 	if len(p.subs) == 0 {
-		e.lacks = []app.Lack{{What: "Posture of Azure", Needs: "the role Security Reader on a subscription",
-			Still: "The Microsoft 365 secure score and incidents do not need it."}}
+		e.lacks = []app.Lack{{
+			What: "Posture of Azure", Needs: "the role Security Reader on a subscription",
+			Still: "The Microsoft 365 secure score and incidents do not need it.",
+		}}
 		return e
 	}
 	p.c.conf.Logger().Info("posture was read", "subscriptions", len(p.subs), "missing", len(p.missing), "notByResourceGraph", p.refused)

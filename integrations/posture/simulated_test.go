@@ -113,8 +113,10 @@ func (x refuse) Do(r *http.Request) (*http.Response, error) {
 	if !strings.HasSuffix(r.URL.Path, x.path) {
 		return x.Transporter.Do(r)
 	}
-	return &http.Response{StatusCode: x.status, Request: r, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(strings.NewReader(`{"error":{"code":"` + x.code + `","message":"no"}}`))}, nil
+	return &http.Response{
+		StatusCode: x.status, Request: r, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(`{"error":{"code":"` + x.code + `","message":"no"}}`)),
+	}, nil
 }
 
 const resourceGraph = "/providers/Microsoft.ResourceGraph/resources"

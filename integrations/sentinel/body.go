@@ -11,8 +11,10 @@ import (
 )
 
 // readOnly properties are the service's to set (sheet part A).
-var readOnly = []string{"incidentNumber", "incidentUrl", "providerName", "providerIncidentId",
-	"createdTimeUtc", "lastModifiedTimeUtc", "relatedAnalyticRuleIds", "additionalData"}
+var readOnly = []string{
+	"incidentNumber", "incidentUrl", "providerName", "providerIncidentId",
+	"createdTimeUtc", "lastModifiedTimeUtc", "relatedAnalyticRuleIds", "additionalData",
+}
 
 // putBody writes the changed fields of want into the incident as it was read. Null
 // properties are left out: the PUT replaces, and the specification allows no null.

@@ -54,8 +54,10 @@ func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 	}
 	all := []app.Field{app.FieldSeverity, app.FieldStatus, app.FieldOwner, app.FieldClassification, app.FieldDetermination, app.FieldClosingNote, app.FieldTags}
 	for _, r := range app.Reasons {
-		want := app.Fields{Severity: app.Low, Status: app.StatusClosed, Owner: app.Owner{UPN: "ann@contoso.com", Name: "Ann", ObjectID: open[0]},
-			Classification: r.Classification, Determination: r.Determination, ClosingNote: "x", Tags: []string{"t"}}
+		want := app.Fields{
+			Severity: app.Low, Status: app.StatusClosed, Owner: app.Owner{UPN: "ann@contoso.com", Name: "Ann", ObjectID: open[0]},
+			Classification: r.Classification, Determination: r.Determination, ClosingNote: "x", Tags: []string{"t"},
+		}
 		if p, err = c.Update(ctx, p, want, all); err != nil {
 			t.Fatalf("%+v: %v", r, err)
 		}
@@ -79,9 +81,11 @@ func TestTheConversationKeepsToTheSpecification(t *testing.T) {
 		}
 	}
 	seen := checker.Checked()
-	for _, want := range []string{"/incidents 200", "/incidents/{incidentId} 200", "/alerts 200", "/entities 200", "/bookmarks 200", "/comments 200", "/tasks 200", "PUT",
+	for _, want := range []string{
+		"/incidents 200", "/incidents/{incidentId} 200", "/alerts 200", "/entities 200", "/bookmarks 200", "/comments 200", "/tasks 200", "PUT",
 		"PUT /subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}/providers/Microsoft.SecurityInsights/incidents/{incidentId}/tasks/{incidentTaskId} 201",
-		"/tasks/{incidentTaskId} 409", "/tasks/{incidentTaskId} 200"} {
+		"/tasks/{incidentTaskId} 409", "/tasks/{incidentTaskId} 200",
+	} {
 		found := false
 		for op := range seen {
 			found = found || strings.Contains(op, want) || strings.HasSuffix(op, want)

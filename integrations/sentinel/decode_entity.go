@@ -86,8 +86,10 @@ func compose(kind string, text func(string) string) map[string]string {
 				upn = join(upn, "@", text("upnSuffix"))
 			}
 		}
-		return map[string]string{"upn": upn, "name": upn,
-			"accountName": join(text("ntDomain"), `\`, text("accountName"))}
+		return map[string]string{
+			"upn": upn, "name": upn,
+			"accountName": join(text("ntDomain"), `\`, text("accountName")),
+		}
 	case "host":
 		fqdn := join(text("hostName"), ".", text("dnsDomain"))
 		return map[string]string{"fqdn": fqdn, "name": fqdn}

@@ -108,8 +108,10 @@ func decodeComment(raw []byte) (app.Comment, bool) {
 	}
 	ok := wire.Into(raw, &row) && !row.Name.Odd
 	var clock wire.Clock
-	c := app.Comment{ID: row.Name.S, Author: row.Properties.Author.label(), Text: row.Properties.Message,
-		Created: clock.Time(row.Properties.Created)}
+	c := app.Comment{
+		ID: row.Name.S, Author: row.Properties.Author.label(), Text: row.Properties.Message,
+		Created: clock.Time(row.Properties.Created),
+	}
 	if c.ID == "" {
 		ok, c.ID = false, wire.HashID("unreadable-", string(raw))
 	}
@@ -132,8 +134,10 @@ func decodeTask(raw []byte) (app.Task, bool) {
 	ok := wire.Into(raw, &row) && !row.Name.Odd
 	q := row.Properties
 	var clock wire.Clock
-	t := app.Task{ID: row.Name.S, Title: q.Title, Description: q.Description, Done: strings.EqualFold(q.Status, "Completed"),
-		CreatedBy: q.By.label(), Created: clock.Time(q.Created), Modified: clock.Time(q.Modified), ETag: row.ETag}
+	t := app.Task{
+		ID: row.Name.S, Title: q.Title, Description: q.Description, Done: strings.EqualFold(q.Status, "Completed"),
+		CreatedBy: q.By.label(), Created: clock.Time(q.Created), Modified: clock.Time(q.Modified), ETag: row.ETag,
+	}
 	if t.ID == "" {
 		ok, t.ID = false, wire.HashID("unreadable-", string(raw))
 	}
@@ -156,8 +160,10 @@ func decodeBookmark(raw []byte) (app.Bookmark, bool) {
 	ok := wire.Into(raw, &row) && !row.Name.Odd
 	q := row.Properties
 	var clock wire.Clock
-	b := app.Bookmark{ID: row.Name.S, Title: wire.First(q.Title, q.Friendly), Query: q.Query, Notes: q.Notes,
-		CreatedBy: q.By.label(), Created: clock.Time(q.Created), EventTime: clock.Time(q.Event), Raw: raw}
+	b := app.Bookmark{
+		ID: row.Name.S, Title: wire.First(q.Title, q.Friendly), Query: q.Query, Notes: q.Notes,
+		CreatedBy: q.By.label(), Created: clock.Time(q.Created), EventTime: clock.Time(q.Event), Raw: raw,
+	}
 	if b.ID == "" {
 		ok, b.ID = false, wire.HashID("unreadable-", string(raw))
 	}

@@ -50,8 +50,10 @@ func TestTheSameEntityOnce(t *testing.T) {
 	}
 }
 
-var seeds = []string{held, `{}`, `null`, `[]`, `{"name":5,"properties":5}`, `{"name":"x","properties":{"labels":[{"labelName":7}],"owner":[],"createdTimeUtc":"x"}}`,
-	`{"kind":"Account","name":"x","properties":{"accountName":[]}}`, "{\"name\":\"\xff\"}", `{"value":[{"name":"a","properties":{}},5]}`, `{"entities":[{"kind":"Ip"}]}`}
+var seeds = []string{
+	held, `{}`, `null`, `[]`, `{"name":5,"properties":5}`, `{"name":"x","properties":{"labels":[{"labelName":7}],"owner":[],"createdTimeUtc":"x"}}`,
+	`{"kind":"Account","name":"x","properties":{"accountName":[]}}`, "{\"name\":\"\xff\"}", `{"value":[{"name":"a","properties":{}},5]}`, `{"entities":[{"kind":"Ip"}]}`,
+}
 
 func FuzzDecodeIncident(f *testing.F) {
 	for _, s := range seeds {

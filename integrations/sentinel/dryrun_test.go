@@ -129,8 +129,10 @@ func TestADryRunNeedsNeitherSignInNorNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cut, err := sentinel.New(sentinel.Config{Access: azure.Access{Cloud: cloud, Transport: noNetwork{t}}, Credential: azure.Unavailable(errors.New("no keyring")),
-		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace})
+	cut, err := sentinel.New(sentinel.Config{
+		Access: azure.Access{Cloud: cloud, Transport: noNetwork{t}}, Credential: azure.Unavailable(errors.New("no keyring")),
+		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,8 +67,10 @@ func fake(t *testing.T, h func(w http.ResponseWriter, r *http.Request, f *fakeAR
 		t.Fatal(err)
 	}
 	t.Cleanup(tr.Close)
-	c, err := New(Config{Access: azure.Access{Cloud: cloud, Transport: tr}, Credential: token{},
-		SubscriptionID: guid, ResourceGroup: "rg", Workspace: "ws", FirstPage: 2, PageSize: 3})
+	c, err := New(Config{
+		Access: azure.Access{Cloud: cloud, Transport: tr}, Credential: token{},
+		SubscriptionID: guid, ResourceGroup: "rg", Workspace: "ws", FirstPage: 2, PageSize: 3,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

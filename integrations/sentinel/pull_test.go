@@ -60,10 +60,12 @@ func TestFirstPull(t *testing.T) {
 	if !cur.Watermark.Equal(clock("04:30:00")) || cur.Next != "" {
 		t.Errorf("cursor %+v", cur)
 	}
-	want := []string{"GET incidents orderby=properties/lastModifiedTimeUtc desc top=1",
+	want := []string{
+		"GET incidents orderby=properties/lastModifiedTimeUtc desc top=1",
 		"GET incidents orderby=properties/createdTimeUtc desc top=2",
 		"GET incidents filter=properties/createdTimeUtc le 2026-11-22T03:00:01.0000000Z orderby=properties/createdTimeUtc desc top=3",
-		"GET incidents filter=properties/createdTimeUtc le 2026-11-22T02:00:01.0000000Z orderby=properties/createdTimeUtc desc top=3"}
+		"GET incidents filter=properties/createdTimeUtc le 2026-11-22T02:00:01.0000000Z orderby=properties/createdTimeUtc desc top=3",
+	}
 	if got := f.asked(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("asked\n%s", strings.Join(got, "\n"))
 	}
@@ -170,10 +172,12 @@ func TestLinksThatLeadAwayAreNotFollowed(t *testing.T) {
 // Rows of every kind of wrong arrive beside good ones: all are kept, none is lost.
 func TestMalformedRowsAreKept(t *testing.T) {
 	good := row("good", "01:00:00", "04:10:00")
-	odd := []string{`null`, `5`, `{}`, `{"name":5}`, `{"name":"x","properties":[]}`, `{"name":"nan","properties":{"title":NaN}}`,
+	odd := []string{
+		`null`, `5`, `{}`, `{"name":5}`, `{"name":"x","properties":[]}`, `{"name":"nan","properties":{"title":NaN}}`,
 		`{"name":"enum","properties":{"title":"t","severity":"Catastrophic","status":"Pondering","createdTimeUtc":"2026-11-22T01:00:00Z","lastModifiedTimeUtc":"2026-11-22T04:00:00Z"}}`,
 		"{\"name\":\"utf\",\"properties\":{\"title\":\"\xff\xfe\",\"severity\":\"High\",\"status\":\"New\"}}",
-		`{"name":"types","properties":{"title":{"a":1},"labels":"x","owner":7,"createdTimeUtc":5,"additionalData":[]}}`}
+		`{"name":"types","properties":{"title":{"a":1},"labels":"x","owner":7,"createdTimeUtc":5,"additionalData":[]}}`,
+	}
 	_, c := fake(t, func(w http.ResponseWriter, _ *http.Request, _ *fakeARM) {
 		fmt.Fprintf(w, `{"value":[%s,%s,%s]}`, good, strings.Join(odd, ","), strings.Replace(good, "good", "last", 1))
 	})

@@ -52,9 +52,11 @@ func connect(t testing.TB, o simulator.Options, around func(policy.Transporter, 
 	if o.Incidents < 1000 {
 		first, others = 20, 60
 	}
-	c, err := sentinel.New(sentinel.Config{FirstPage: first, PageSize: others,
+	c, err := sentinel.New(sentinel.Config{
+		FirstPage: first, PageSize: others,
 		Access: azure.Access{Cloud: cloud, Transport: around(tr, s)}, Credential: cred,
-		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace})
+		SubscriptionID: s.SubscriptionID, ResourceGroup: s.ResourceGroup, Workspace: s.Workspace,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,10 +165,14 @@ func TestEveryActionArrives(t *testing.T) {
 		t.Fatal(err)
 	}
 	me := sim.Settings().User
-	want := app.Fields{Severity: app.Low, Status: app.StatusClosed, Owner: app.Owner{UPN: me}, Classification: app.BenignPositive,
-		Determination: "securityTesting", ClosingNote: "a drill", Tags: []string{"drill"}}
-	now, err := c.Update(ctx, was, want, []app.Field{app.FieldSeverity, app.FieldStatus, app.FieldOwner, app.FieldClassification,
-		app.FieldDetermination, app.FieldClosingNote, app.FieldTags})
+	want := app.Fields{
+		Severity: app.Low, Status: app.StatusClosed, Owner: app.Owner{UPN: me}, Classification: app.BenignPositive,
+		Determination: "securityTesting", ClosingNote: "a drill", Tags: []string{"drill"},
+	}
+	now, err := c.Update(ctx, was, want, []app.Field{
+		app.FieldSeverity, app.FieldStatus, app.FieldOwner, app.FieldClassification,
+		app.FieldDetermination, app.FieldClosingNote, app.FieldTags,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,9 +41,11 @@ func putting(t *testing.T, was app.Pulled, want app.Fields, changed ...app.Field
 
 func TestPutCarriesEverythingThatIsNotTheServices(t *testing.T) {
 	got := putting(t, seen(t, held), app.Fields{Severity: app.High}, app.FieldSeverity)
-	want := map[string]any{"title": "kept", "description": "kept too", "severity": "High", "status": "New", "owner": map[string]any{},
+	want := map[string]any{
+		"title": "kept", "description": "kept too", "severity": "High", "status": "New", "owner": map[string]any{},
 		"novelty": map[string]any{"deep": []any{1.0}},
-		"labels":  []any{map[string]any{"labelName": "machine", "labelType": "AutoAssigned"}, map[string]any{"labelName": "old", "labelType": "User"}}}
+		"labels":  []any{map[string]any{"labelName": "machine", "labelType": "AutoAssigned"}, map[string]any{"labelName": "old", "labelType": "User"}},
+	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("sent %v", got)
 	}

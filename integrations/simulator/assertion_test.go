@@ -73,8 +73,10 @@ func TestAnAssertionIsCheckedPartByPart(t *testing.T) {
 		for k, v := range x.body {
 			body[k] = v
 		}
-		resp, err := client.PostForm(endpoint, url.Values{"client_id": {set.ClientID}, "grant_type": {"client_credentials"}, "scope": {set.ARMAudience + "/.default"},
-			"client_assertion_type": {jwtBearer}, "client_assertion": {sign(t, head, body)}})
+		resp, err := client.PostForm(endpoint, url.Values{
+			"client_id": {set.ClientID}, "grant_type": {"client_credentials"}, "scope": {set.ARMAudience + "/.default"},
+			"client_assertion_type": {jwtBearer}, "client_assertion": {sign(t, head, body)},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,9 +38,11 @@ func (t *tenant) storyBookmark(r *record) *bookmark {
 	by := personOwner(t.world.Analysts()[r.life.Owner])
 	table, _, _ := strings.Cut(q, "\n")
 	at := max(r.created, min(r.modified, r.created+int64(25*time.Minute)))
-	return &bookmark{id: id, title: table + " - " + id[:8], query: q, notes: "Found while working on the incident.",
+	return &bookmark{
+		id: id, title: table + " - " + id[:8], query: q, notes: "Found while working on the incident.",
 		result: `{"TimeGenerated":"` + stamp(r.created) + `","Count":3}`, labels: []string{"evidence"},
-		by: by, modBy: by, created: at, modified: at, event: r.created, rev: 1}
+		by: by, modBy: by, created: at, modified: at, event: r.created, rev: 1,
+	}
 }
 
 // hasStoryBookmark is the cheap form for lists.

@@ -77,16 +77,27 @@ func (s *Server) Apply(c Change) error {
 }
 
 func (c Change) edits() bool {
-	return c.Tags != nil || slices.ContainsFunc([]*string{c.Title, c.Description, c.Severity, c.Status, c.Owner, c.Classification,
-		c.Determination, c.Reason, c.ClosingNote}, func(p *string) bool { return p != nil })
+	return c.Tags != nil || slices.ContainsFunc([]*string{
+		c.Title, c.Description, c.Severity, c.Status, c.Owner, c.Classification,
+		c.Determination, c.Reason, c.ClosingNote,
+	}, func(p *string) bool { return p != nil })
 }
 
 func (c Change) put(f *Fields) {
 	for _, x := range []struct {
 		to   *string
 		from *string
-	}{{&f.Title, c.Title}, {&f.Description, c.Description}, {&f.Severity, c.Severity}, {&f.Status, c.Status}, {&f.Owner, c.Owner},
-		{&f.Classification, c.Classification}, {&f.Determination, c.Determination}, {&f.Reason, c.Reason}, {&f.ClosingNote, c.ClosingNote}} {
+	}{
+		{&f.Title, c.Title},
+		{&f.Description, c.Description},
+		{&f.Severity, c.Severity},
+		{&f.Status, c.Status},
+		{&f.Owner, c.Owner},
+		{&f.Classification, c.Classification},
+		{&f.Determination, c.Determination},
+		{&f.Reason, c.Reason},
+		{&f.ClosingNote, c.ClosingNote},
+	} {
 		if x.from != nil {
 			*x.to = *x.from
 		}

@@ -138,8 +138,13 @@ func TestAnotherProcessSeesAndSetsWhatATestCan(t *testing.T) {
 	for _, wrong := range []struct {
 		path string
 		body any
-	}{{"rights", map[string]any{"arm": "king"}}, {"rights", map[string]any{"amr": "reader"}}, {"entra", map[string]any{"refuse": "yes"}},
-		{"change", map[string]any{"source": "sentinel", "id": "x"}}, {"certificates", []byte("no PEM")}} {
+	}{
+		{"rights", map[string]any{"arm": "king"}},
+		{"rights", map[string]any{"amr": "reader"}},
+		{"entra", map[string]any{"refuse": "yes"}},
+		{"change", map[string]any{"source": "sentinel", "id": "x"}},
+		{"certificates", []byte("no PEM")},
+	} {
 		c.must(400, "POST", control+wrong.path, wrong.body)
 	}
 	cert := selfSigned(t, 0, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))

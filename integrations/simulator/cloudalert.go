@@ -98,9 +98,11 @@ func (s *Server) alertBehind(i, k int32, a story.Alert) *cloudAlert {
 	if r.graph {
 		name = s.t.alertID(alertRef{i, k})
 	}
-	out := &cloudAlert{name: name, location: "westeurope", title: a.Title, about: a.Description, kind: strings.ReplaceAll(a.Title, " ", "_"),
+	out := &cloudAlert{
+		name: name, location: "westeurope", title: a.Title, about: a.Description, kind: strings.ReplaceAll(a.Title, " ", "_"),
 		intent: a.Tactic, severity: a.Severity, techniques: a.Techniques, first: a.First, last: a.Last, made: a.Created, things: a.Things,
-		fix: a.Remediation, state: "Active", incident: i}
+		fix: a.Remediation, state: "Active", incident: i,
+	}
 	if r.plan.Seed%3 == 0 && len(s.posture.subs) > 1 && !s.posture.subs[1].off {
 		out.sub, out.location = 1, "northeurope"
 	}
@@ -136,10 +138,12 @@ func (c *posture) lonely() {
 		if i == aloneAlerts-1 { // the clock of the sensor is wrong
 			made = c.midnight(0).AddDate(0, 0, 6)
 		}
-		a := &cloudAlert{name: fmt.Sprintf("%019d_%s", 2518000000000000000+d%999999999999999, story.GUID(c.seed, fmt.Sprint("lonely alert ", i))),
+		a := &cloudAlert{
+			name:     fmt.Sprintf("%019d_%s", 2518000000000000000+d%999999999999999, story.GUID(c.seed, fmt.Sprint("lonely alert ", i))),
 			location: "westeurope", sub: watched[d%uint64(len(watched))], title: x.title, about: x.about, kind: x.kind, intent: x.intent,
 			severity: story.Severity(x.severity), first: made.Add(-40 * time.Minute), last: made.Add(-5 * time.Minute), made: made,
-			fix: "Ask the owner of the resource whether this was planned.", state: []string{"Active", "Active", "InProgress", "Dismissed", "Resolved"}[d>>30%5], incident: -1}
+			fix: "Ask the owner of the resource whether this was planned.", state: []string{"Active", "Active", "InProgress", "Dismissed", "Resolved"}[d>>30%5], incident: -1,
+		}
 		for _, kind := range x.things {
 			switch kind {
 			case story.KindAccount:

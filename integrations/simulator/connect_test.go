@@ -62,7 +62,8 @@ func trust(t testing.TB, set Settings) *http.Transport {
 
 func cloudOf(set Settings) cloud.Configuration {
 	return cloud.Configuration{ActiveDirectoryAuthorityHost: set.Authority, Services: map[cloud.ServiceName]cloud.ServiceConfiguration{
-		cloud.ResourceManager: {Endpoint: set.ARM, Audience: set.ARMAudience}}}
+		cloud.ResourceManager: {Endpoint: set.ARM, Audience: set.ARMAudience},
+	}}
 }
 
 func clientOptions(t testing.TB, set Settings) azcore.ClientOptions {

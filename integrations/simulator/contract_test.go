@@ -48,8 +48,10 @@ func listen(t *testing.T, o simulator.Options) (*simulator.Server, *talk, *contr
 
 func (c *talk) token(aud string) string {
 	c.t.Helper()
-	resp, err := c.client.PostForm(c.set.Authority+c.set.TenantID+"/oauth2/v2.0/token", url.Values{"client_id": {c.set.ClientID},
-		"client_secret": {c.set.ClientSecret}, "grant_type": {"client_credentials"}, "scope": {aud + "/.default"}})
+	resp, err := c.client.PostForm(c.set.Authority+c.set.TenantID+"/oauth2/v2.0/token", url.Values{
+		"client_id":     {c.set.ClientID},
+		"client_secret": {c.set.ClientSecret}, "grant_type": {"client_credentials"}, "scope": {aud + "/.default"},
+	})
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -88,8 +88,10 @@ func (s *Server) identityRoutes(mux *http.ServeMux) {
 
 // riskyList is a list of users or workloads at risk.
 func (x *identities) riskyList(table map[int32]*risk, row func(*risk) fieldRow, id func(*risk) string) listing[*risk] {
-	return listing[*risk]{rows: slices.Collect(maps.Values(table)), key: func(r *risk) int64 { return r.changed }, id: id,
-		row: func(r *risk) odata.Row { return row(r) }, schema: riskySchema, order: "riskLastUpdatedDateTime", most: 500}
+	return listing[*risk]{
+		rows: slices.Collect(maps.Values(table)), key: func(r *risk) int64 { return r.changed }, id: id,
+		row: func(r *risk) odata.Row { return row(r) }, schema: riskySchema, order: "riskLastUpdatedDateTime", most: 500,
+	}
 }
 
 func riskRow(r *risk, id, upn, name string) fieldRow {
@@ -144,13 +146,17 @@ func (s *Server) riskyUserHistory(w http.ResponseWriter, r *http.Request, _ owne
 
 // historyOf is the history of a user or workload as a list.
 func historyOf(r *risk, id string) listing[turn] {
-	return listing[turn]{rows: r.turns, key: func(t turn) int64 { return t.at }, id: func(turn) string { return id },
+	return listing[turn]{
+		rows: r.turns, key: func(t turn) int64 { return t.at }, id: func(turn) string { return id },
 		row: func(t turn) odata.Row {
 			return fieldRow{func(p int) (string, bool) {
 				return map[int]string{propRiskState: t.state, propRiskLevel: t.level, propRiskDetail: t.detail}[p], true
 			}, func(int) int64 { return t.at }}
-		}, schema: odata.Schema{"riskState": riskySchema["riskState"], "riskLevel": riskySchema["riskLevel"], "riskDetail": riskySchema["riskDetail"],
-			"riskLastUpdatedDateTime": riskySchema["riskLastUpdatedDateTime"]}, order: "riskLastUpdatedDateTime", most: 500}
+		}, schema: odata.Schema{
+			"riskState": riskySchema["riskState"], "riskLevel": riskySchema["riskLevel"], "riskDetail": riskySchema["riskDetail"],
+			"riskLastUpdatedDateTime": riskySchema["riskLastUpdatedDateTime"],
+		}, order: "riskLastUpdatedDateTime", most: 500,
+	}
 }
 
 func (s *Server) listRiskyApps(w http.ResponseWriter, r *http.Request, _ owner) {
@@ -210,8 +216,10 @@ func (s *Server) detections(w http.ResponseWriter, r *http.Request, workload boo
 	s.ids.enter()
 	defer s.ids.mu.Unlock()
 	x := s.ids
-	l := listing[*detection]{key: func(d *detection) int64 { return d.detected }, id: func(d *detection) string { return d.id },
-		row: func(d *detection) odata.Row { return x.detectionRow(d) }, schema: detectionSchema, order: "detectedDateTime", most: 500}
+	l := listing[*detection]{
+		key: func(d *detection) int64 { return d.detected }, id: func(d *detection) string { return d.id },
+		row: func(d *detection) odata.Row { return x.detectionRow(d) }, schema: detectionSchema, order: "detectedDateTime", most: 500,
+	}
 	for _, d := range x.found {
 		if d.workload == workload {
 			l.rows = append(l.rows, d)

@@ -215,6 +215,8 @@ func (s *Server) controlIdentity(w http.ResponseWriter, r *http.Request) {
 	id := r.URL.Query().Get("id")
 	user, atRisk := s.RiskyUser(id)
 	sign, logged := s.SignInByID(id)
-	writeJSON(w, http.StatusOK, map[string]any{"atRisk": atRisk, "user": user, "logged": logged, "signIn": sign, "enabled": s.AccountEnabled(id),
-		"sessionsFrom": s.RevokedAt(id), "writes": s.IdentityWrites(id)})
+	writeJSON(w, http.StatusOK, map[string]any{
+		"atRisk": atRisk, "user": user, "logged": logged, "signIn": sign, "enabled": s.AccountEnabled(id),
+		"sessionsFrom": s.RevokedAt(id), "writes": s.IdentityWrites(id),
+	})
 }

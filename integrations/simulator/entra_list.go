@@ -123,8 +123,10 @@ func nextLink(base string, u *url.URL, v url.Values, token string) string {
 
 // oddIdentity writes rows that no schema allows.
 func oddIdentity(j *jw) {
-	for _, row := range []string{`{"id":"odd-1","riskLevel":7,"riskState":{"a":1},"riskLastUpdatedDateTime":"yesterday","createdDateTime":12,"detectedDateTime":[],"userPrincipalName":null}`,
-		`{}`, `null`, `17`, `"row"`, `{"id":"odd-2","riskLevel":"extreme","riskState":"bewitched","riskDetail":"nobodyKnows","location":"somewhere","additionalInfo":"[{]","createdDateTime":"9999-12-31T23:59:59Z","status":5,"deviceDetail":[]}`} {
+	for _, row := range []string{
+		`{"id":"odd-1","riskLevel":7,"riskState":{"a":1},"riskLastUpdatedDateTime":"yesterday","createdDateTime":12,"detectedDateTime":[],"userPrincipalName":null}`,
+		`{}`, `null`, `17`, `"row"`, `{"id":"odd-2","riskLevel":"extreme","riskState":"bewitched","riskDetail":"nobodyKnows","location":"somewhere","additionalInfo":"[{]","createdDateTime":"9999-12-31T23:59:59Z","status":5,"deviceDetail":[]}`,
+	} {
 		j.comma()
 		j.b = append(j.b, row...)
 	}

@@ -74,8 +74,10 @@ const (
 	RolesRead          = "RoleManagement.Read.Directory"
 )
 
-var identityPermissions = []string{RiskyUserRead, RiskyUserReadWrite, RiskEventRead, RiskEventReadWrite, RiskyAppRead, RiskyAppReadWrite,
-	AuditLogRead, UserRead, UserReadWrite, UserRevoke, UserEnable, RolesRead}
+var identityPermissions = []string{
+	RiskyUserRead, RiskyUserReadWrite, RiskEventRead, RiskEventReadWrite, RiskyAppRead, RiskyAppReadWrite,
+	AuditLogRead, UserRead, UserReadWrite, UserRevoke, UserEnable, RolesRead,
+}
 
 var (
 	readRiskyUsers  = need{any: []string{RiskyUserRead, RiskyUserReadWrite}}

@@ -29,13 +29,26 @@ type city struct {
 // The first eight are where the company is; the rest are visited, or attacked from. The
 // last six are the places of story.Attacker.
 var cities = []city{
-	{"Lisbon", "Lisboa", "PT", 38.7167, -9.1333}, {"Oslo", "Oslo", "NO", 59.9127, 10.7461}, {"Krakow", "Malopolskie", "PL", 50.0614, 19.9366},
-	{"Porto", "Porto", "PT", 41.1496, -8.6110}, {"Bergen", "Vestland", "NO", 60.3913, 5.3221}, {"Warsaw", "Mazowieckie", "PL", 52.2298, 21.0118},
-	{"Braga", "Braga", "PT", 41.5503, -8.4201}, {"Trondheim", "Trondelag", "NO", 63.4305, 10.3951},
-	{"London", "England", "GB", 51.5085, -0.1257}, {"Berlin", "Berlin", "DE", 52.5244, 13.4105}, {"Chicago", "Illinois", "US", 41.8500, -87.6500},
-	{"Singapore", "", "SG", 1.2897, 103.8501}, {"Nairobi", "Nairobi", "KE", -1.2833, 36.8167}, {"Toronto", "Ontario", "CA", 43.7001, -79.4163},
-	{"Colon", "Colon", "PA", 9.3592, -79.9001}, {"Akureyri", "Northeast", "IS", 65.6835, -18.0878}, {"Darkhan", "Darhan-Uul", "MN", 49.4867, 105.9228},
-	{"Salto", "Salto", "UY", -31.3833, -57.9667}, {"Lautoka", "Western", "FJ", -17.6242, 177.4528}, {"Mosta", "Mosta", "MT", 35.9092, 14.4256},
+	{"Lisbon", "Lisboa", "PT", 38.7167, -9.1333},
+	{"Oslo", "Oslo", "NO", 59.9127, 10.7461},
+	{"Krakow", "Malopolskie", "PL", 50.0614, 19.9366},
+	{"Porto", "Porto", "PT", 41.1496, -8.6110},
+	{"Bergen", "Vestland", "NO", 60.3913, 5.3221},
+	{"Warsaw", "Mazowieckie", "PL", 52.2298, 21.0118},
+	{"Braga", "Braga", "PT", 41.5503, -8.4201},
+	{"Trondheim", "Trondelag", "NO", 63.4305, 10.3951},
+	{"London", "England", "GB", 51.5085, -0.1257},
+	{"Berlin", "Berlin", "DE", 52.5244, 13.4105},
+	{"Chicago", "Illinois", "US", 41.8500, -87.6500},
+	{"Singapore", "", "SG", 1.2897, 103.8501},
+	{"Nairobi", "Nairobi", "KE", -1.2833, 36.8167},
+	{"Toronto", "Ontario", "CA", 43.7001, -79.4163},
+	{"Colon", "Colon", "PA", 9.3592, -79.9001},
+	{"Akureyri", "Northeast", "IS", 65.6835, -18.0878},
+	{"Darkhan", "Darhan-Uul", "MN", 49.4867, 105.9228},
+	{"Salto", "Salto", "UY", -31.3833, -57.9667},
+	{"Lautoka", "Western", "FJ", -17.6242, 177.4528},
+	{"Mosta", "Mosta", "MT", 35.9092, 14.4256},
 }
 
 const (
@@ -55,9 +68,12 @@ var oddNames = []string{
 
 // directoryRoles are those that were activated in the tenant, with their template ids.
 var directoryRoles = []struct{ name, template string }{
-	{"Global Administrator", "62e90394-69f5-4237-9190-012177145e10"}, {"Security Administrator", "194ae4cb-b126-40b2-bd5b-6091b380977d"},
-	{"Security Operator", operatorID}, {"User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1"},
-	{"Exchange Administrator", "29232cdf-9323-42fd-ade2-1d097af3e4de"}, {"Helpdesk Administrator", "729827e3-9c14-49f7-bb1b-9608f156bbb8"},
+	{"Global Administrator", "62e90394-69f5-4237-9190-012177145e10"},
+	{"Security Administrator", "194ae4cb-b126-40b2-bd5b-6091b380977d"},
+	{"Security Operator", operatorID},
+	{"User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1"},
+	{"Exchange Administrator", "29232cdf-9323-42fd-ade2-1d097af3e4de"},
+	{"Helpdesk Administrator", "729827e3-9c14-49f7-bb1b-9608f156bbb8"},
 }
 
 // accounts invents the directory: the people of the story first, analysts before all,
@@ -126,8 +142,10 @@ type workload struct{ id, appID, name, kind string }
 
 func workloads(seed uint64) []workload {
 	out := []workload{}
-	for i, name := range []string{"svc-imaging-sync", "svc-hr-export", "svc-ci-runner", "Calendar Sync Pro", "PDF Tools Cloud", "Mail Insights",
-		"Backup2Cloud", "lab-results-api", "portal-frontend", "<b>report builder</b>"} {
+	for i, name := range []string{
+		"svc-imaging-sync", "svc-hr-export", "svc-ci-runner", "Calendar Sync Pro", "PDF Tools Cloud", "Mail Insights",
+		"Backup2Cloud", "lab-results-api", "portal-frontend", "<b>report builder</b>",
+	} {
 		kind := "Application"
 		if i == 7 {
 			kind = "ManagedIdentity"

@@ -132,8 +132,10 @@ func (x *identities) past(seed uint64) {
 		h := hashOf(seed, uint64(i), "past")
 		at := x.start - logDays*day - int64(h>>16%uint64(58*day))
 		who := int32(h % uint64(min(len(x.users), 600)))
-		d := &detection{kind: []string{"leakedCredentials", "unfamiliarFeatures", "anonymizedIPAddress", "suspiciousIPAddress"}[h>>8%4], who: who, sign: -1,
-			level: []string{"low", "medium", "high"}[h>>10%3], at: at, detected: at + int64(time.Minute), timing: "offline", activity: "signin", city: x.users[who].home}
+		d := &detection{
+			kind: []string{"leakedCredentials", "unfamiliarFeatures", "anonymizedIPAddress", "suspiciousIPAddress"}[h>>8%4], who: who, sign: -1,
+			level: []string{"low", "medium", "high"}[h>>10%3], at: at, detected: at + int64(time.Minute), timing: "offline", activity: "signin", city: x.users[who].home,
+		}
 		if d.kind == "leakedCredentials" {
 			d.city, d.activity, d.level = -1, "user", "high"
 		} else {
@@ -145,9 +147,11 @@ func (x *identities) past(seed uint64) {
 		h := hashOf(seed, uint64(i), "workload")
 		at := x.start - int64(h%uint64(60*day)) - int64(time.Hour)
 		from := story.Attacker(h)
-		d := &detection{kind: []string{"suspiciousSignins", "leakedCredentials", "anomalousServicePrincipalActivity", "maliciousApplication"}[h>>8%4], who: int32(i % len(x.apps)),
+		d := &detection{
+			kind: []string{"suspiciousSignins", "leakedCredentials", "anomalousServicePrincipalActivity", "maliciousApplication"}[h>>8%4], who: int32(i % len(x.apps)),
 			workload: true, sign: -1, level: []string{"medium", "high"}[h>>10%2], at: at, detected: at + int64(2*time.Hour), timing: "offline",
-			activity: "servicePrincipal", ip: from.Name, city: cityNamed(from.C)}
+			activity: "servicePrincipal", ip: from.Name, city: cityNamed(from.C),
+		}
 		x.detectAt(d, fmt.Sprint("workload", i))
 	}
 }
@@ -164,8 +168,10 @@ func (x *identities) scan(now int64) {
 			if s.risk == "" {
 				continue
 			}
-			d := &detection{kind: s.risk, who: s.user, sign: s.n, request: x.log.id(s.n), level: s.total, at: s.at, detected: x.log.when(s.n) + int64(5*time.Second),
-				timing: "realtime", activity: "signin", ip: s.ip, city: s.city, info: s.device.browser}
+			d := &detection{
+				kind: s.risk, who: s.user, sign: s.n, request: x.log.id(s.n), level: s.total, at: s.at, detected: x.log.when(s.n) + int64(5*time.Second),
+				timing: "realtime", activity: "signin", ip: s.ip, city: s.city, info: s.device.browser,
+			}
 			if s.level == "none" || kind == mfaFatigue {
 				d.timing, d.detected = "offline", x.log.when(s.n)+int64(10*time.Minute)+int64(hashOf(x.log.seed, uint64(s.n), "offline")%uint64(4*time.Hour))
 			}
@@ -248,9 +254,14 @@ func (x *identities) judge(d *detection, way int, by string, at int64) {
 		}
 		return
 	}
-	f := []feedback{{"remediated", "none", "userPerformedSecuredPasswordReset"}, {"remediated", "none", "userPassedMFADrivenByRiskBasedPolicy"},
-		{"dismissed", "none", "adminDismissedAllRiskForUser"}, {"dismissed", "none", "adminDismissedAllRiskForUser"},
-		{"confirmedSafe", "none", "aiConfirmedSigninSafe"}, {"confirmedCompromised", "high", "adminConfirmedUserCompromised"}}[way]
+	f := []feedback{
+		{"remediated", "none", "userPerformedSecuredPasswordReset"},
+		{"remediated", "none", "userPassedMFADrivenByRiskBasedPolicy"},
+		{"dismissed", "none", "adminDismissedAllRiskForUser"},
+		{"dismissed", "none", "adminDismissedAllRiskForUser"},
+		{"confirmedSafe", "none", "aiConfirmedSigninSafe"},
+		{"confirmedCompromised", "high", "adminConfirmedUserCompromised"},
+	}[way]
 	if f.state == "remediated" || strings.HasPrefix(f.detail, "ai") {
 		by = ""
 	}

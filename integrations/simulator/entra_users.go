@@ -16,8 +16,10 @@ const (
 	propSAM
 )
 
-var userSchema = odata.Schema{"id": {ID: propID, Kind: odata.Word}, "userPrincipalName": {ID: propUPN, Kind: odata.Word}, "displayName": {ID: propName},
-	"onPremisesSecurityIdentifier": {ID: propSID, Kind: odata.Word}, "onPremisesSamAccountName": {ID: propSAM, Kind: odata.Word}}
+var userSchema = odata.Schema{
+	"id": {ID: propID, Kind: odata.Word}, "userPrincipalName": {ID: propUPN, Kind: odata.Word}, "displayName": {ID: propName},
+	"onPremisesSecurityIdentifier": {ID: propSID, Kind: odata.Word}, "onPremisesSamAccountName": {ID: propSAM, Kind: odata.Word},
+}
 
 // mostChildren is how many values a filter of the directory may hold.
 const mostChildren = 15
@@ -70,13 +72,15 @@ func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, _ owner) {
 	s.ids.enter()
 	defer s.ids.mu.Unlock()
 	fields := selected(r)
-	l := listing[*account]{key: func(*account) int64 { return 0 }, id: func(u *account) string { return u.id }, schema: userSchema, order: "userPrincipalName", most: 999,
+	l := listing[*account]{
+		key: func(*account) int64 { return 0 }, id: func(u *account) string { return u.id }, schema: userSchema, order: "userPrincipalName", most: 999,
 		row: func(u *account) odata.Row {
 			return fieldRow{func(p int) (string, bool) {
 				v := map[int]string{propID: u.id, propUPN: u.upn, propName: u.name, propSID: u.sid, propSAM: u.sam}[p]
 				return v, v != ""
 			}, nil}
-		}}
+		},
+	}
 	for i := range s.ids.users {
 		if u := &s.ids.users[i]; !u.deleted {
 			l.rows = append(l.rows, u)

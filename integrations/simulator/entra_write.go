@@ -27,12 +27,18 @@ func (s *Server) named(w http.ResponseWriter, r *http.Request, list string) ([]s
 
 // verdicts are what the calls on users, workloads and sign-ins make of a risk.
 var (
-	userVerdict = map[string]feedback{"dismiss": {"dismissed", "none", "adminDismissedAllRiskForUser"},
-		"confirmCompromised": {"confirmedCompromised", "high", "adminConfirmedUserCompromised"}, "confirmSafe": {"confirmedSafe", "none", "adminConfirmedAccountSafe"}}
-	appVerdict = map[string]feedback{"dismiss": {"dismissed", "none", "adminDismissedAllRiskForServicePrincipal"},
-		"confirmCompromised": {"confirmedCompromised", "high", "adminConfirmedServicePrincipalCompromised"}}
-	signVerdict = map[string]feedback{"dismiss": {"dismissed", "none", "adminDismissedRiskForSignIn"},
-		"confirmCompromised": {"confirmedCompromised", "high", "adminConfirmedSigninCompromised"}, "confirmSafe": {"confirmedSafe", "none", "adminConfirmedSigninSafe"}}
+	userVerdict = map[string]feedback{
+		"dismiss":            {"dismissed", "none", "adminDismissedAllRiskForUser"},
+		"confirmCompromised": {"confirmedCompromised", "high", "adminConfirmedUserCompromised"}, "confirmSafe": {"confirmedSafe", "none", "adminConfirmedAccountSafe"},
+	}
+	appVerdict = map[string]feedback{
+		"dismiss":            {"dismissed", "none", "adminDismissedAllRiskForServicePrincipal"},
+		"confirmCompromised": {"confirmedCompromised", "high", "adminConfirmedServicePrincipalCompromised"},
+	}
+	signVerdict = map[string]feedback{
+		"dismiss":            {"dismissed", "none", "adminDismissedRiskForSignIn"},
+		"confirmCompromised": {"confirmedCompromised", "high", "adminConfirmedSigninCompromised"}, "confirmSafe": {"confirmedSafe", "none", "adminConfirmedSigninSafe"},
+	}
 )
 
 // judgeUsers does an action on users at risk. One that the directory does not know

@@ -196,8 +196,10 @@ func TestFaultsAreReadFromACommandLine(t *testing.T) {
 			t.Errorf("%q: %+v %v", text, got, err)
 		}
 	}
-	for text, says := range map[string]string{"throtlePercent=5": `there is no fault "throtlePercent"`, "throttlePercent=many": "throttlePercent takes a number",
-		"oddRows": "oddRows takes a number", "offline=3": "offline takes true or false", "path": "path takes a text", "latency=soon": "soon", "{": "not understood"} {
+	for text, says := range map[string]string{
+		"throtlePercent=5": `there is no fault "throtlePercent"`, "throttlePercent=many": "throttlePercent takes a number",
+		"oddRows": "oddRows takes a number", "offline=3": "offline takes true or false", "path": "path takes a text", "latency=soon": "soon", "{": "not understood",
+	} {
 		if f, err := ParseFaults(text); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q was read as %+v, %v", text, f, err)
 		}

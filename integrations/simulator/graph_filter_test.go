@@ -93,12 +93,14 @@ func TestEvidenceTellsItsKindVerdictAndRole(t *testing.T) {
 	s := start(t, Options{Incidents: 500, Now: newHand().now})
 	c := raw(t, s)
 	// What a screen needs of each kind to name the thing.
-	names := map[string]string{"userEvidence": "userAccount", "deviceEvidence": "deviceDnsName", "ipEvidence": "ipAddress", "urlEvidence": "url", "fileEvidence": "fileDetails",
+	names := map[string]string{
+		"userEvidence": "userAccount", "deviceEvidence": "deviceDnsName", "ipEvidence": "ipAddress", "urlEvidence": "url", "fileEvidence": "fileDetails",
 		"processEvidence": "processCommandLine", "analyzedMessageEvidence": "subject", "mailboxEvidence": "primaryAddress", "oauthApplicationEvidence": "displayName",
 		"cloudApplicationEvidence": "displayName", "registryValueEvidence": "registryKey", "azureResourceEvidence": "resourceId", "amazonResourceEvidence": "amazonResourceId",
 		"securityGroupEvidence": "displayName", "malwareEvidence": "name", "dnsEvidence": "domainName", "servicePrincipalEvidence": "servicePrincipalName",
 		"mailClusterEvidence": "query", "mailboxConfigurationEvidence": "displayName", "kubernetesPodEvidence": "name", "blobEvidence": "name",
-		"cloudLogonSessionEvidence": "sessionId", "networkConnectionEvidence": "destinationAddress"}
+		"cloudLogonSessionEvidence": "sessionId", "networkConnectionEvidence": "destinationAddress",
+	}
 	seen := map[string]int{}
 	for u := c.set.Graph + "/security/alerts_v2?$top=200"; u != ""; {
 		v := c.must(200, "GET", u, nil)

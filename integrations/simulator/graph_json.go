@@ -6,13 +6,17 @@ import (
 	"watchfloor/integrations/simulator/story"
 )
 
-var serviceSources = [...]string{story.Scheduled: "microsoftSentinel", story.Endpoint: "microsoftDefenderForEndpoint", story.Identity: "microsoftDefenderForIdentity",
+var serviceSources = [...]string{
+	story.Scheduled: "microsoftSentinel", story.Endpoint: "microsoftDefenderForEndpoint", story.Identity: "microsoftDefenderForIdentity",
 	story.CloudApps: "microsoftDefenderForCloudApps", story.Office: "microsoftDefenderForOffice365", story.EntraID: "azureAdIdentityProtection",
-	story.CloudDefender: "microsoftDefenderForCloud", story.DLP: "dataLossPrevention", story.AppGovernance: "microsoftAppGovernance", story.XDR: "microsoft365Defender"}
+	story.CloudDefender: "microsoftDefenderForCloud", story.DLP: "dataLossPrevention", story.AppGovernance: "microsoftAppGovernance", story.XDR: "microsoft365Defender",
+}
 
-var detectionSources = [...]string{story.Scheduled: "scheduledAlerts", story.Endpoint: "microsoftDefenderForEndpoint", story.Identity: "microsoftDefenderForIdentity",
+var detectionSources = [...]string{
+	story.Scheduled: "scheduledAlerts", story.Endpoint: "microsoftDefenderForEndpoint", story.Identity: "microsoftDefenderForIdentity",
 	story.CloudApps: "cloudAppSecurity", story.Office: "microsoftDefenderForOffice365", story.EntraID: "azureAdIdentityProtection",
-	story.CloudDefender: "microsoftDefenderForServers", story.DLP: "microsoftDataLossPrevention", story.AppGovernance: "appGovernanceDetection", story.XDR: "microsoft365Defender"}
+	story.CloudDefender: "microsoftDefenderForServers", story.DLP: "microsoftDataLossPrevention", story.AppGovernance: "appGovernanceDetection", story.XDR: "microsoft365Defender",
+}
 
 // graphJSON writes an incident as Graph shows it. Without all, enum members added
 // later are replaced by unknownFutureValue.

@@ -81,8 +81,10 @@ func TestAPatchChangesOnlyWhatItNamesAndReadsWordsInAnyCase(t *testing.T) {
 	if now, _ = s.DefenderIncident(in.ID); now.Owner != "" || now.Status != "resolved" {
 		t.Errorf("stored %+v", now)
 	}
-	for why, bad := range map[string]any{"an unknown word": map[string]any{"status": "parked"}, "nothing": map[string]any{}, "read-only": map[string]any{"createdDateTime": "2026-01-01T00:00:00Z"},
-		"a status of the service alone": map[string]any{"status": "redirected"}, "a wrong type": map[string]any{"severity": 3}} {
+	for why, bad := range map[string]any{
+		"an unknown word": map[string]any{"status": "parked"}, "nothing": map[string]any{}, "read-only": map[string]any{"createdDateTime": "2026-01-01T00:00:00Z"},
+		"a status of the service alone": map[string]any{"status": "redirected"}, "a wrong type": map[string]any{"severity": 3},
+	} {
 		if status, _, b, err := c.do("PATCH", one, bad); status != 400 {
 			t.Errorf("%s: %d %v %s", why, status, err, b)
 		}

@@ -53,8 +53,10 @@ func (s *Server) identityToken(w http.ResponseWriter, r *http.Request, version s
 	default:
 		s.count("token managed identity")
 		until := s.now().Add(s.o.TokenLife).Unix() - 1
-		writeJSON(w, http.StatusOK, map[string]any{"access_token": s.issue(p, aud), "client_id": p.clientID,
-			"expires_on": strconv.FormatInt(until, 10), "resource": q.Get("resource"), "token_type": "Bearer"})
+		writeJSON(w, http.StatusOK, map[string]any{
+			"access_token": s.issue(p, aud), "client_id": p.clientID,
+			"expires_on": strconv.FormatInt(until, 10), "resource": q.Get("resource"), "token_type": "Bearer",
+		})
 	}
 }
 
@@ -80,8 +82,10 @@ func (s *Server) CLIToken(resource, tenant string) ([]byte, error) {
 	me.clientID, me.clientName, me.firstParty = cliID, "Microsoft Azure CLI", true
 	until := s.now().Add(s.o.TokenLife)
 	token := s.issue(me, aud)
-	b, err := json.MarshalIndent(map[string]any{"accessToken": token, "expiresOn": until.Local().Format("2006-01-02 15:04:05.000000"),
-		"expires_on": until.Unix(), "subscription": subscriptionID, "tenant": tenantID, "tokenType": "Bearer"}, "", "  ")
+	b, err := json.MarshalIndent(map[string]any{
+		"accessToken": token, "expiresOn": until.Local().Format("2006-01-02 15:04:05.000000"),
+		"expires_on": until.Unix(), "subscription": subscriptionID, "tenant": tenantID, "tokenType": "Bearer",
+	}, "", "  ")
 	return append(b, '\n'), err
 }
 

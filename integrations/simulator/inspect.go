@@ -87,11 +87,13 @@ func (t *tenant) idOf(i int32) string {
 func (t *tenant) stored(i int32) Stored {
 	r := &t.recs[i]
 	h := t.head(r)
-	s := Stored{Source: SourceSentinel, ID: t.idOf(i), Number: strconv.Itoa(int(r.number)), Title: h.Title, Description: h.Description,
+	s := Stored{
+		Source: SourceSentinel, ID: t.idOf(i), Number: strconv.Itoa(int(r.number)), Title: h.Title, Description: h.Description,
 		Severity: sentinelSeverity[r.severity], Status: sentinelStatus[r.status], Owner: t.owners[r.owner].label(),
 		Classification: sentinelClass[r.class], Reason: sentinelReason[min(int(r.detail), len(sentinelReason)-1)], ClosingNote: t.note(r),
 		Tags: slices.Clone(h.Tags), ETag: r.etag(), ModifiedBy: t.owners[r.modBy].label(),
-		Created: time.Unix(0, r.created).UTC(), Modified: time.Unix(0, r.modified).UTC()}
+		Created: time.Unix(0, r.created).UTC(), Modified: time.Unix(0, r.modified).UTC(),
+	}
 	if r.graph {
 		s.Source, s.ETag, s.Reason = SourceDefender, "", ""
 		s.Severity, s.Status = graphSeverity[r.severity], graphStatus[r.status]
@@ -192,8 +194,10 @@ func (s *Server) EditAs(who, source, id string, change func(*Fields)) {
 func (t *tenant) edit(i int32, who owner, change func(*Fields)) error {
 	r := &t.recs[i]
 	before, st := t.fields(r), t.stored(i)
-	f := Fields{Title: st.Title, Description: st.Description, Severity: st.Severity, Status: st.Status, Owner: st.Owner, Classification: st.Classification,
-		Determination: st.Determination, Reason: st.Reason, ClosingNote: st.ClosingNote, Tags: st.Tags}
+	f := Fields{
+		Title: st.Title, Description: st.Description, Severity: st.Severity, Status: st.Status, Owner: st.Owner, Classification: st.Classification,
+		Determination: st.Determination, Reason: st.Reason, ClosingNote: st.ClosingNote, Tags: st.Tags,
+	}
 	change(&f)
 	words := [...]struct {
 		list []string
@@ -225,8 +229,11 @@ func (t *tenant) edit(i int32, who owner, change func(*Fields)) error {
 	for _, x := range []struct {
 		was, now string
 		put      func(*edits, *string)
-	}{{st.Title, f.Title, func(e *edits, v *string) { e.title = v }}, {st.Description, f.Description, func(e *edits, v *string) { e.desc = v }},
-		{st.ClosingNote, f.ClosingNote, func(e *edits, v *string) { e.note = v }}} {
+	}{
+		{st.Title, f.Title, func(e *edits, v *string) { e.title = v }},
+		{st.Description, f.Description, func(e *edits, v *string) { e.desc = v }},
+		{st.ClosingNote, f.ClosingNote, func(e *edits, v *string) { e.note = v }},
+	} {
 		if x.was != x.now {
 			x.put(r.edit(), &x.now)
 		}

@@ -246,9 +246,11 @@ func (t *tenant) openFor(refs []alertRef) int32 {
 	for _, ref := range refs {
 		worst = max(worst, t.alerts(&t.recs[ref.incident])[ref.ordinal].Severity)
 	}
-	t.recs = append(t.recs, record{plan: story.Plan{Seed: uint64(at) ^ uint64(number)<<40, Sort: story.SortHostile},
+	t.recs = append(t.recs, record{
+		plan: story.Plan{Seed: uint64(at) ^ uint64(number)<<40, Sort: story.SortHostile},
 		life: &story.Life{Owner: -1, MergedInto: -1, LastAlert: time.Unix(0, at).UTC()}, created: at, modified: at, number: number, rev: 1,
-		graph: true, severity: worst, edits: &edits{title: &first.Title, userMade: true}})
+		graph: true, severity: worst, edits: &edits{title: &first.Title, userMade: true},
+	})
 	t.graphX = append(t.graphX, i)
 	t.shelve(i)
 	return i

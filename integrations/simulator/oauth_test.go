@@ -86,14 +86,16 @@ func TestAPersonSignsInByDeviceCodeOnceAndReachesBothServices(t *testing.T) {
 	s := start(t, Options{Incidents: 20})
 	set := s.Settings()
 	shown := 0
-	cred, err := azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{ClientOptions: clientOptions(t, set), DisableInstanceDiscovery: true,
+	cred, err := azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
+		ClientOptions: clientOptions(t, set), DisableInstanceDiscovery: true,
 		TenantID: set.TenantID, ClientID: set.ClientID, UserPrompt: func(_ context.Context, m azidentity.DeviceCodeMessage) error {
 			shown++
 			if !strings.HasPrefix(m.VerificationURL, set.BaseURL) || m.UserCode == "" {
 				t.Errorf("message %+v", m)
 			}
 			return nil
-		}})
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,8 +134,10 @@ func TestAPersonSignsInWithTheBrowser(t *testing.T) {
 	}
 	t.Setenv("PATH", bin)
 	t.Setenv(browserEnv, ca)
-	cred, err := azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{ClientOptions: clientOptions(t, set),
-		DisableInstanceDiscovery: true, TenantID: set.TenantID, ClientID: set.ClientID})
+	cred, err := azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
+		ClientOptions:            clientOptions(t, set),
+		DisableInstanceDiscovery: true, TenantID: set.TenantID, ClientID: set.ClientID,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,11 +253,15 @@ func TestACodeIsGoodOnceAndOnlyWithItsVerifier(t *testing.T) {
 	}
 	redeem := func(code, verifier string) (int, string) {
 		t.Helper()
-		return read(client.PostForm(set.BaseURL+"/organizations/oauth2/v2.0/token", url.Values{"client_id": {set.ClientID}, "grant_type": {"authorization_code"},
-			"code": {code}, "code_verifier": {verifier}, "redirect_uri": {redirect}, "scope": {set.BaseURL + "/.default openid"}}))
+		return read(client.PostForm(set.BaseURL+"/organizations/oauth2/v2.0/token", url.Values{
+			"client_id": {set.ClientID}, "grant_type": {"authorization_code"},
+			"code": {code}, "code_verifier": {verifier}, "redirect_uri": {redirect}, "scope": {set.BaseURL + "/.default openid"},
+		}))
 	}
-	for why, change := range map[string]url.Values{"a strange client": {"client_id": {"x"}}, "an address elsewhere": {"redirect_uri": {"https://collect.example/"}},
-		"a script": {"redirect_uri": {"javascript:alert(1)"}}, "no proof key": {"code_challenge": {""}}, "the weak method": {"code_challenge_method": {"plain"}}} {
+	for why, change := range map[string]url.Values{
+		"a strange client": {"client_id": {"x"}}, "an address elsewhere": {"redirect_uri": {"https://collect.example/"}},
+		"a script": {"redirect_uri": {"javascript:alert(1)"}}, "no proof key": {"code_challenge": {""}}, "the weak method": {"code_challenge_method": {"plain"}},
+	} {
 		if status, _ := ask(change); status != 400 {
 			t.Errorf("%s: %d", why, status)
 		}

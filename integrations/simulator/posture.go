@@ -122,8 +122,10 @@ func quiet(day int) bool {
 var mix = []matter{aMachine, aMachine, aStorage, aMachine, aWebApp, aDatabase, aMachine, aVault, aSubnet, aMachine, aCluster, aStorage, aGateway, aMachine, aLocalMachine, aBucket}
 
 func newPosture(o Options) *posture {
-	c := &posture{seed: uint64(o.Seed), now: o.Now, first: dayNumber(o.Now()), changes: map[int32][]turned{}, contacts: map[string]*contact{},
-		profiles: map[string][]stateUpdate{}, alertX: map[string]*cloudAlert{}}
+	c := &posture{
+		seed: uint64(o.Seed), now: o.Now, first: dayNumber(o.Now()), changes: map[int32][]turned{}, contacts: map[string]*contact{},
+		profiles: map[string][]stateUpdate{}, alertX: map[string]*cloudAlert{},
+	}
 	c.state.Store(&PostureState{})
 	p := o.Posture.withDefaults()
 	for i := range p.Subscriptions {

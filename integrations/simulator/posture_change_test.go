@@ -18,17 +18,24 @@ func TestAContactIsMadeReplacedAndRemoved(t *testing.T) {
 		t.Errorf("a subscription without a contact lists %v", list)
 	}
 	c.security(404, "GET", none, "securityContacts/default", version, nil)
-	body := map[string]any{"properties": map[string]any{"emails": "a@x.example; b@x.example", "phone": "+1", "isEnabled": true,
+	body := map[string]any{"properties": map[string]any{
+		"emails": "a@x.example; b@x.example", "phone": "+1", "isEnabled": true,
 		"notificationsByRole":  map[string]any{"state": "On", "roles": []string{"Owner", "Contributor"}},
-		"notificationsSources": []any{map[string]any{"sourceType": "Alert", "minimalSeverity": "High"}}}}
+		"notificationsSources": []any{map[string]any{"sourceType": "Alert", "minimalSeverity": "High"}},
+	}}
 	c.security(201, "PUT", none, "securityContacts/default", version, body)
 	body["properties"].(map[string]any)["phone"] = "+2"
 	c.security(200, "PUT", none, "securityContacts/default", version, body)
 	if mails, phone, ok := s.Contact(none); !ok || mails != "a@x.example; b@x.example" || phone != "+2" {
 		t.Errorf("the contact is %q, %q, %v", mails, phone, ok)
 	}
-	for _, wrong := range []map[string]any{{"emails": "not an address"}, {"notificationsSources": []any{map[string]any{"sourceType": "Alert", "minimalSeverity": "Critical"}}},
-		{"notificationsByRole": map[string]any{"state": "Maybe"}}, {"notificationsByRole": map[string]any{"state": "On", "roles": []string{"Janitor"}}}, {"isEnabled": "yes"}} {
+	for _, wrong := range []map[string]any{
+		{"emails": "not an address"},
+		{"notificationsSources": []any{map[string]any{"sourceType": "Alert", "minimalSeverity": "Critical"}}},
+		{"notificationsByRole": map[string]any{"state": "Maybe"}},
+		{"notificationsByRole": map[string]any{"state": "On", "roles": []string{"Janitor"}}},
+		{"isEnabled": "yes"},
+	} {
 		c.security(400, "PUT", none, "securityContacts/default", version, map[string]any{"properties": wrong})
 	}
 	c.security(200, "DELETE", none, "securityContacts/default", version, nil)

@@ -36,9 +36,11 @@ type contactSource struct {
 // everything off, or none at all.
 func (c *posture) firstContact(i int) *contact {
 	on := i%4 != 2
-	x := &contact{absent: i%4 == 3, known: contactProperties{Enabled: &on, Emails: "soc@northwind-clinic.example;oncall@northwind-clinic.example", Phone: "+351 210 000 000",
+	x := &contact{absent: i%4 == 3, known: contactProperties{
+		Enabled: &on, Emails: "soc@northwind-clinic.example;oncall@northwind-clinic.example", Phone: "+351 210 000 000",
 		ByRole:  &contactRoles{"On", []string{"Owner"}},
-		Sources: []contactSource{{Source: "Alert", Severity: "Medium"}, {Source: "AttackPath", Level: "Critical"}}}}
+		Sources: []contactSource{{Source: "Alert", Severity: "Medium"}, {Source: "AttackPath", Level: "Critical"}},
+	}}
 	switch i % 4 {
 	case 1:
 		x.known.Emails, x.known.Phone = "", ""
@@ -150,8 +152,10 @@ func (s *Server) contact(w http.ResponseWriter, r *http.Request, at securityPath
 }
 
 func contactResource(e *estate, x *contact) map[string]any {
-	return map[string]any{"id": "/subscriptions/" + e.id + "/providers/Microsoft.Security/securityContacts/default", "name": "default",
-		"type": "Microsoft.Security/securityContacts", "properties": x.known}
+	return map[string]any{
+		"id": "/subscriptions/" + e.id + "/providers/Microsoft.Security/securityContacts/default", "name": "default",
+		"type": "Microsoft.Security/securityContacts", "properties": x.known,
+	}
 }
 
 // What a PostureWrite was on.

@@ -70,8 +70,10 @@ func (x *window) report() Throttled {
 // PostureThrottle is what the services grant (sheet part 0.3): reads of ARM in each
 // subscription, 15 queries in five seconds, 150 requests a minute to the secure score and
 // four of them at once.
-var PostureThrottle = Throttle{ARMReads: Rate{PerSecond: 25, Burst: 250}, ResourceGraph: Rate{PerSecond: 3, Burst: 15},
-	SecureScore: Rate{PerSecond: 2.5, Burst: 150}, ScoreAtOnce: 4}
+var PostureThrottle = Throttle{
+	ARMReads: Rate{PerSecond: 25, Burst: 250}, ResourceGraph: Rate{PerSecond: 3, Burst: 15},
+	SecureScore: Rate{PerSecond: 2.5, Burst: 150}, ScoreAtOnce: 4,
+}
 
 func (c *posture) setLimits(t Throttle) {
 	c.reads.set(t.ARMReads)

@@ -194,9 +194,11 @@ func tableJSON(j *jw, rows []graphRow, columns []string) {
 
 // graphRefuses answers in the shape of Resource Graph: the cause is among the details.
 func (s *Server) graphRefuses(w http.ResponseWriter, status int, code, detail, text string) {
-	writeJSON(w, status, map[string]any{"error": map[string]any{"code": code,
+	writeJSON(w, status, map[string]any{"error": map[string]any{
+		"code":    code,
 		"message": fmt.Sprintf("Please provide below info when asking for support: timestamp = %s, correlationId = %s.", stamp(tick(s.now())), w.Header().Get("x-ms-request-id")),
-		"details": []map[string]string{{"code": detail, "message": text}}}})
+		"details": []map[string]string{{"code": detail, "message": text}},
+	}})
 }
 
 // querySubs are the places of the subscriptions that a query may see; none named = all.

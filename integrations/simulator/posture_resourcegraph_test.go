@@ -51,9 +51,12 @@ func TestResourceGraphTellsWhatTheListsTell(t *testing.T) {
 	c := raw(t, start(t, Options{Incidents: 300}))
 	watched := []string{subscriptionID, researchID}
 	for _, x := range []struct{ kind, list, version string }{
-		{"assessments", "assessments", "2025-05-04"}, {"assessments/subassessments", "subAssessments", "2019-01-01-preview"},
-		{"securescores", "secureScores", "2020-01-01"}, {"securescores/securescorecontrols", "secureScoreControls", "2020-01-01"},
-		{"regulatorycompliancestandards", "regulatoryComplianceStandards", "2019-01-01-preview"}, {"locations/alerts", "alerts", "2022-01-01"},
+		{"assessments", "assessments", "2025-05-04"},
+		{"assessments/subassessments", "subAssessments", "2019-01-01-preview"},
+		{"securescores", "secureScores", "2020-01-01"},
+		{"securescores/securescorecontrols", "secureScoreControls", "2020-01-01"},
+		{"regulatorycompliancestandards", "regulatoryComplianceStandards", "2019-01-01-preview"},
+		{"locations/alerts", "alerts", "2022-01-01"},
 	} {
 		rows, pages := c.queried(table(x.kind), 70)
 		var listed []string
@@ -116,9 +119,11 @@ func TestAQueryThatIsNotUnderstoodIsRefusedInTheServicesShape(t *testing.T) {
 		}
 		return list[0].(map[string]any)["code"].(string)
 	}
-	for _, q := range []string{"", "Resources | limit 3", "securityresources | where type contains 'x'", "securityresources | where type == 'x", "securityresources | project nothing",
+	for _, q := range []string{
+		"", "Resources | limit 3", "securityresources | where type contains 'x'", "securityresources | where type == 'x", "securityresources | project nothing",
 		"securityresources | where properties == 'x'", "securityresources | join kind=inner x", "securityresources | order by", "securityresources | summarize count()",
-		"securityresources | limit many", "securityresources; drop table", "securityresources | project id | where name == 'x'", "securityresources project id"} {
+		"securityresources | limit many", "securityresources; drop table", "securityresources | project id | where name == 'x'", "securityresources project id",
+	} {
 		if got := detail(map[string]any{"query": q}); got != "InvalidQuery" {
 			t.Errorf("%q: %s", q, got)
 		}

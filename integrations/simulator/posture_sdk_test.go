@@ -63,8 +63,10 @@ func TestTheLibraryForARMReadsAndWritesPosture(t *testing.T) {
 	if _, err := alerts.UpdateSubscriptionLevelStateToDismiss(t.Context(), location, *first.Value[0].Name, nil); err != nil {
 		t.Error(err)
 	}
-	contact := armsecurity.Contact{Properties: &armsecurity.ContactProperties{Emails: to.Ptr("a@x.example"), IsEnabled: to.Ptr(true),
-		NotificationsSources: []armsecurity.NotificationsSourceClassification{&armsecurity.NotificationsSourceAlert{SourceType: to.Ptr(armsecurity.SourceTypeAlert), MinimalSeverity: to.Ptr(armsecurity.MinimalSeverityLow)}}}}
+	contact := armsecurity.Contact{Properties: &armsecurity.ContactProperties{
+		Emails: to.Ptr("a@x.example"), IsEnabled: to.Ptr(true),
+		NotificationsSources: []armsecurity.NotificationsSourceClassification{&armsecurity.NotificationsSourceAlert{SourceType: to.Ptr(armsecurity.SourceTypeAlert), MinimalSeverity: to.Ptr(armsecurity.MinimalSeverityLow)}},
+	}}
 	if _, err := f.NewContactsClient().Create(t.Context(), armsecurity.SecurityContactNameDefault, contact, nil); err != nil {
 		t.Error(err)
 	}

@@ -33,10 +33,12 @@ func TestASubscriptionThatIsNotServedSaysWhy(t *testing.T) {
 	}
 	c.must(404, "GET", c.set.ARM+"/subscriptions/00000000-0000-0000-0000-000000000000/providers/Microsoft.Security/alerts?api-version=2022-01-01", nil)
 	c.must(404, "GET", c.set.ARM+"/providers/Microsoft.Nothing/x?api-version=1", nil)
-	for _, path := range []string{"/providers/Microsoft.Management/managementGroups/all/providers/Microsoft.Security/secureScores?api-version=2020-01-01",
+	for _, path := range []string{
+		"/providers/Microsoft.Management/managementGroups/all/providers/Microsoft.Security/secureScores?api-version=2020-01-01",
 		"/providers/Microsoft.Security/secureScores?api-version=2020-01-01", "/providers/Microsoft.Security/assessments?api-version=2025-05-04",
 		"/providers/Microsoft.Security/subAssessments?api-version=2019-01-01-preview", "/providers/Microsoft.Security/alerts?api-version=2022-01-01",
-		"/providers/Microsoft.Security/securityContacts?api-version=2023-12-01-preview", "/providers/Microsoft.Security/regulatoryComplianceStandards?api-version=2019-01-01-preview"} {
+		"/providers/Microsoft.Security/securityContacts?api-version=2023-12-01-preview", "/providers/Microsoft.Security/regulatoryComplianceStandards?api-version=2019-01-01-preview",
+	} {
 		c.must(404, "GET", c.set.ARM+path, nil)
 	}
 }

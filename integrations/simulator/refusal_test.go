@@ -17,9 +17,11 @@ import (
 func person(t *testing.T, s *Server) (*azidentity.DeviceCodeCredential, func(scope string) error) {
 	t.Helper()
 	set := s.Settings()
-	cred, err := azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{ClientOptions: clientOptions(t, set), DisableInstanceDiscovery: true,
+	cred, err := azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
+		ClientOptions: clientOptions(t, set), DisableInstanceDiscovery: true,
 		TenantID: set.TenantID, ClientID: set.ClientID, DisableAutomaticAuthentication: true,
-		UserPrompt: func(context.Context, azidentity.DeviceCodeMessage) error { return nil }})
+		UserPrompt: func(context.Context, azidentity.DeviceCodeMessage) error { return nil },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,8 +88,10 @@ func TestAChangedPasswordEndsSignInsAndANewOneGoesThrough(t *testing.T) {
 		t.Fatal("the old sign-in still gives tokens")
 	}
 	c := raw(t, s) // the answer as it is sent
-	resp, err := c.client.PostForm(set.Authority+set.TenantID+"/oauth2/v2.0/token", map[string][]string{"client_id": {set.ClientID}, "grant_type": {"refresh_token"},
-		"refresh_token": {oldest(s)}, "scope": {set.BaseURL + "/.default"}})
+	resp, err := c.client.PostForm(set.Authority+set.TenantID+"/oauth2/v2.0/token", map[string][]string{
+		"client_id": {set.ClientID}, "grant_type": {"refresh_token"},
+		"refresh_token": {oldest(s)}, "scope": {set.BaseURL + "/.default"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

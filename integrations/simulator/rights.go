@@ -130,15 +130,23 @@ type permission struct {
 // name workspaces/read: their holders find a workspace in lists and cannot read it alone.
 var armRoles = map[ARMRole]permission{
 	ARMReader: {Actions: []string{"*/read"}},
-	ARMResponder: {Actions: []string{"Microsoft.SecurityInsights/*/read", "Microsoft.SecurityInsights/automationRules/*",
-		"Microsoft.SecurityInsights/incidents/*", "Microsoft.SecurityInsights/entities/runPlaybook/action",
-		"Microsoft.OperationalInsights/workspaces/analytics/query/action", "Microsoft.OperationalInsights/workspaces/*/read",
-		"Microsoft.Authorization/*/read", "Microsoft.Resources/subscriptions/resourceGroups/read"},
-		NotActions: []string{"Microsoft.SecurityInsights/incidents/*/Delete", "Microsoft.SecurityInsights/ConfidentialWatchlists/*"}},
-	ARMContributor: {Actions: []string{"Microsoft.SecurityInsights/*", "Microsoft.OperationalInsights/workspaces/analytics/query/action",
-		"Microsoft.OperationalInsights/workspaces/*/read", "Microsoft.Authorization/*/read",
-		"Microsoft.Resources/subscriptions/resourceGroups/read"},
-		NotActions: []string{"Microsoft.SecurityInsights/ConfidentialWatchlists/*"}},
+	ARMResponder: {
+		Actions: []string{
+			"Microsoft.SecurityInsights/*/read", "Microsoft.SecurityInsights/automationRules/*",
+			"Microsoft.SecurityInsights/incidents/*", "Microsoft.SecurityInsights/entities/runPlaybook/action",
+			"Microsoft.OperationalInsights/workspaces/analytics/query/action", "Microsoft.OperationalInsights/workspaces/*/read",
+			"Microsoft.Authorization/*/read", "Microsoft.Resources/subscriptions/resourceGroups/read",
+		},
+		NotActions: []string{"Microsoft.SecurityInsights/incidents/*/Delete", "Microsoft.SecurityInsights/ConfidentialWatchlists/*"},
+	},
+	ARMContributor: {
+		Actions: []string{
+			"Microsoft.SecurityInsights/*", "Microsoft.OperationalInsights/workspaces/analytics/query/action",
+			"Microsoft.OperationalInsights/workspaces/*/read", "Microsoft.Authorization/*/read",
+			"Microsoft.Resources/subscriptions/resourceGroups/read",
+		},
+		NotActions: []string{"Microsoft.SecurityInsights/ConfidentialWatchlists/*"},
+	},
 }
 
 // at lists what the caller may do at a site; empty where they have no role. The

@@ -7,10 +7,12 @@ import (
 	"watchfloor/integrations/simulator/story"
 )
 
-var productNames = [...]string{story.Scheduled: "Azure Sentinel", story.Endpoint: "Microsoft Defender Advanced Threat Protection",
+var productNames = [...]string{
+	story.Scheduled: "Azure Sentinel", story.Endpoint: "Microsoft Defender Advanced Threat Protection",
 	story.Identity: "Azure Advanced Threat Protection", story.CloudApps: "Microsoft Cloud App Security", story.Office: "Office 365 Advanced Threat Protection",
 	story.EntraID: "Azure Active Directory Identity Protection", story.CloudDefender: "Azure Security Center", story.DLP: "Microsoft Data Loss Prevention",
-	story.AppGovernance: "Microsoft Application Protection", story.XDR: "Microsoft 365 Defender"}
+	story.AppGovernance: "Microsoft Application Protection", story.XDR: "Microsoft 365 Defender",
+}
 
 // sentinelJSON writes an incident as ARM shows it.
 func (t *tenant) sentinelJSON(j *jw, i int32) {

@@ -97,10 +97,12 @@ func (t *tenant) sentinelAlerts(j *jw, i int32) {
 }
 
 // componentNames are what analysts call the products.
-var componentNames = [...]string{story.Scheduled: "Scheduled Alerts", story.Endpoint: "Microsoft Defender for Endpoint",
+var componentNames = [...]string{
+	story.Scheduled: "Scheduled Alerts", story.Endpoint: "Microsoft Defender for Endpoint",
 	story.Identity: "Microsoft Defender for Identity", story.CloudApps: "Microsoft Defender for Cloud Apps", story.Office: "Microsoft Defender for Office 365",
 	story.EntraID: "Microsoft Entra ID Protection", story.CloudDefender: "Microsoft Defender for Cloud", story.DLP: "Microsoft Purview Data Loss Prevention",
-	story.AppGovernance: "App Governance", story.XDR: "Microsoft Defender XDR"}
+	story.AppGovernance: "App Governance", story.XDR: "Microsoft Defender XDR",
+}
 
 func (t *tenant) sentinelEntities(j *jw, i int32) {
 	var kinds []string

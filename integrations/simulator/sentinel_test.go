@@ -18,7 +18,8 @@ func TestTheOfficialClientReadsAllIncidentsPageByPage(t *testing.T) {
 	s := start(t, Options{Incidents: 300, Now: newHand().now})
 	set := s.Settings()
 	pager := sdk(t, s).NewIncidentsClient().NewListPager(set.ResourceGroup, set.Workspace, &armsecurityinsights.IncidentsClientListOptions{
-		Top: to.Ptr[int32](40), Orderby: to.Ptr("properties/createdTimeUtc desc")})
+		Top: to.Ptr[int32](40), Orderby: to.Ptr("properties/createdTimeUtc desc"),
+	})
 	seen := map[string]bool{}
 	for pager.More() {
 		page, err := pager.NextPage(context.Background())

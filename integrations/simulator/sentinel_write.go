@@ -182,8 +182,10 @@ func (t *tenant) create(name string, v newValues) int32 {
 	at := t.clock()
 	i := int32(len(t.recs))
 	seed := uint64(at) ^ uint64(t.number)<<40
-	t.recs = append(t.recs, record{plan: story.Plan{Seed: seed, Sort: story.SortHostile}, life: &story.Life{Owner: -1, MergedInto: -1, LastAlert: time.Unix(0, at).UTC()}, created: at, modified: at,
-		number: t.number, rev: 1, edits: &edits{name: name, userMade: true}})
+	t.recs = append(t.recs, record{
+		plan: story.Plan{Seed: seed, Sort: story.SortHostile}, life: &story.Life{Owner: -1, MergedInto: -1, LastAlert: time.Unix(0, at).UTC()}, created: at, modified: at,
+		number: t.number, rev: 1, edits: &edits{name: name, userMade: true},
+	})
 	r := &t.recs[i]
 	t.set(r, v)
 	if v.first != 0 {

@@ -76,8 +76,10 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(err, ln.Close())
 	}
 	ctx, stop := context.WithCancel(ctx)
-	s := &Server{o: o, log: o.Log, base: "https://" + ln.Addr().String(), caPEM: ca, mint: &minter{key: key},
-		entra: newEntra(o), t: newTenant(o), faults: newFaultBox(o.Faults, o.Seed, o.Now), stop: stop, counts: map[string]int{}}
+	s := &Server{
+		o: o, log: o.Log, base: "https://" + ln.Addr().String(), caPEM: ca, mint: &minter{key: key},
+		entra: newEntra(o), t: newTenant(o), faults: newFaultBox(o.Faults, o.Seed, o.Now), stop: stop, counts: map[string]int{},
+	}
 	s.ids = newIdentities(o, s.t.world)
 	s.posture = newPosture(o)
 	s.SetRights(o.Rights)
@@ -257,6 +259,8 @@ func armError(w http.ResponseWriter, status int, code, text string) {
 }
 
 func graphError(w http.ResponseWriter, status int, code, text string) {
-	writeJSON(w, status, map[string]any{"error": map[string]any{"code": code, "message": text,
-		"innerError": map[string]string{"request-id": w.Header().Get("request-id")}}})
+	writeJSON(w, status, map[string]any{"error": map[string]any{
+		"code": code, "message": text,
+		"innerError": map[string]string{"request-id": w.Header().Get("request-id")},
+	}})
 }

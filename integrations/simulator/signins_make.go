@@ -207,15 +207,22 @@ func (l *signLog) away(user int32, day int) int {
 }
 
 var apps = []struct{ name, resource string }{
-	{"Office 365 Exchange Online", "Office 365 Exchange Online"}, {"Microsoft Teams", "Microsoft Teams Services"}, {"SharePoint Online", "Office 365 SharePoint Online"},
-	{"Azure Portal", "Windows Azure Service Management API"}, {"Patient records", "Patient records"}, {"Payroll", "Payroll"}, {"My Profile", "Microsoft Graph"},
+	{"Office 365 Exchange Online", "Office 365 Exchange Online"},
+	{"Microsoft Teams", "Microsoft Teams Services"},
+	{"SharePoint Online", "Office 365 SharePoint Online"},
+	{"Azure Portal", "Windows Azure Service Management API"},
+	{"Patient records", "Patient records"},
+	{"Payroll", "Payroll"},
+	{"My Profile", "Microsoft Graph"},
 }
 
 func (l *signLog) normal(n int, user int32) logRow {
 	h := hashOf(l.seed, uint64(n), "normal")
 	a := &l.users[user]
-	s := logRow{n: n, at: l.when(n), user: user, client: "Browser", access: "success", level: "none", total: "none", state: "none", detail: "none",
-		more: "MFA requirement satisfied by claim in the token", strength: "Previously satisfied", policy: "Require multifactor authentication"}
+	s := logRow{
+		n: n, at: l.when(n), user: user, client: "Browser", access: "success", level: "none", total: "none", state: "none", detail: "none",
+		more: "MFA requirement satisfied by claim in the token", strength: "Previously satisfied", policy: "Require multifactor authentication",
+	}
 	app := apps[h%uint64(len(apps))]
 	s.app, s.resource = app.name, app.resource
 	if h>>8%3 == 0 {

@@ -192,14 +192,18 @@ func (s *Server) subscription(id string) any {
 	if x.off {
 		state = "Disabled"
 	}
-	return map[string]any{"id": "/subscriptions/" + x.id, "subscriptionId": x.id, "tenantId": tenantID, "displayName": x.name,
+	return map[string]any{
+		"id": "/subscriptions/" + x.id, "subscriptionId": x.id, "tenantId": tenantID, "displayName": x.name,
 		"state": state, "authorizationSource": "RoleBased", "managedByTenants": []any{},
-		"subscriptionPolicies": map[string]string{"locationPlacementId": "Public_2014-09-01", "quotaId": "EnterpriseAgreement_2014-09-01", "spendingLimit": "Off"}}
+		"subscriptionPolicies": map[string]string{"locationPlacementId": "Public_2014-09-01", "quotaId": "EnterpriseAgreement_2014-09-01", "spendingLimit": "Off"},
+	}
 }
 
 func (s *Server) group(p *site) any {
-	return map[string]any{"id": p.groupID(), "name": p.group, "type": "Microsoft.Resources/resourceGroups", "location": "westeurope",
-		"properties": map[string]string{"provisioningState": "Succeeded"}}
+	return map[string]any{
+		"id": p.groupID(), "name": p.group, "type": "Microsoft.Resources/resourceGroups", "location": "westeurope",
+		"properties": map[string]string{"provisioningState": "Succeeded"},
+	}
 }
 
 func (s *Server) workspace(p *site) any {
@@ -207,9 +211,13 @@ func (s *Server) workspace(p *site) any {
 	if !p.main() {
 		key += p.name
 	}
-	return map[string]any{"id": p.id(), "name": p.name, "type": "Microsoft.OperationalInsights/workspaces", "location": "westeurope",
-		"properties": map[string]any{"customerId": story.GUID(uint64(s.o.Seed), key), "provisioningState": "Succeeded", "retentionInDays": 90,
-			"sku": map[string]string{"name": "PerGB2018"}}}
+	return map[string]any{
+		"id": p.id(), "name": p.name, "type": "Microsoft.OperationalInsights/workspaces", "location": "westeurope",
+		"properties": map[string]any{
+			"customerId": story.GUID(uint64(s.o.Seed), key), "provisioningState": "Succeeded", "retentionInDays": 90,
+			"sku": map[string]string{"name": "PerGB2018"},
+		},
+	}
 }
 
 // atSite answers what is beneath Microsoft.SecurityInsights of a workspace before its
@@ -234,8 +242,10 @@ func (s *Server) atSite(w http.ResponseWriter, r *http.Request, in *site, p armP
 // onboarding answers whether Sentinel is switched on at a workspace.
 func (s *Server) onboarding(w http.ResponseWriter, r *http.Request, in *site, p armPath) {
 	s.count("sentinel onboarding")
-	state := map[string]any{"id": in.id() + "/providers/Microsoft.SecurityInsights/onboardingStates/default", "name": "default",
-		"type": "Microsoft.SecurityInsights/onboardingStates", "properties": map[string]any{"customerManagedKey": false}}
+	state := map[string]any{
+		"id": in.id() + "/providers/Microsoft.SecurityInsights/onboardingStates/default", "name": "default",
+		"type": "Microsoft.SecurityInsights/onboardingStates", "properties": map[string]any{"customerManagedKey": false},
+	}
 	switch {
 	case r.Method != http.MethodGet:
 		armError(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "The onboarding can only be read here.")

@@ -47,9 +47,11 @@ type shelf struct {
 }
 
 func newTenant(o Options) *tenant {
-	t := &tenant{world: story.NewWorld(o.Seed), now: o.Now, delay: o.TwinDelay,
+	t := &tenant{
+		world: story.NewWorld(o.Seed), now: o.Now, delay: o.TwinDelay,
 		owners: []owner{{}}, ownerX: map[owner]uint32{{}: 0}, names: map[string]int32{}, gone: map[string]int32{},
-		strays: map[alertRef]int32{}, bookmarks: map[string]*bookmark{}, writes: map[int32][]Write{}, graph0: 31001, number: 20000}
+		strays: map[alertRef]int32{}, bookmarks: map[string]*bookmark{}, writes: map[int32][]Write{}, graph0: 31001, number: 20000,
+	}
 	slots := t.world.Schedule(o.Incidents, o.Now())
 	t.recs = make([]record, 0, o.Incidents+64)
 	first := make([]int32, len(slots)) // the Graph record of each slot, for merges
@@ -120,8 +122,10 @@ func (t *tenant) stock(s *story.Slot) (graph, sentinel int32) {
 }
 
 func (t *tenant) newRecord(s *story.Slot, life *story.Life) record {
-	r := record{plan: s.Plan, life: life, created: tick(s.Created), severity: t.world.Severity(s.Plan),
-		status: life.Status, class: life.Class, rev: 1}
+	r := record{
+		plan: s.Plan, life: life, created: tick(s.Created), severity: t.world.Severity(s.Plan),
+		status: life.Status, class: life.Class, rev: 1,
+	}
 	for _, at := range []time.Time{s.Created, life.LastAlert, life.Acked, life.ClosedAt, life.Reopened, life.CommentedAt} {
 		if !at.IsZero() {
 			r.modified = max(r.modified, tick(at))

@@ -79,9 +79,11 @@ func (s *Server) SetThrottle(t Throttle) {
 
 // Throttled says what the limits did since they were set.
 func (s *Server) Throttled() ThrottleReport {
-	return ThrottleReport{ARM: s.faults.arm.report(), Graph: s.faults.graph.report(),
+	return ThrottleReport{
+		ARM: s.faults.arm.report(), Graph: s.faults.graph.report(),
 		Protection: s.faults.protection.report(), SignIns: s.faults.signIns.report(),
-		ARMReads: s.posture.reads.report(), ResourceGraph: s.posture.queries.report(), SecureScore: s.posture.scores.report()}
+		ARMReads: s.posture.reads.report(), ResourceGraph: s.posture.queries.report(), SecureScore: s.posture.scores.report(),
+	}
 }
 
 // bucket counts in whole nanoseconds: next is when the bucket would be full again, and

@@ -131,9 +131,11 @@ type principal struct {
 // issue makes an access token for a resource.
 func (s *Server) issue(p principal, aud audience) string {
 	now := s.now()
-	c := claims{Aud: resourceOf[aud], Issuer: "https://sts.windows.net/" + tenantID + "/", Issued: now.Unix(), From: now.Unix(),
+	c := claims{
+		Aud: resourceOf[aud], Issuer: "https://sts.windows.net/" + tenantID + "/", Issued: now.Unix(), From: now.Unix(),
 		Exp: now.Add(s.o.TokenLife).Unix(), AppID: p.clientID, AppName: p.clientName, Type: "user", Name: p.name, OID: p.oid, Sub: p.oid,
-		TID: tenantID, UPN: p.upn, Ver: "1.0"}
+		TID: tenantID, UPN: p.upn, Ver: "1.0",
+	}
 	if p.app {
 		c.Type = "app"
 	}

@@ -58,8 +58,10 @@ func (t *tenant) comments(r *record) []comment {
 	}
 	var out []comment
 	for i, n := range t.world.Notes(r.plan, *r.life) {
-		out = append(out, comment{id: story.GUID(r.plan.Seed, fmt.Sprint("comment", i)), text: n.Text,
-			author: personOwner(n.Author), created: tick(n.At), modified: tick(n.At), rev: 1})
+		out = append(out, comment{
+			id: story.GUID(r.plan.Seed, fmt.Sprint("comment", i)), text: n.Text,
+			author: personOwner(n.Author), created: tick(n.At), modified: tick(n.At), rev: 1,
+		})
 	}
 	return out
 }
@@ -85,8 +87,10 @@ func (t *tenant) tasks(r *record) []task {
 	added := max(r.created, min(r.modified, r.created+int64(time.Minute)))
 	for i, s := range t.world.Steps(r.plan, *r.life) {
 		by := personOwner(t.world.Analysts()[max(0, r.life.Owner)])
-		out = append(out, task{id: story.GUID(r.plan.Seed, fmt.Sprint("task", i)), title: s.Title, done: s.Done,
-			by: by, modBy: by, created: added, modified: max(added, min(r.modified, r.created+int64(time.Hour))), rev: 1})
+		out = append(out, task{
+			id: story.GUID(r.plan.Seed, fmt.Sprint("task", i)), title: s.Title, done: s.Done,
+			by: by, modBy: by, created: added, modified: max(added, min(r.modified, r.created+int64(time.Hour))), rev: 1,
+		})
 	}
 	return out
 }

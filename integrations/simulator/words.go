@@ -14,13 +14,17 @@ var (
 	graphStatus      = [...]string{"active", "inProgress", "resolved", "redirected", "awaitingAction"}
 	sentinelClass    = [...]string{"", "Undetermined", "TruePositive", "BenignPositive", "FalsePositive"}
 	graphClass       = [...]string{"unknown", "unknown", "truePositive", "informationalExpectedActivity", "falsePositive"}
-	graphDetail      = []string{"unknown", "apt", "malware", "securityPersonnel", "securityTesting", "unwantedSoftware", "other",
+	graphDetail      = []string{
+		"unknown", "apt", "malware", "securityPersonnel", "securityTesting", "unwantedSoftware", "other",
 		"multiStagedAttack", "compromisedAccount", "phishing", "maliciousUserActivity", "notMalicious", "notEnoughDataToValidate",
-		"confirmedActivity", "lineOfBusinessApplication"}
+		"confirmedActivity", "lineOfBusinessApplication",
+	}
 	sentinelReason  = []string{"", "SuspiciousActivity", "SuspiciousButExpected", "IncorrectAlertLogic", "InaccurateData"}
 	alertStatus     = []string{"unknown", "new", "inProgress", "resolved"}
-	staleDetermined = map[string]string{"compromiseduser": "compromisedAccount", "clean": "notMalicious",
-		"insufficientdata": "notEnoughDataToValidate", "confirmeduseractivity": "confirmedActivity"}
+	staleDetermined = map[string]string{
+		"compromiseduser": "compromisedAccount", "clean": "notMalicious",
+		"insufficientdata": "notEnoughDataToValidate", "confirmeduseractivity": "confirmedActivity",
+	}
 )
 
 // wordIn finds a word in a list ignoring case; -1 where it is not.

@@ -37,8 +37,10 @@ func (t *tenant) fields(r *record) fieldValues {
 	h := t.head(r)
 	tags := slices.Clone(h.Tags)
 	slices.Sort(tags)
-	return fieldValues{fmt.Sprint(r.severity), fmt.Sprint(r.status), t.owners[r.owner].label(), fmt.Sprint(r.class),
-		fmt.Sprint(r.detail), t.note(r), h.Title, h.Description, strings.Join(tags, "\x00")}
+	return fieldValues{
+		fmt.Sprint(r.severity), fmt.Sprint(r.status), t.owners[r.owner].label(), fmt.Sprint(r.class),
+		fmt.Sprint(r.detail), t.note(r), h.Title, h.Description, strings.Join(tags, "\x00"),
+	}
 }
 
 // differing names the fields in which two states differ.
@@ -47,9 +49,17 @@ func (a fieldValues) differing(b fieldValues) []string {
 	for _, x := range []struct {
 		name string
 		a, b string
-	}{{"severity", a.severity, b.severity}, {"status", a.status, b.status}, {"owner", a.owner, b.owner},
-		{"classification", a.class, b.class}, {"determination", a.detail, b.detail}, {"closing note", a.note, b.note},
-		{"title", a.title, b.title}, {"description", a.desc, b.desc}, {"tags", a.tags, b.tags}} {
+	}{
+		{"severity", a.severity, b.severity},
+		{"status", a.status, b.status},
+		{"owner", a.owner, b.owner},
+		{"classification", a.class, b.class},
+		{"determination", a.detail, b.detail},
+		{"closing note", a.note, b.note},
+		{"title", a.title, b.title},
+		{"description", a.desc, b.desc},
+		{"tags", a.tags, b.tags},
+	} {
 		if x.a != x.b {
 			out = append(out, x.name)
 		}

@@ -29,8 +29,10 @@ func (f *CloseForm) Do(c keys.Command) bool {
 		}
 		return true
 	}
-	class, ok := map[keys.Command]app.Classification{keys.TruePositive: app.TruePositive, keys.FalsePositive: app.FalsePositive,
-		keys.Benign: app.BenignPositive, keys.Undeterm: app.Undetermined}[c]
+	class, ok := map[keys.Command]app.Classification{
+		keys.TruePositive: app.TruePositive, keys.FalsePositive: app.FalsePositive,
+		keys.Benign: app.BenignPositive, keys.Undeterm: app.Undetermined,
+	}[c]
 	if ok {
 		f.Class, f.Reasons, f.Problem = class, app.ReasonsFor(class), ""
 		f.Chosen = -1

@@ -127,7 +127,8 @@ func (d *Deeds) lack(o option) string {
 }
 
 var kindWords = map[app.SubjectKind][2]string{
-	app.SubjectUser: {"account", "accounts"}, app.SubjectWorkload: {"workload", "workloads"}, app.SubjectSignIn: {"sign-in", "sign-ins"}}
+	app.SubjectUser: {"account", "accounts"}, app.SubjectWorkload: {"workload", "workloads"}, app.SubjectSignIn: {"sign-in", "sign-ins"},
+}
 
 // CountedKind is "1 account", "3 accounts".
 func CountedKind(k app.SubjectKind, n int) string {

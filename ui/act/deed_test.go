@@ -33,9 +33,11 @@ func deedForm(t *testing.T, d Deeds, offline bool) (*Dialog, *[]outbox.Request, 
 	win := test.NewTempWindow(t, widget.NewFill("x"))
 	win.Resize(fyne.NewSize(960, 700))
 	var sent []outbox.Request
-	f := DeedFrame{Tenant: fleet.Tenant{Name: "Contoso", Colour: "teal"}, Offline: offline, Life: 15 * time.Minute, Close: func() {},
+	f := DeedFrame{
+		Tenant: fleet.Tenant{Name: "Contoso", Colour: "teal"}, Offline: offline, Life: 15 * time.Minute, Close: func() {},
 		Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} }, Focus: func(o fyne.Focusable) { win.Canvas().Focus(o) },
-		Show: func(rs []outbox.Request) { sent = append(sent[:0:0], rs...) }}
+		Show: func(rs []outbox.Request) { sent = append(sent[:0:0], rs...) },
+	}
 	x := NewDeed(d, f, func(rs []outbox.Request) { sent = rs })
 	widget.ShowModal(win.Canvas(), x.Body, x.Width, x.Bottom)
 	win.Canvas().Focus(x.First)
@@ -149,8 +151,10 @@ func TestAPathIsTaken(t *testing.T) {
 	var asked []string
 	var answer func(string, bool)
 	closed := false
-	d := NewPath(Path{Title: "Import", Tenant: fleet.Tenant{Name: "Contoso"}, Close: func() { closed = true },
-		Take: func(p string, say func(string, bool)) { asked, answer = append(asked, p), say }})
+	d := NewPath(Path{
+		Title: "Import", Tenant: fleet.Tenant{Name: "Contoso"}, Close: func() { closed = true },
+		Take: func(p string, say func(string, bool)) { asked, answer = append(asked, p), say },
+	})
 	win := test.NewTempWindow(t, d.Body)
 	win.Canvas().Focus(d.First)
 	d.Press("Enter")

@@ -48,9 +48,11 @@ type deedView struct {
 // that lock somebody out want the tenant's name typed: a form that looks at the wrong
 // tenant is not sent by habit.
 func NewDeed(d Deeds, f DeedFrame, send func([]outbox.Request)) *Dialog {
-	v := &deedView{d: &d, f: f, send: send, title: widget.Sized(look.Cell{Bold: true, Fit: look.Middle}, theme.SizeNameSubHeadingText),
+	v := &deedView{
+		d: &d, f: f, send: send, title: widget.Sized(look.Cell{Bold: true, Fit: look.Middle}, theme.SizeNameSubHeadingText),
 		names: widget.NewLine(look.Cell{}), what: widget.NewProse(), until: widget.NewLine(look.D("")), needs: widget.NewLine(look.D("")),
-		wrong: widget.NewLine(look.Cell{Tone: look.Warn})}
+		wrong: widget.NewLine(look.Cell{Tone: look.Warn}),
+	}
 	var options []widget.Option
 	for _, o := range d.options() {
 		note := CountedKind(o.kind, len(d.of(o.kind)))

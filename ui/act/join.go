@@ -28,8 +28,15 @@ func Of(k triage.Case) Load {
 	return Load{len(k.Alerts), len(k.Entities), len(k.Comments), !k.DetailsAt.IsZero()}
 }
 
-var mergeColumns = []look.Column{{Title: "#", Width: 60, Right: true}, {Title: "Severity", Width: 54}, {Title: "Incident", Width: 180, Flex: 1}, {Title: "Status", Width: 84},
-	{Title: "Alerts", Width: 50, Right: true}, {Title: "Entities", Width: 56, Right: true}, {Title: "Comments", Width: 64, Right: true}}
+var mergeColumns = []look.Column{
+	{Title: "#", Width: 60, Right: true},
+	{Title: "Severity", Width: 54},
+	{Title: "Incident", Width: 180, Flex: 1},
+	{Title: "Status", Width: 84},
+	{Title: "Alerts", Width: 50, Right: true},
+	{Title: "Entities", Width: 56, Right: true},
+	{Title: "Comments", Width: 64, Right: true},
+}
 
 // maxListed bounds how high a table within a dialog grows, in rows.
 const maxListed = 9
@@ -41,8 +48,11 @@ func NewMerge(s Subject, f Frame, read func(done func([]Load, error)), send func
 	total := widget.NewLine(look.D("Counting what they hold…"))
 	grid := table(mergeColumns, len(s.Rows), func(i int) []look.Cell {
 		r := s.Rows[i]
-		return append([]look.Cell{look.T(present.Field(r.Number)), present.Severity(r.Severity), {Text: present.Title(r.Title), Fit: look.Middle},
-			present.StatusCell(r.Status)}, loadCells(loads, i)...)
+		return append([]look.Cell{
+			look.T(present.Field(r.Number)), present.Severity(r.Severity),
+			{Text: present.Title(r.Title), Fit: look.Middle},
+			present.StatusCell(r.Status),
+		}, loadCells(loads, i)...)
 	})
 	read(func(ls []Load, err error) {
 		if err != nil {

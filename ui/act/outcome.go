@@ -30,8 +30,12 @@ type Outcome struct {
 	Close        func()
 }
 
-var troubleColumns = []look.Column{{Title: "State", Width: 84}, {Title: "#", Width: 60, Right: true},
-	{Title: "Incident", Width: 150, Flex: 0.8}, {Title: "Why", Width: 200, Flex: 1.2}}
+var troubleColumns = []look.Column{
+	{Title: "State", Width: 84},
+	{Title: "#", Width: 60, Right: true},
+	{Title: "Incident", Width: 150, Flex: 0.8},
+	{Title: "Why", Width: 200, Flex: 1.2},
+}
 
 // NewOutcome opens the table of what did not go as asked. Its rows are as many as
 // there are: only those in view exist.

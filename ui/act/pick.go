@@ -72,8 +72,10 @@ func NewValue(title, hint string, lines int, initial string, f Frame, take func(
 // NewReason opens the choice of a classification and its reason, as the close dialog
 // has it.
 func NewReason(title string, f Frame, pick func(app.Reason)) *Dialog {
-	v := &closeView{form: NewCloseForm(), f: f, problem: widget.NewLine(look.Cell{Tone: look.Warn}),
-		send: func(_ Plan, r app.Reason) { pick(r) }}
+	v := &closeView{
+		form: NewCloseForm(), f: f, problem: widget.NewLine(look.Cell{Tone: look.Warn}),
+		send: func(_ Plan, r app.Reason) { pick(r) },
+	}
 	f.Show = nil
 	v.f = f
 	body := widget.Column(8, widget.Sized(look.Cell{Text: title, Bold: true}, theme.SizeNameSubHeadingText), v.choices(),

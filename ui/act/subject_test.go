@@ -196,11 +196,13 @@ func TestTheExactRequest(t *testing.T) {
 	copied := ""
 	asked := []int{}
 	d := shown(t, "exact.xml", func(f Frame) *Dialog {
-		return NewExact(Exact{N: 3, Close: func() {}, Copy: func(s string) { copied = s }, Title: func(i int) string { return "#" + string(rune('1'+i)) + ": Close" },
+		return NewExact(Exact{
+			N: 3, Close: func() {}, Copy: func(s string) { copied = s }, Title: func(i int) string { return "#" + string(rune('1'+i)) + ": Close" },
 			Load: func(i int, done func([]app.WireRequest, error)) {
 				asked = append(asked, i)
 				done([]app.WireRequest{{Method: "PATCH", URL: "https://graph.example/incidents/1", Header: []string{"Authorization: Bearer •••"}, Body: "{\n  \"a\": 1\n}"}}, nil)
-			}})
+			},
+		})
 	})
 	for _, k := range []string{"Right", "Right", "Right", "Left", "y"} {
 		d.Press(k)

@@ -124,8 +124,10 @@ var classKeys = []struct {
 	do  keys.Command
 	c   app.Classification
 }{
-	{"t", keys.TruePositive, app.TruePositive}, {"f", keys.FalsePositive, app.FalsePositive},
-	{"b", keys.Benign, app.BenignPositive}, {"u", keys.Undeterm, app.Undetermined},
+	{"t", keys.TruePositive, app.TruePositive},
+	{"f", keys.FalsePositive, app.FalsePositive},
+	{"b", keys.Benign, app.BenignPositive},
+	{"u", keys.Undeterm, app.Undetermined},
 }
 
 // NewClose opens the close dialog of a subject.

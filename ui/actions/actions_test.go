@@ -51,9 +51,17 @@ func TestSettling(t *testing.T) {
 		key  keys.Command
 		want []string
 	}{
-		{0, keys.KeepTheirs, []string{"settle 4 v7 severity=theirs"}}, {0, keys.KeepMine, []string{"settle 4 v7 severity=mine"}}, {0, keys.Retry, nil}, {0, keys.Discard, nil},
-		{1, keys.Retry, []string{"retry 3"}}, {1, keys.Discard, []string{"discard 3"}}, {1, keys.KeepMine, nil},
-		{2, keys.Discard, []string{"discard 6"}}, {3, keys.Discard, nil}, {4, keys.Discard, nil}, {4, keys.Retry, nil},
+		{0, keys.KeepTheirs, []string{"settle 4 v7 severity=theirs"}},
+		{0, keys.KeepMine, []string{"settle 4 v7 severity=mine"}},
+		{0, keys.Retry, nil},
+		{0, keys.Discard, nil},
+		{1, keys.Retry, []string{"retry 3"}},
+		{1, keys.Discard, []string{"discard 3"}},
+		{1, keys.KeepMine, nil},
+		{2, keys.Discard, []string{"discard 6"}},
+		{3, keys.Discard, nil},
+		{4, keys.Discard, nil},
+		{4, keys.Retry, nil},
 	} {
 		p, box, line := open(uitest.SampleActions())
 		said := ""

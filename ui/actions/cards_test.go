@@ -22,12 +22,18 @@ import (
 // disputed is a close that overlaps in four fields.
 func disputed() outbox.Action {
 	a := uitest.SampleActions()[2]
-	a.Request = outbox.Request{IncidentID: 7, Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: app.FalsePositive,
-		Determination: "notMalicious", ClosingNote: "seen before"}}
+	a.Request = outbox.Request{IncidentID: 7, Verb: outbox.Close, Want: app.Fields{
+		Status: app.StatusClosed, Classification: app.FalsePositive,
+		Determination: "notMalicious", ClosingNote: "seen before",
+	}}
 	a.Ref = app.Ref{Source: app.Defender, ID: "9004"}
 	a.Drift = nil
-	for _, d := range [][4]string{{"status", "New", "In progress", "Closed"}, {"classification", "Not classified", "True positive", "False positive"},
-		{"determination", "", "malware", "notMalicious"}, {"closing note", "", "", "seen before"}} {
+	for _, d := range [][4]string{
+		{"status", "New", "In progress", "Closed"},
+		{"classification", "Not classified", "True positive", "False positive"},
+		{"determination", "", "malware", "notMalicious"},
+		{"closing note", "", "", "seen before"},
+	} {
 		a.Drift = append(a.Drift, outbox.Drift{Field: app.Field(d[0]), Base: d[1], Theirs: d[2], Mine: d[3], Who: "jo@contoso.example", When: uitest.Now.Add(-12 * time.Minute)})
 	}
 	return a
@@ -50,12 +56,14 @@ func conflict(t *testing.T, a outbox.Action) *stage {
 	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
 	st := &stage{t: t, win: test.NewTempWindow(t, widget.NewFill("x"))}
 	st.win.Resize(fyne.NewSize(920, 720))
-	st.Dialog = NewConflict(a, Settling{Frame: act.Frame{Tenant: contoso, Close: func() {}, Focus: func(o fyne.Focusable) { st.win.Canvas().Focus(o) }},
+	st.Dialog = NewConflict(a, Settling{
+		Frame:  act.Frame{Tenant: contoso, Close: func() {}, Focus: func(o fyne.Focusable) { st.win.Canvas().Focus(o) }},
 		Clock:  func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
 		Over:   func(d *act.Dialog) { st.over = append(st.over, d) },
 		Settle: func(c []outbox.Choice, done func(string)) { st.settled = append(st.settled, c); done(st.answer) },
 		Follow: func(func(string)) { st.follow++ }, Drop: func(func(string)) { st.dropped++ },
-		Exact: func(c []outbox.Choice) { st.shown = append(st.shown, c) }})
+		Exact: func(c []outbox.Choice) { st.shown = append(st.shown, c) },
+	})
 	widget.ShowModal(st.win.Canvas(), st.Body, st.Width, false)
 	st.win.Canvas().Focus(st.First)
 	return st

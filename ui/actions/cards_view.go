@@ -82,8 +82,13 @@ func NewConflict(a outbox.Action, s Settling) *act.Dialog {
 		exact.Quiet = true
 		head.Objects[0] = container.NewBorder(nil, nil, nil, exact, head.Objects[0])
 		body.Add(widget.Pad(v.problem, 2, 0, 0, 0))
-		body.Add(v.buttons([]offer{{"t", "theirs", keys.KeepTheirs}, {"m", "mine", keys.KeepMine}, {"e", "other value…", keys.Edit},
-			{"T", "all theirs", keys.AllTheirs}, {"M", "all mine", keys.AllMine}}, offer{"Ctrl+Enter", "Settle", keys.Send}))
+		body.Add(v.buttons([]offer{
+			{"t", "theirs", keys.KeepTheirs},
+			{"m", "mine", keys.KeepMine},
+			{"e", "other value…", keys.Edit},
+			{"T", "all theirs", keys.AllTheirs},
+			{"M", "all mine", keys.AllMine},
+		}, offer{"Ctrl+Enter", "Settle", keys.Send}))
 	}
 	v.catch = widget.NewCatcher(body, v.press)
 	v.draw()

@@ -23,8 +23,13 @@ type filter struct {
 	States []outbox.State // none means all
 }
 
-var filters = []filter{{Name: "All"}, {"Need you", []outbox.State{outbox.Conflict, outbox.Failed}},
-	{"Waiting", []outbox.State{outbox.Queued, outbox.Sending}}, {"Done", []outbox.State{outbox.Done}}, {"Given up", []outbox.State{outbox.Discarded}}}
+var filters = []filter{
+	{Name: "All"},
+	{"Need you", []outbox.State{outbox.Conflict, outbox.Failed}},
+	{"Waiting", []outbox.State{outbox.Queued, outbox.Sending}},
+	{"Done", []outbox.State{outbox.Done}},
+	{"Given up", []outbox.State{outbox.Discarded}},
+}
 
 func (f filter) shows(s outbox.State) bool { return len(f.States) == 0 || slices.Contains(f.States, s) }
 
@@ -126,8 +131,13 @@ func BatchWords(b outbox.Batch) string {
 	for _, x := range []struct {
 		n         int
 		one, many string
-	}{{b.Done, "done", "done"}, {b.Failed, "failed", "failed"}, {b.Conflict, "conflict", "conflicts"},
-		{b.Waiting, "waiting", "waiting"}, {b.Discarded, "given up", "given up"}} {
+	}{
+		{b.Done, "done", "done"},
+		{b.Failed, "failed", "failed"},
+		{b.Conflict, "conflict", "conflicts"},
+		{b.Waiting, "waiting", "waiting"},
+		{b.Discarded, "given up", "given up"},
+	} {
 		if x.n == 1 {
 			out = append(out, "1 "+x.one)
 		} else if x.n > 1 {

@@ -17,8 +17,10 @@ import (
 func form(id string, first int64, states ...outbox.State) []outbox.Action {
 	var out []outbox.Action
 	for i, s := range states {
-		out = append(out, outbox.Action{Seq: first + int64(i), Batch: id, State: s, Number: fmt.Sprint(first + int64(i)), Created: uitest.Now.Add(-time.Hour),
-			Request: outbox.Request{IncidentID: first + int64(i), Verb: outbox.Close, Want: app.Fields{Classification: app.FalsePositive}}})
+		out = append(out, outbox.Action{
+			Seq: first + int64(i), Batch: id, State: s, Number: fmt.Sprint(first + int64(i)), Created: uitest.Now.Add(-time.Hour),
+			Request: outbox.Request{IncidentID: first + int64(i), Verb: outbox.Close, Want: app.Fields{Classification: app.FalsePositive}},
+		})
 	}
 	slices.Reverse(out)
 	return out
@@ -72,8 +74,10 @@ func TestFormsFold(t *testing.T) {
 
 func TestTabsOfStates(t *testing.T) {
 	p, _, _ := open(append(form("b", 20, outbox.Done, outbox.Failed, outbox.Queued), uitest.SampleActions()...))
-	for i, want := range []string{"[+ 1 done, 1 failed, 1 waiting] 21 4 3 6 5 2 1", "[- 1 done, 1 failed, 1 waiting] 21 4 3",
-		"[+ 1 done, 1 failed, 1 waiting] 6 5", "[+ 1 done, 1 failed, 1 waiting] 2", "1"} {
+	for i, want := range []string{
+		"[+ 1 done, 1 failed, 1 waiting] 21 4 3 6 5 2 1", "[- 1 done, 1 failed, 1 waiting] 21 4 3",
+		"[+ 1 done, 1 failed, 1 waiting] 6 5", "[+ 1 done, 1 failed, 1 waiting] 2", "1",
+	} {
 		p.Do(keys.View(i+1), 10)
 		got := strings.Fields(listing(p))
 		wanted := strings.Fields(want)

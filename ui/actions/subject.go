@@ -24,8 +24,10 @@ func About(a outbox.Action) string {
 }
 
 // subjectKinds are the kinds of subjects in words.
-var subjectKinds = map[app.SubjectKind]string{app.SubjectUser: "user", app.SubjectWorkload: "workload", app.SubjectSignIn: "sign-in",
-	app.SubjectControl: "M365 control", app.SubjectContact: "security contact"}
+var subjectKinds = map[app.SubjectKind]string{
+	app.SubjectUser: "user", app.SubjectWorkload: "workload", app.SubjectSignIn: "sign-in",
+	app.SubjectControl: "M365 control", app.SubjectContact: "security contact",
+}
 
 // onWhat is what an action concerns, for its column: the incident's title, or the kind
 // and name of its subject.

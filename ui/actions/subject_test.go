@@ -74,8 +74,12 @@ func TestCheckingAgain(t *testing.T) {
 		call string
 		says string
 	}{
-		{31, keys.Recheck, "recheck 31", "Jo Doe: checked again"}, {31, keys.Retry, "", "c checks again and has it sent"}, {36, keys.Recheck, "recheck 36", "backup-app: checked again"},
-		{36, keys.Retry, "retry 36", "queued again"}, {31, keys.Discard, "discard 31", "discarded"}, {35, keys.Recheck, "", "Nothing is left to settle"},
+		{31, keys.Recheck, "recheck 31", "Jo Doe: checked again"},
+		{31, keys.Retry, "", "c checks again and has it sent"},
+		{36, keys.Recheck, "recheck 36", "backup-app: checked again"},
+		{36, keys.Retry, "retry 36", "queued again"},
+		{31, keys.Discard, "discard 31", "discarded"},
+		{35, keys.Recheck, "", "Nothing is left to settle"},
 		{34, keys.KeepTheirs, "settle 34 v3 e-mails=theirs alerts from severity=theirs", "Contoso Lab: theirs kept"},
 	} {
 		p, box, line := open(uitest.SampleDeeds())

@@ -48,14 +48,24 @@ type Screen struct {
 var offerWords = []struct {
 	do         keys.Command
 	key, label string
-}{{keys.Settle, "e", "settle by field"}, {keys.KeepTheirs, "t", "keep theirs"}, {keys.KeepMine, "m", "keep mine"},
-	{keys.Follow, "f", "do it there"}, {keys.Recheck, "c", "check again"}, {keys.Retry, "R", "try again"}, {keys.Discard, "d", "discard"},
-	{keys.ShowRequest, "P", "exact request"}, {keys.Open, "Enter", "open incident"}}
+}{
+	{keys.Settle, "e", "settle by field"},
+	{keys.KeepTheirs, "t", "keep theirs"},
+	{keys.KeepMine, "m", "keep mine"},
+	{keys.Follow, "f", "do it there"},
+	{keys.Recheck, "c", "check again"},
+	{keys.Retry, "R", "try again"},
+	{keys.Discard, "d", "discard"},
+	{keys.ShowRequest, "P", "exact request"},
+	{keys.Open, "Enter", "open incident"},
+}
 
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
-	s := &Screen{P: p, f: f, empty: widget.NewLine(look.D("")), title: widget.NewLine(look.Cell{Bold: true, Fit: look.Middle}),
-		tenant: container.NewStack(), what: widget.NewPassage(false), offers: map[keys.Command]*widget.Button{}}
+	s := &Screen{
+		P: p, f: f, empty: widget.NewLine(look.D("")), title: widget.NewLine(look.Cell{Bold: true, Fit: look.Middle}),
+		tenant: container.NewStack(), what: widget.NewPassage(false), offers: map[keys.Command]*widget.Button{},
+	}
 	s.grid = widget.NewGrid(slices.Insert(slices.Clone(Columns), 1, look.Column{Title: "Tenant", Width: 90}),
 		func() int { return len(p.lines) }, s.cells, f.Press)
 	s.grid.OnCursor = p.Move

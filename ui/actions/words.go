@@ -13,8 +13,12 @@ import (
 
 // Columns are those of Cells.
 var Columns = []look.Column{
-	{Title: "State", Width: 92}, {Title: "#", Width: 56, Right: true}, {Title: "Action", Width: 170, Flex: 0.7},
-	{Title: "On", Width: 160, Flex: 0.9, From: 820}, {Title: "Decided", Width: 110}, {Title: "Reason", Width: 180, Flex: 1},
+	{Title: "State", Width: 92},
+	{Title: "#", Width: 56, Right: true},
+	{Title: "Action", Width: 170, Flex: 0.7},
+	{Title: "On", Width: 160, Flex: 0.9, From: 820},
+	{Title: "Decided", Width: 110},
+	{Title: "Reason", Width: 180, Flex: 1},
 }
 
 // Cells are the fields of one line.
@@ -28,8 +32,10 @@ func (p *Presenter) Cells(i int) []look.Cell {
 	if l.inside {
 		what.Text, what.Bold = "   "+what.Text, false
 	}
-	return []look.Cell{StateCell(a.State), look.T(present.Field(a.Number)), what,
-		onWhat(a), look.D(p.clock().At(a.Created)), look.T(p.Reason(a))}
+	return []look.Cell{
+		StateCell(a.State), look.T(present.Field(a.Number)), what,
+		onWhat(a), look.D(p.clock().At(a.Created)), look.T(p.Reason(a)),
+	}
 }
 
 // headCells are the fields of the head of a form.
@@ -50,8 +56,12 @@ func (p *Presenter) headCells(l line) []look.Cell {
 	if l.folded {
 		fold = "▸ "
 	}
-	return []look.Cell{state, {Text: present.Figure(b.Total), Bold: true}, {Text: fold + formWords(*l.action, b.Total), Bold: true},
-		look.D("form of " + present.Figure(b.Total) + " actions"), look.D(p.clock().At(l.action.Created)), look.T(BatchWords(b))}
+	return []look.Cell{
+		state,
+		{Text: present.Figure(b.Total), Bold: true},
+		{Text: fold + formWords(*l.action, b.Total), Bold: true},
+		look.D("form of " + present.Figure(b.Total) + " actions"), look.D(p.clock().At(l.action.Created)), look.T(BatchWords(b)),
+	}
 }
 
 // formWords says what a form for several does: to subjects its deed and how many they are,
@@ -165,8 +175,12 @@ func seconds(d time.Duration) string {
 }
 
 // DriftColumns are those of DriftCells.
-var DriftColumns = []look.Column{{Title: "Field", Width: 110}, {Title: "Base (what you saw)", Width: 120, Flex: 1},
-	{Title: "Theirs", Width: 160, Flex: 1.4}, {Title: "Mine", Width: 120, Flex: 1}}
+var DriftColumns = []look.Column{
+	{Title: "Field", Width: 110},
+	{Title: "Base (what you saw)", Width: 120, Flex: 1},
+	{Title: "Theirs", Width: 160, Flex: 1.4},
+	{Title: "Mine", Width: 120, Flex: 1},
+}
 
 // DriftCells are the fields of one overlapping change.
 func DriftCells(d outbox.Drift, c present.Clock) []look.Cell {

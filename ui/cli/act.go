@@ -254,8 +254,10 @@ func (r *runner) closeCommand() *cobra.Command {
 				return usage("%q is no reason for %s; see watchfloor act close --help", text.Line(reason, 60), class.Label())
 			}
 			build := func(_ *Session, row triage.Row) (outbox.Request, error) {
-				return outbox.Request{Verb: outbox.Close, Want: app.Fields{Status: app.StatusClosed, Classification: class,
-					Determination: app.DeterminationFor(row.Ref.Source, class, found.Determination), ClosingNote: note}}, nil
+				return outbox.Request{Verb: outbox.Close, Want: app.Fields{
+					Status: app.StatusClosed, Classification: class,
+					Determination: app.DeterminationFor(row.Ref.Source, class, found.Determination), ClosingNote: note,
+				}}, nil
 			}
 			if len(args) > 1 {
 				return r.actMany(cmd.Context(), args, build)

@@ -127,8 +127,11 @@ func TestTheLogIsWrittenAndCheckedAsAFile(t *testing.T) {
 func TestReportsEndWithTheHeadOfTheLog(t *testing.T) {
 	log := story()
 	for _, args := range [][]string{
-		{"report", "case", "48213", "--format", "html"}, {"report", "case", "48213", "--format", "md"}, {"report", "case", "48213", "--format", "json"},
-		{"report", "handover", "--format", "html"}, {"report", "handover", "--format", "md"},
+		{"report", "case", "48213", "--format", "html"},
+		{"report", "case", "48213", "--format", "md"},
+		{"report", "case", "48213", "--format", "json"},
+		{"report", "handover", "--format", "html"},
+		{"report", "handover", "--format", "md"},
 	} {
 		r := newFloor().run(t, withLogs(AuditLog{"Contoso", log}), args...)
 		r.expect(t, 0, headOf(log))

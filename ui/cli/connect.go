@@ -98,9 +98,21 @@ func (r *runner) settings(flags profile.Draft, file string, secretIn bool) (prof
 			return d, err
 		}
 	}
-	for _, f := range []struct{ to, from *string }{{&d.Name, &flags.Name}, {&d.Colour, &flags.Colour}, {&d.TenantID, &flags.TenantID}, {&d.ClientID, &flags.ClientID},
-		{(*string)(&d.Method), (*string)(&flags.Method)}, {&d.Certificate, &flags.Certificate}, {&d.Account, &flags.Account}, {&d.Cloud, &flags.Cloud},
-		{&d.Subscription, &flags.Subscription}, {&d.ResourceGroup, &flags.ResourceGroup}, {&d.Workspace, &flags.Workspace}, {(*string)(&d.SignIns), (*string)(&flags.SignIns)}, {&d.Subscriptions, &flags.Subscriptions}} {
+	for _, f := range []struct{ to, from *string }{
+		{&d.Name, &flags.Name},
+		{&d.Colour, &flags.Colour},
+		{&d.TenantID, &flags.TenantID},
+		{&d.ClientID, &flags.ClientID},
+		{(*string)(&d.Method), (*string)(&flags.Method)},
+		{&d.Certificate, &flags.Certificate},
+		{&d.Account, &flags.Account},
+		{&d.Cloud, &flags.Cloud},
+		{&d.Subscription, &flags.Subscription},
+		{&d.ResourceGroup, &flags.ResourceGroup},
+		{&d.Workspace, &flags.Workspace},
+		{(*string)(&d.SignIns), (*string)(&flags.SignIns)},
+		{&d.Subscriptions, &flags.Subscriptions},
+	} {
 		if *f.from != "" {
 			*f.to = *f.from
 		}

@@ -42,9 +42,13 @@ type desk struct {
 }
 
 func newDesk() *desk {
-	return &desk{places: []profile.Place{{Subscription: guid, SubscriptionName: "Prod", ResourceGroup: "rg", Workspace: "law-apps"},
-		{Subscription: guid, SubscriptionName: "Prod", ResourceGroup: "rg", Workspace: "law-soc", Sentinel: true}},
-		findings: []profile.Finding{{Source: "Sentinel", Check: "Read incidents", Verdict: profile.Works}}}
+	return &desk{
+		places: []profile.Place{
+			{Subscription: guid, SubscriptionName: "Prod", ResourceGroup: "rg", Workspace: "law-apps"},
+			{Subscription: guid, SubscriptionName: "Prod", ResourceGroup: "rg", Workspace: "law-soc", Sentinel: true},
+		},
+		findings: []profile.Finding{{Source: "Sentinel", Check: "Read incidents", Verdict: profile.Works}},
+	}
 }
 
 func (d *desk) Profiles() []profile.Profile { return d.list }
@@ -60,15 +64,18 @@ func (d *desk) Test(context.Context, profile.Draft) ([]profile.Finding, error) {
 	d.calls = append(d.calls, "test")
 	return d.findings, nil
 }
+
 func (d *desk) Save(_ context.Context, x profile.Draft) (string, error) {
 	d.saved = append(d.saved, x)
 	return d.warning, nil
 }
+
 func (d *desk) Change(_ context.Context, p profile.Profile) error {
 	d.calls = append(d.calls, "change "+p.Name+" "+p.Colour)
 	d.changed = append(d.changed, p)
 	return d.refusal
 }
+
 func (d *desk) Keep(_ context.Context, slot int, budget int64) error {
 	d.calls = append(d.calls, fmt.Sprint("keep ", slot, " ", budget))
 	return nil
@@ -78,10 +85,12 @@ func (d *desk) Again(context.Context, int, func(profile.Prompt)) error {
 	d.calls = append(d.calls, "again")
 	return nil
 }
+
 func (d *desk) Renew(_ context.Context, _ int, certificate, secret string) (string, error) {
 	d.calls = append(d.calls, "renew "+certificate+" "+secret)
 	return d.warning, d.err
 }
+
 func (d *desk) Remove(context.Context, int) error {
 	d.calls = append(d.calls, "remove")
 	return d.removal
@@ -91,10 +100,12 @@ func (d *desk) SetEverywhere(_ context.Context, on bool) error {
 	d.everywhere = on
 	return d.refusal
 }
+
 func (d *desk) SetReadOnly(_ context.Context, slot int, on bool) error {
 	d.calls = append(d.calls, fmt.Sprint("read-only ", slot, " ", on))
 	return d.refusal
 }
+
 func (d *desk) Permissions(_ context.Context, slot int) (permission.Report, error) {
 	for _, p := range d.list {
 		if p.Slot == slot {
@@ -131,8 +142,10 @@ func TestConnectAsksStepByStep(t *testing.T) {
 	if strings.Contains(got.out+got.err, "s3cret") {
 		t.Error("the secret is on the screen")
 	}
-	want := profile.Draft{Secret: "s3cret", Profile: profile.Profile{Name: "West", Colour: "violet", TenantID: "contoso.example", ClientID: guid, Method: profile.Secret,
-		Account: "ana@contoso.example", Cloud: "public", Subscription: guid, ResourceGroup: "rg", Workspace: "law-soc", Defender: true, Identity: true, ReadOnly: true}}
+	want := profile.Draft{Secret: "s3cret", Profile: profile.Profile{
+		Name: "West", Colour: "violet", TenantID: "contoso.example", ClientID: guid, Method: profile.Secret,
+		Account: "ana@contoso.example", Cloud: "public", Subscription: guid, ResourceGroup: "rg", Workspace: "law-soc", Defender: true, Identity: true, ReadOnly: true,
+	}}
 	if len(d.saved) != 1 || d.saved[0] != want {
 		t.Errorf("saved %+v", d.saved)
 	}

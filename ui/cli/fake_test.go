@@ -41,20 +41,28 @@ type floor struct {
 func newFloor() *floor {
 	f := &floor{fate: outbox.Done, cases: map[int64]triage.Case{}}
 	for i, title := range []string{"Hands-on-keyboard on 3 endpoints", "=HYPERLINK(\"https://evil.example\")\u202e<b>", "Impossible travel – 日本語"} {
-		r := triage.Row{ID: int64(i + 1), Ref: app.Ref{Source: app.Sentinel, ID: "r"}, Number: []string{"48213", "48214", "48215"}[i], Title: title,
-			Severity: []app.Severity{app.High, app.Medium, app.Low}[i], Status: app.StatusNew, Alerts: 2, Created: noon.Add(-time.Duration(i+1) * time.Hour), Modified: noon}
+		r := triage.Row{
+			ID: int64(i + 1), Ref: app.Ref{Source: app.Sentinel, ID: "r"}, Number: []string{"48213", "48214", "48215"}[i], Title: title,
+			Severity: []app.Severity{app.High, app.Medium, app.Low}[i], Status: app.StatusNew, Alerts: 2, Created: noon.Add(-time.Duration(i+1) * time.Hour), Modified: noon,
+		}
 		f.rows = append(f.rows, r)
-		f.cases[r.ID] = triage.Case{Row: r, Incident: app.Incident{Title: title, Description: "beacon to https://evil.example/a", Created: r.Created,
-			Fields: app.Fields{Severity: r.Severity, Status: r.Status}}, DetailsAt: noon,
-			Details: app.Details{Comments: []app.Comment{{Author: "jo", Text: "seen\x1b[31m", Created: noon}}, Entities: []app.Entity{{Kind: "ip", Name: "203.0.113.7", Key: "203.0.113.7"}}}}
+		f.cases[r.ID] = triage.Case{
+			Row: r, Incident: app.Incident{
+				Title: title, Description: "beacon to https://evil.example/a", Created: r.Created,
+				Fields: app.Fields{Severity: r.Severity, Status: r.Status},
+			}, DetailsAt: noon,
+			Details: app.Details{Comments: []app.Comment{{Author: "jo", Text: "seen\x1b[31m", Created: noon}}, Entities: []app.Entity{{Kind: "ip", Name: "203.0.113.7", Key: "203.0.113.7"}}},
+		}
 	}
 	f.rows[0].Owner = "Jo"
 	return f
 }
 
 func (f *floor) session() *Session {
-	return &Session{Queue: f, Cases: f, Outbox: f, Sync: f, Metrics: f, Handover: f, Me: app.Owner{UPN: "me@contoso.com", Name: "Me"}, Tenant: "Contoso", Home: "/data", Sends: !f.window,
-		Close: func() error { f.closed++; return nil }}
+	return &Session{
+		Queue: f, Cases: f, Outbox: f, Sync: f, Metrics: f, Handover: f, Me: app.Owner{UPN: "me@contoso.com", Name: "Me"}, Tenant: "Contoso", Home: "/data", Sends: !f.window,
+		Close: func() error { f.closed++; return nil },
+	}
 }
 
 func (f *floor) Window(_ context.Context, q triage.Query) (triage.Window, error) {
@@ -66,6 +74,7 @@ func (f *floor) Window(_ context.Context, q triage.Query) (triage.Window, error)
 	to := min(len(f.rows), from+q.Limit)
 	return triage.Window{Rows: f.rows[from:to], More: to < len(f.rows)}, nil
 }
+
 func (f *floor) Count(context.Context, triage.Query) (triage.Counts, error) {
 	return triage.Counts{Match: len(f.rows), Open: len(f.rows), Total: len(f.rows)}, nil
 }
@@ -93,6 +102,7 @@ func (f *floor) Do(_ context.Context, r outbox.Request) (outbox.Action, error) {
 	f.actions = append(f.actions, a)
 	return a, nil
 }
+
 func (f *floor) List(_ context.Context, _ int, states ...outbox.State) ([]outbox.Action, error) {
 	var out []outbox.Action
 	for _, a := range f.actions {
@@ -107,6 +117,7 @@ func (f *floor) List(_ context.Context, _ int, states ...outbox.State) ([]outbox
 	}
 	return out, nil
 }
+
 func (f *floor) Counts(context.Context) (c outbox.Counts, err error) {
 	for _, a := range f.actions {
 		switch a.State {
@@ -120,6 +131,7 @@ func (f *floor) Counts(context.Context) (c outbox.Counts, err error) {
 	}
 	return c, nil
 }
+
 func (f *floor) settle(seq int64, to outbox.State) error {
 	if seq > int64(len(f.actions)) {
 		return app.E(app.KindNotFound, "There is no such action.", nil)
@@ -164,9 +176,11 @@ func (f *floor) Read(_ context.Context, id int64) error { f.fresh = append(f.fre
 func (f *floor) Ages(_ context.Context, at []time.Time) ([]metrics.Ages, error) {
 	return slices.Repeat([]metrics.Ages{{4: 7}}, len(at)), nil
 }
+
 func (f *floor) Acked(context.Context, time.Time, time.Time) ([]metrics.Lapse, error) {
 	return []metrics.Lapse{{Severity: app.High, At: noon.Add(-time.Hour), Took: 5 * time.Minute}}, nil
 }
+
 func (f *floor) Resolved(context.Context, time.Time, time.Time) ([]metrics.Lapse, error) {
 	return nil, nil
 }

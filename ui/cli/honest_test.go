@@ -22,10 +22,14 @@ func TestWhatStaysQueuedSaysWhy(t *testing.T) {
 		code int
 		want string
 	}{
-		"throttled": {outbox.Action{Reason: "The service asks to wait before the next request.", Attempts: 1, NotBefore: noon.Add(90 * time.Second)},
-			ExitPartly, "The service asks to wait before the next request"},
-		"cut": {outbox.Action{Reason: "The answer of Microsoft Sentinel was cut short; it is asked again later.", NotBefore: noon.Add(10 * time.Second)},
-			ExitOffline, "not sent yet: The answer of Microsoft Sentinel was cut short"},
+		"throttled": {
+			outbox.Action{Reason: "The service asks to wait before the next request.", Attempts: 1, NotBefore: noon.Add(90 * time.Second)},
+			ExitPartly, "The service asks to wait before the next request",
+		},
+		"cut": {
+			outbox.Action{Reason: "The answer of Microsoft Sentinel was cut short; it is asked again later.", NotBefore: noon.Add(10 * time.Second)},
+			ExitOffline, "not sent yet: The answer of Microsoft Sentinel was cut short",
+		},
 	} {
 		f := newFloor()
 		f.offline, f.why = true, c.why

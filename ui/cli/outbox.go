@@ -222,8 +222,10 @@ func reason(a outbox.Action, now time.Time) string {
 }
 
 func toJSON(a outbox.Action) actionJSON {
-	j := actionJSON{ID: a.ID, By: a.Actor, Tenant: a.Tenant, Stored: a.Raw, Seq: a.Seq, Incident: a.Number, Source: string(a.Ref.Source), Title: a.Title, Action: a.Describe(),
-		State: string(a.State), Reason: a.Reason, Attempts: a.Attempts, Created: a.Created.UTC()}
+	j := actionJSON{
+		ID: a.ID, By: a.Actor, Tenant: a.Tenant, Stored: a.Raw, Seq: a.Seq, Incident: a.Number, Source: string(a.Ref.Source), Title: a.Title, Action: a.Describe(),
+		State: string(a.State), Reason: a.Reason, Attempts: a.Attempts, Created: a.Created.UTC(),
+	}
 	if !a.Unreadable {
 		j.Request, j.Stored = &a.Request, ""
 	}

@@ -94,8 +94,10 @@ func (r *runner) permissions(ctx context.Context, c Connector, request bool) err
 
 func permissionRows(rep permission.Report, rows []permission.Row) (out []permissionJSON) {
 	for _, x := range rows {
-		out = append(out, permissionJSON{Tenant: rep.Profile.Name, Feature: x.Feature, Service: x.Source, To: x.Check, Acts: x.Write, State: x.Granted, Needs: x.Needs,
-			Unlocks: x.Unlocks, Costs: x.Costs, Said: x.Said, Checked: rep.At.UTC().Format(time.RFC3339), ReadOnly: rep.Everywhere || rep.Profile.ReadOnly})
+		out = append(out, permissionJSON{
+			Tenant: rep.Profile.Name, Feature: x.Feature, Service: x.Source, To: x.Check, Acts: x.Write, State: x.Granted, Needs: x.Needs,
+			Unlocks: x.Unlocks, Costs: x.Costs, Said: x.Said, Checked: rep.At.UTC().Format(time.RFC3339), ReadOnly: rep.Everywhere || rep.Profile.ReadOnly,
+		})
 	}
 	return out
 }

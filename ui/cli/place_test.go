@@ -38,9 +38,11 @@ func (p *people) Users(_ context.Context, q identity.Query) (identity.Window[ide
 func (p *people) Person(_ context.Context, k identity.Key) (identity.Person, error) {
 	switch k {
 	case identity.Key{UPN: "jo@contoso.example"}:
-		return identity.Person{Account: identity.Account{ID: "1", UPN: k.UPN, Name: "Jo Doe", Enabled: "true"},
+		return identity.Person{
+			Account:   identity.Account{ID: "1", UPN: k.UPN, Name: "Jo Doe", Enabled: "true"},
 			User:      &identity.User{Level: identity.LevelHigh, State: identity.StateAtRisk},
-			Incidents: []identity.Mention{{Number: "48213", Title: "Beacon to https://evil.example", Severity: "High", By: "UPN"}}}, nil
+			Incidents: []identity.Mention{{Number: "48213", Title: "Beacon to https://evil.example", Severity: "High", By: "UPN"}},
+		}, nil
 	case identity.Key{SAM: `CORP\jo`}:
 		return identity.Person{Account: identity.Account{ID: "1"}, Conflicts: []string{"Two accounts have this name."}}, nil
 	}
@@ -50,9 +52,11 @@ func (p *people) Person(_ context.Context, k identity.Key) (identity.Person, err
 func (p *people) Workloads(context.Context, identity.Query) (w identity.Window[identity.WorkloadRow], err error) {
 	return w, nil
 }
+
 func (p *people) SignIns(context.Context, identity.Query) (w identity.Window[identity.SignInRow], err error) {
 	return w, nil
 }
+
 func (p *people) Heat(context.Context, identity.Filter, int) (h identity.Heat, err error) {
 	return h, nil
 }
@@ -80,6 +84,7 @@ func (scores) Resources(_ context.Context, id, after string, limit int) ([]postu
 func (scores) Waterfall(_ context.Context, m posture.Model, scope string, _, _ time.Time) (posture.Waterfall, error) {
 	return posture.Waterfall{Model: m, Scope: scope}, nil
 }
+
 func (scores) Recommendations(context.Context, posture.Ask) ([]posture.Recommendation, error) {
 	return nil, nil
 }

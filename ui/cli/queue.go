@@ -132,8 +132,10 @@ func (r *runner) printQueue(rows []triage.Row) error {
 				clock = triage.Span(left) + " late"
 			}
 		}
-		t.rows = append(t.rows, []string{glyphs[row.Severity] + " " + row.Severity.Short(), score, numberOf(row), text.Defang(row.Title),
-			sourceOf(row), text.Line(row.Entities, 30), statusOf(row), text.Line(row.Owner, 24), clock, triage.Span(now.Sub(row.Created))})
+		t.rows = append(t.rows, []string{
+			glyphs[row.Severity] + " " + row.Severity.Short(), score, numberOf(row), text.Defang(row.Title),
+			sourceOf(row), text.Line(row.Entities, 30), statusOf(row), text.Line(row.Owner, 24), clock, triage.Span(now.Sub(row.Created)),
+		})
 	}
 	if r.d.Colour && r.d.Terminal {
 		t.paint = func(col, at int, cell string) string {

@@ -20,8 +20,12 @@ var deeds = []struct {
 	word string
 	deed app.Deed
 }{
-	{"dismiss", app.DismissRisk}, {"confirm-compromised", app.ConfirmCompromised}, {"confirm-safe", app.ConfirmSafe},
-	{"revoke-sessions", app.RevokeSessions}, {"disable", app.DisableAccount}, {"enable", app.EnableAccount},
+	{"dismiss", app.DismissRisk},
+	{"confirm-compromised", app.ConfirmCompromised},
+	{"confirm-safe", app.ConfirmSafe},
+	{"revoke-sessions", app.RevokeSessions},
+	{"disable", app.DisableAccount},
+	{"enable", app.EnableAccount},
 }
 
 func (r *runner) respondCommand() *cobra.Command {
@@ -73,8 +77,10 @@ func (r *runner) respond(ctx context.Context, deed app.Deed, who []string, yes b
 			if name == "" {
 				name = p.Account.Name
 			}
-			rs = append(rs, outbox.Request{IncidentID: fleet.Home(tenant.Slot), Verb: outbox.Verb(deed),
-				On: app.Subject{Kind: app.SubjectUser, ID: p.Account.ID, Name: name}})
+			rs = append(rs, outbox.Request{
+				IncidentID: fleet.Home(tenant.Slot), Verb: outbox.Verb(deed),
+				On: app.Subject{Kind: app.SubjectUser, ID: p.Account.ID, Name: name},
+			})
 		}
 		if err := r.sure(ctx, deed, tenant.Name, rs, yes); err != nil {
 			return err

@@ -23,8 +23,10 @@ func (r *runner) simulateCommand() *cobra.Command {
 			if r.d.Simulate == nil {
 				return missing("a simulated tenant")
 			}
-			return r.d.Simulate(cmd.Context(), SimulateOptions{Listen: listen, Incidents: r.o.Incidents, Seed: r.o.Seed,
-				At: r.o.At, Faults: r.o.Faults, CAFile: ca, Home: r.o.Home}, r.out)
+			return r.d.Simulate(cmd.Context(), SimulateOptions{
+				Listen: listen, Incidents: r.o.Incidents, Seed: r.o.Seed,
+				At: r.o.At, Faults: r.o.Faults, CAFile: ca, Home: r.o.Home,
+			}, r.out)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "loopback `address`; port 0 picks a free one")

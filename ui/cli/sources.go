@@ -78,8 +78,10 @@ func sourceGiven(given func(string) bool) bool {
 
 // withSources is p with what was given of on.
 func withSources(p, on profile.Profile, given func(string) bool) profile.Profile {
-	for flag, x := range map[string]struct{ to, from *bool }{"defender": {&p.Defender, &on.Defender}, "identity": {&p.Identity, &on.Identity},
-		"posture": {&p.Posture, &on.Posture}, "cloud-alerts": {&p.CloudAlerts, &on.CloudAlerts}} {
+	for flag, x := range map[string]struct{ to, from *bool }{
+		"defender": {&p.Defender, &on.Defender}, "identity": {&p.Identity, &on.Identity},
+		"posture": {&p.Posture, &on.Posture}, "cloud-alerts": {&p.CloudAlerts, &on.CloudAlerts},
+	} {
 		if given(flag) {
 			*x.to = *x.from
 		}

@@ -82,8 +82,10 @@ func TestBadUsageIsOneSentence(t *testing.T) {
 
 // Each kind of failure has its own exit code and shows its sentence, not its cause.
 func TestFailuresHaveHonestExitCodes(t *testing.T) {
-	for kind, want := range map[app.Kind]int{app.KindInternal: ExitFailed, app.KindNotFound: ExitFailed, app.KindOffline: ExitOffline, app.KindThrottled: ExitPartly,
-		app.KindSignIn: ExitAccess, app.KindPermission: ExitAccess, app.KindCancelled: ExitStopped} {
+	for kind, want := range map[app.Kind]int{
+		app.KindInternal: ExitFailed, app.KindNotFound: ExitFailed, app.KindOffline: ExitOffline, app.KindThrottled: ExitPartly,
+		app.KindSignIn: ExitAccess, app.KindPermission: ExitAccess, app.KindCancelled: ExitStopped,
+	} {
 		f := newFloor()
 		f.openErr = app.E(kind, "Sentence for a person.", io.ErrUnexpectedEOF)
 		got := f.run(t, nil, "queue")

@@ -107,8 +107,10 @@ func (a *accessPage) draw() {
 			e.SetText(s)
 		}
 	}
-	for key, wanted := range map[string]bool{"Client id": m != profile.AzureCLI, "Client secret": m == profile.Secret,
-		"Certificate": m == profile.Certificate, "Password": m == profile.Certificate, "Address": d.Authority != ""} {
+	for key, wanted := range map[string]bool{
+		"Client id": m != profile.AzureCLI, "Client secret": m == profile.Secret,
+		"Certificate": m == profile.Certificate, "Password": m == profile.Certificate, "Address": d.Authority != "",
+	} {
 		if wanted {
 			a.rows[key].Show()
 		} else {

@@ -31,8 +31,11 @@ func verdictCell(v profile.Verdict) look.Cell {
 }
 
 func findingCells(f profile.Finding) []look.Cell {
-	return []look.Cell{verdictCell(f.Verdict), look.T(present.Field(f.Source)), {Text: present.Field(f.Check), Fit: look.Middle},
-		{Text: present.Field(f.Needs), Tone: look.Dim}}
+	return []look.Cell{
+		verdictCell(f.Verdict), look.T(present.Field(f.Source)),
+		{Text: present.Field(f.Check), Fit: look.Middle},
+		{Text: present.Field(f.Needs), Tone: look.Dim},
+	}
 }
 
 // detail is all there is to say about a finding, in lines. It is this person's account and

@@ -61,8 +61,10 @@ type Guide struct {
 // NewGuide begins with an empty draft.
 func NewGuide(s Service, desk Desk) *Guide {
 	s.SessionOnly() // asked for now, known when a secret is typed
-	return &Guide{desk: desk, service: s, job: desk.Slot(), SignIn: newSignIn(desk), Changed: func() {},
-		Draft: profile.Draft{Profile: profile.Profile{Cloud: "public", Method: profile.Browser, Defender: true, Identity: true, Posture: true}}}
+	return &Guide{
+		desk: desk, service: s, job: desk.Slot(), SignIn: newSignIn(desk), Changed: func() {},
+		Draft: profile.Draft{Profile: profile.Profile{Cloud: "public", Method: profile.Browser, Defender: true, Identity: true, Posture: true}},
+	}
 }
 
 // Stop cancels what is under way and forgets the secret.
@@ -192,8 +194,10 @@ func (g *Guide) enter() {
 
 // access is what of a draft a sign-in depends on.
 func access(d profile.Draft) profile.Draft {
-	return profile.Draft{Secret: d.Secret, Profile: profile.Profile{TenantID: d.TenantID, ClientID: d.ClientID, Method: d.Method, Cloud: d.Cloud, Certificate: d.Certificate,
-		Authority: d.Authority, ARM: d.ARM, Graph: d.Graph, CAFile: d.CAFile}}
+	return profile.Draft{Secret: d.Secret, Profile: profile.Profile{
+		TenantID: d.TenantID, ClientID: d.ClientID, Method: d.Method, Cloud: d.Cloud, Certificate: d.Certificate,
+		Authority: d.Authority, ARM: d.ARM, Graph: d.Graph, CAFile: d.CAFile,
+	}}
 }
 
 func (g *Guide) signIn() {

@@ -35,8 +35,10 @@ func newBench(t *testing.T) *bench {
 }
 
 func (b *bench) desk() Desk {
-	return Desk{Desk: b.line.Desk(), Now: func() time.Time { return b.now }, After: func(_ time.Duration, f func()) { b.later = append(b.later, f) },
-		Copy: func(s string) { b.copied = append(b.copied, s) }, CopyCode: func(s string) { b.copied = append(b.copied, s) }, Close: func() { b.closed++ }, Done: func(s string) { b.done = append(b.done, s) }}
+	return Desk{
+		Desk: b.line.Desk(), Now: func() time.Time { return b.now }, After: func(_ time.Duration, f func()) { b.later = append(b.later, f) },
+		Copy: func(s string) { b.copied = append(b.copied, s) }, CopyCode: func(s string) { b.copied = append(b.copied, s) }, Close: func() { b.closed++ }, Done: func(s string) { b.done = append(b.done, s) },
+	}
 }
 
 func (b *bench) press(keys ...string) {
@@ -258,8 +260,10 @@ func TestGoingBackKeepsTheSignIn(t *testing.T) {
 
 func TestWhatIsConnectedIsRefused(t *testing.T) {
 	b := newBench(t)
-	b.svc.List = []profile.Profile{{ID: "soc", Name: "contoso", TenantID: "contoso.example", Colour: "teal", Workspace: "law-soc-weu", ResourceGroup: "rg-soc",
-		Subscription: b.svc.Spots[0].Subscription, Cloud: "public"}}
+	b.svc.List = []profile.Profile{{
+		ID: "soc", Name: "contoso", TenantID: "contoso.example", Colour: "teal", Workspace: "law-soc-weu", ResourceGroup: "rg-soc",
+		Subscription: b.svc.Spots[0].Subscription, Cloud: "public",
+	}}
 	b.access(profile.Browser)
 	b.press("Enter", "Enter")
 	if b.Step != Choosing || !strings.Contains(b.Problem, "already connected as contoso") {

@@ -80,6 +80,8 @@ func NewPermissions(p profile.Profile, w Warden, desk Desk, lent Lent) *Dialog {
 		grid.Refresh()
 	}
 	r.check()
-	return &Dialog{Body: frame(height+12, head("Permissions of", p), body, foot(problem, esc(desk, "Close"))), First: fyne.Focusable(grid.Keys()), Press: press,
-		Stop: func() { r.job.Stop(); r.turning.Stop() }}
+	return &Dialog{
+		Body: frame(height+12, head("Permissions of", p), body, foot(problem, esc(desk, "Close"))), First: fyne.Focusable(grid.Keys()), Press: press,
+		Stop: func() { r.job.Stop(); r.turning.Stop() },
+	}
 }

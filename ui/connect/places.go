@@ -67,6 +67,11 @@ func (c placeChoice) cells() []look.Cell {
 	if name == "" {
 		name = c.Subscription
 	}
-	return []look.Cell{{Text: present.Field(c.Workspace), Fit: look.Middle, Bold: c.Sentinel}, sentinel,
-		{Text: present.Field(c.ResourceGroup), Fit: look.Middle}, {Text: present.Field(name), Fit: look.Middle}, look.D(present.Field(c.Location))}
+	return []look.Cell{
+		{Text: present.Field(c.Workspace), Fit: look.Middle, Bold: c.Sentinel},
+		sentinel,
+		{Text: present.Field(c.ResourceGroup), Fit: look.Middle},
+		{Text: present.Field(name), Fit: look.Middle},
+		look.D(present.Field(c.Location)),
+	}
 }

@@ -26,8 +26,10 @@ type signingPage struct {
 }
 
 func newSigningPage(s *SignIn, press widget.Press) *signingPage {
-	p := &signingPage{s: s, words: title(""), code: widget.NewLine(look.Cell{}), url: widget.NewLine(look.Cell{}),
-		copied: widget.NewLine(look.D("")), hint: wrapped(fynewidget.MediumImportance), wrong: wrapped(fynewidget.WarningImportance)}
+	p := &signingPage{
+		s: s, words: title(""), code: widget.NewLine(look.Cell{}), url: widget.NewLine(look.Cell{}),
+		copied: widget.NewLine(look.D("")), hint: wrapped(fynewidget.MediumImportance), wrong: wrapped(fynewidget.WarningImportance),
+	}
 	p.words.Natural = false
 	p.code.TextSize = wf.CodeText
 	code := widget.NewButton("y", "Copy the code", func() { press("y") })

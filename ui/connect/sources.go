@@ -46,8 +46,10 @@ type sources struct {
 func NewSources(p profile.Profile, k Keeper, desk Desk) *Dialog { return newSources(p, k, desk).dialog }
 
 func newSources(p profile.Profile, k Keeper, desk Desk) *sources {
-	s := &sources{was: p, d: p, k: k, desk: desk, job: desk.Slot(), reading: desk.Slot(), checks: alsoSources(),
-		stock: widget.NewLine(look.D("Reading how much is kept…")), problem: wrapped(fynewidget.WarningImportance)}
+	s := &sources{
+		was: p, d: p, k: k, desk: desk, job: desk.Slot(), reading: desk.Slot(), checks: alsoSources(),
+		stock: widget.NewLine(look.D("Reading how much is kept…")), problem: wrapped(fynewidget.WarningImportance),
+	}
 	press := closing(desk, func(key string) bool {
 		if key == "Enter" || key == "Ctrl+Enter" {
 			s.send()
@@ -60,8 +62,10 @@ func newSources(p profile.Profile, k Keeper, desk Desk) *sources {
 	ok := widget.NewButton("Ctrl+Enter", "Save", s.send)
 	ok.Strong = true
 	s.read()
-	s.dialog = &Dialog{Body: frame(380, head("Sources of", p), body, foot(s.problem, esc(desk, "Cancel"), ok)), First: s.first(), Press: press,
-		Stop: func() { s.job.Stop(); s.reading.Stop() }}
+	s.dialog = &Dialog{
+		Body: frame(380, head("Sources of", p), body, foot(s.problem, esc(desk, "Cancel"), ok)), First: s.first(), Press: press,
+		Stop: func() { s.job.Stop(); s.reading.Stop() },
+	}
 	return s
 }
 

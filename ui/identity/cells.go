@@ -12,21 +12,58 @@ import (
 // columns of each tab, in the order of its cells. What hides in a narrow list is in the
 // preview.
 var columns = [tabs][]look.Column{
-	{{Width: 11}, {Title: "Risk", Width: 60}, {Title: "State", Width: 110}, {Width: 12},
-		{Title: "Person", Width: 110, Flex: 0.6}, {Title: "Sign-in name", Width: 130, Flex: 1, From: 700},
-		{Title: "High value", Width: 130, Flex: 0.6, From: 640}, {Title: "Why", Width: 160, Flex: 1, From: 1080},
-		{Title: "Found", Width: 40, Right: true}, {Title: "Last change", Width: 74, Right: true}, {Title: "At", Width: 116, Right: true, From: 680}},
-	{{Width: 11}, {Title: "Risk", Width: 60}, {Title: "State", Width: 110}, {Width: 12},
-		{Title: "Workload", Width: 150, Flex: 1}, {Title: "Kind", Width: 110, From: 700},
-		{Title: "Enabled", Width: 60}, {Title: "Why", Width: 160, Flex: 0.8, From: 1080},
-		{Title: "Found", Width: 40, Right: true}, {Title: "Last change", Width: 74, Right: true}, {Title: "At", Width: 116, Right: true, From: 680}},
-	{{Width: 11}, {Title: "Time", Width: 116}, {Title: "Risk", Width: 60}, {Width: 12},
-		{Title: "User", Width: 110, Flex: 1}, {Title: "App", Width: 100, Flex: 1, From: 560}, {Title: "Client", Width: 110, Flex: 0.3, From: 1180},
-		{Title: "Address", Width: 116}, {Title: "From", Width: 100, Flex: 0.4}, {Title: "Result", Width: 62},
-		{Title: "Access", Width: 78, From: 640}, {Title: "Second factor", Width: 110, Flex: 0.6, From: 1000}, {Title: "During", Width: 60, From: 1080}},
-	{{Width: 11}, {Title: "Time", Width: 116}, {Title: "Risk", Width: 60}, {Title: "State", Width: 110, From: 1000},
-		{Title: "Detection", Width: 150, Flex: 1}, {Title: "Who", Width: 110, Flex: 0.8}, {Title: "Address", Width: 116},
-		{Title: "From", Width: 100, Flex: 0.4}, {Title: "Found", Width: 90, From: 760}},
+	{
+		{Width: 11},
+		{Title: "Risk", Width: 60},
+		{Title: "State", Width: 110},
+		{Width: 12},
+		{Title: "Person", Width: 110, Flex: 0.6},
+		{Title: "Sign-in name", Width: 130, Flex: 1, From: 700},
+		{Title: "High value", Width: 130, Flex: 0.6, From: 640},
+		{Title: "Why", Width: 160, Flex: 1, From: 1080},
+		{Title: "Found", Width: 40, Right: true},
+		{Title: "Last change", Width: 74, Right: true},
+		{Title: "At", Width: 116, Right: true, From: 680},
+	},
+	{
+		{Width: 11},
+		{Title: "Risk", Width: 60},
+		{Title: "State", Width: 110},
+		{Width: 12},
+		{Title: "Workload", Width: 150, Flex: 1},
+		{Title: "Kind", Width: 110, From: 700},
+		{Title: "Enabled", Width: 60},
+		{Title: "Why", Width: 160, Flex: 0.8, From: 1080},
+		{Title: "Found", Width: 40, Right: true},
+		{Title: "Last change", Width: 74, Right: true},
+		{Title: "At", Width: 116, Right: true, From: 680},
+	},
+	{
+		{Width: 11},
+		{Title: "Time", Width: 116},
+		{Title: "Risk", Width: 60},
+		{Width: 12},
+		{Title: "User", Width: 110, Flex: 1},
+		{Title: "App", Width: 100, Flex: 1, From: 560},
+		{Title: "Client", Width: 110, Flex: 0.3, From: 1180},
+		{Title: "Address", Width: 116},
+		{Title: "From", Width: 100, Flex: 0.4},
+		{Title: "Result", Width: 62},
+		{Title: "Access", Width: 78, From: 640},
+		{Title: "Second factor", Width: 110, Flex: 0.6, From: 1000},
+		{Title: "During", Width: 60, From: 1080},
+	},
+	{
+		{Width: 11},
+		{Title: "Time", Width: 116},
+		{Title: "Risk", Width: 60},
+		{Title: "State", Width: 110, From: 1000},
+		{Title: "Detection", Width: 150, Flex: 1},
+		{Title: "Who", Width: 110, Flex: 0.8},
+		{Title: "Address", Width: 116},
+		{Title: "From", Width: 100, Flex: 0.4},
+		{Title: "Found", Width: 90, From: 760},
+	},
 }
 
 // cells are the fields of a row.
@@ -63,9 +100,15 @@ func userCells(u identity.UserRow, c present.Clock) []look.Cell {
 	if u.High != "" {
 		who = "★ " + who // also where the column that says why has no room
 	}
-	return []look.Cell{present.RiskLevel(u.Level), state, attention(u.Queued, u.Marks(c.Now)),
-		{Text: who, Fit: look.Middle, Bold: u.State.Open()}, {Text: present.Field(u.UPN), Tone: look.Dim, Fit: look.Middle},
-		briefly(u.High), {Text: present.RiskDetail(u.Detail), Tone: look.Dim}, look.T(present.Figure(u.Detections)), look.D(c.Ago(u.Changed)), {Text: c.At(u.Changed), Tone: look.Dim}}
+	return []look.Cell{
+		present.RiskLevel(u.Level), state, attention(u.Queued, u.Marks(c.Now)),
+		{Text: who, Fit: look.Middle, Bold: u.State.Open()},
+		{Text: present.Field(u.UPN), Tone: look.Dim, Fit: look.Middle},
+		briefly(u.High),
+		{Text: present.RiskDetail(u.Detail), Tone: look.Dim},
+		look.T(present.Figure(u.Detections)), look.D(c.Ago(u.Changed)),
+		{Text: c.At(u.Changed), Tone: look.Dim},
+	}
 }
 
 func workloadCells(w identity.WorkloadRow, c present.Clock) []look.Cell {
@@ -73,9 +116,14 @@ func workloadCells(w identity.WorkloadRow, c present.Clock) []look.Cell {
 	if !w.Enabled {
 		enabled = look.T("✗ no")
 	}
-	return []look.Cell{present.RiskLevel(w.Level), present.RiskState(w.State), attention(w.Queued, w.Marks(c.Now)),
-		{Text: present.Who(w.Name, w.AppID, w.ID), Fit: look.Middle, Bold: w.State.Open()}, look.D(present.Spaced(w.Type)), enabled,
-		{Text: present.RiskDetail(w.Detail), Tone: look.Dim}, look.T(present.Figure(w.Detections)), look.D(c.Ago(w.Changed)), {Text: c.At(w.Changed), Tone: look.Dim}}
+	return []look.Cell{
+		present.RiskLevel(w.Level), present.RiskState(w.State), attention(w.Queued, w.Marks(c.Now)),
+		{Text: present.Who(w.Name, w.AppID, w.ID), Fit: look.Middle, Bold: w.State.Open()},
+		look.D(present.Spaced(w.Type)), enabled,
+		{Text: present.RiskDetail(w.Detail), Tone: look.Dim},
+		look.T(present.Figure(w.Detections)), look.D(c.Ago(w.Changed)),
+		{Text: c.At(w.Changed), Tone: look.Dim},
+	}
 }
 
 func signInCells(s identity.SignInRow, c present.Clock) []look.Cell {
@@ -83,16 +131,29 @@ func signInCells(s identity.SignInRow, c present.Clock) []look.Cell {
 	if s.High != "" {
 		who.Text, who.Bold = "★ "+who.Text, true
 	}
-	return []look.Cell{{Text: c.At(s.At), Tone: look.Dim}, present.RiskLevel(s.Aggregated), attention(s.Queued, s.Marks(c.Now)),
-		who, {Text: present.Safe(s.App), Fit: look.Middle}, {Text: present.Field(s.ClientApp), Tone: look.Dim},
-		{Text: present.Safe(s.IP), Mono: true}, present.PlaceWords(s.Place), outcome(s.SignIn),
-		present.Access(s.Access), {Text: present.Field(s.MFA), Tone: look.Dim}, present.RiskLevel(s.During)}
+	return []look.Cell{
+		{Text: c.At(s.At), Tone: look.Dim},
+		present.RiskLevel(s.Aggregated), attention(s.Queued, s.Marks(c.Now)),
+		who,
+		{Text: present.Safe(s.App), Fit: look.Middle},
+		{Text: present.Field(s.ClientApp), Tone: look.Dim},
+		{Text: present.Safe(s.IP), Mono: true},
+		present.PlaceWords(s.Place), outcome(s.SignIn),
+		present.Access(s.Access),
+		{Text: present.Field(s.MFA), Tone: look.Dim},
+		present.RiskLevel(s.During),
+	}
 }
 
 func detectionCells(d identity.Detection, c present.Clock) []look.Cell {
-	return []look.Cell{{Text: c.At(d.At), Tone: look.Dim}, present.RiskLevel(d.Level), present.RiskState(d.State),
-		{Text: typeWords(d.Type), Fit: look.Middle}, {Text: present.Who(d.Name, d.UPN, d.Subject), Fit: look.Middle},
-		{Text: present.Safe(d.IP), Mono: true}, present.PlaceWords(d.Place), look.D(present.Spaced(d.Timing))}
+	return []look.Cell{
+		{Text: c.At(d.At), Tone: look.Dim},
+		present.RiskLevel(d.Level), present.RiskState(d.State),
+		{Text: typeWords(d.Type), Fit: look.Middle},
+		{Text: present.Who(d.Name, d.UPN, d.Subject), Fit: look.Middle},
+		{Text: present.Safe(d.IP), Mono: true},
+		present.PlaceWords(d.Place), look.D(present.Spaced(d.Timing)),
+	}
 }
 
 // outcome is how a sign-in ended, by glyph and word.

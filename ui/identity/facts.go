@@ -55,6 +55,7 @@ func (g *gather) text(name, s string) { g.add(name, look.T(present.Field(s))) }
 func (g *gather) id(name, s string) {
 	g.add(name, look.Cell{Text: present.Field(s), Mono: true, Fit: look.Middle})
 }
+
 func (g *gather) heading(title string) {
 	*g = append(*g, Fact{Value: look.Cell{Text: title, Bold: true}, Head: true})
 }

@@ -31,8 +31,10 @@ var personColumns = [personTabs][]look.Column{
 }
 
 // personNone says what an empty tab means.
-var personNone = [personTabs]string{"The service told no step of this account's risk.", "No detection is kept for this account.",
-	"No sign-in of this account is kept.", "No incident of the cache names this account.", "Nothing was done to this account from here."}
+var personNone = [personTabs]string{
+	"The service told no step of this account's risk.", "No detection is kept for this account.",
+	"No sign-in of this account is kept.", "No incident of the cache names this account.", "Nothing was done to this account from here.",
+}
 
 // build makes the rows of all tabs from what is known.
 func (p *PersonPresenter) build() {
@@ -69,8 +71,10 @@ func turnLine(t identity.Turn, c present.Clock) Line {
 	g.add("Step", look.T(turnWords(t)))
 	g.add("By", by)
 	g.text("As received", t.Detail)
-	return Line{cells: []look.Cell{look.D(c.Both(t.At)), present.RiskLevel(t.Level), present.RiskState(t.State), look.T(present.RiskDetail(t.Detail)), {Text: typesWords(t.Events), Tone: look.Dim}, by},
-		more: g, copy: turnWords(t)}
+	return Line{
+		cells: []look.Cell{look.D(c.Both(t.At)), present.RiskLevel(t.Level), present.RiskState(t.State), look.T(present.RiskDetail(t.Detail)), {Text: typesWords(t.Events), Tone: look.Dim}, by},
+		more:  g, copy: turnWords(t),
+	}
 }
 
 func mentionLine(m identity.Mention, c present.Clock) Line {
@@ -79,8 +83,10 @@ func mentionLine(m identity.Mention, c present.Clock) Line {
 	g.text("Status", m.Status)
 	g.add("Created", look.T(c.Both(m.Created)))
 	g.text("Found by", m.By)
-	return Line{cells: []look.Cell{present.Severity(app.ParseSeverity(m.Severity)), look.T(present.Field(m.Number)), {Text: present.Title(m.Title), Fit: look.Middle}, look.T(present.Field(m.Status)), look.D(c.Both(m.Created)), look.D(present.Field(m.By))},
-		more: g, copy: "#" + m.Number + " " + m.Title, incident: m.IncidentID}
+	return Line{
+		cells: []look.Cell{present.Severity(app.ParseSeverity(m.Severity)), look.T(present.Field(m.Number)), {Text: present.Title(m.Title), Fit: look.Middle}, look.T(present.Field(m.Status)), look.D(c.Both(m.Created)), look.D(present.Field(m.By))},
+		more:  g, copy: "#" + m.Number + " " + m.Title, incident: m.IncidentID,
+	}
 }
 
 func doneLine(d identity.Done, c present.Clock) Line {

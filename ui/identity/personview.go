@@ -41,9 +41,11 @@ type PersonScreen struct {
 
 // NewPersonScreen builds the view of a presenter.
 func NewPersonScreen(p *PersonPresenter, f Frame) *PersonScreen {
-	s := &PersonScreen{P: p, f: f, title: widget.Sized(look.Cell{Bold: true, Fit: look.Middle}, theme.SizeNameHeadingText),
+	s := &PersonScreen{
+		P: p, f: f, title: widget.Sized(look.Cell{Bold: true, Fit: look.Middle}, theme.SizeNameHeadingText),
 		facts: widget.Row(18), names: newFactList(), steps: widget.NewSteps(), said: widget.NewLine(look.D("")),
-		note: widget.NewLine(look.Cell{}), empty: widget.NewLine(look.D("")), more: newFactList()}
+		note: widget.NewLine(look.Cell{}), empty: widget.NewLine(look.D("")), more: newFactList(),
+	}
 	if f.Focus == nil {
 		s.f.Focus = widget.FocusOn
 	}
@@ -99,8 +101,14 @@ func (s *PersonScreen) actions() fyne.CanvasObject {
 	for _, a := range []struct {
 		key, label string
 		do         keys.Command
-	}{{"x", "act on the account…", keys.Respond}, {"Enter", "open the incident", keys.Open}, {"Space", "mark a sign-in", keys.Mark},
-		{"b", "two sign-ins side by side", keys.Compare}, {"y", "copy defanged", keys.CopySafe}, {"Y", "copy original", keys.CopyRaw}} {
+	}{
+		{"x", "act on the account…", keys.Respond},
+		{"Enter", "open the incident", keys.Open},
+		{"Space", "mark a sign-in", keys.Mark},
+		{"b", "two sign-ins side by side", keys.Compare},
+		{"y", "copy defanged", keys.CopySafe},
+		{"Y", "copy original", keys.CopyRaw},
+	} {
 		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.OffWhile(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)

@@ -49,8 +49,10 @@ func (b *bench) reader(slot int) identity.Reader {
 }
 
 func fresh() sync.State {
-	return sync.State{Sources: []sync.Status{{Source: app.EntraRisk, Phase: sync.Idle, LastSuccess: uitest.Now.Add(-4 * time.Minute)},
-		{Source: app.SignIns, Phase: sync.Idle, LastSuccess: uitest.Now.Add(-2 * time.Hour)}}}
+	return sync.State{Sources: []sync.Status{
+		{Source: app.EntraRisk, Phase: sync.Idle, LastSuccess: uitest.Now.Add(-4 * time.Minute)},
+		{Source: app.SignIns, Phase: sync.Idle, LastSuccess: uitest.Now.Add(-2 * time.Hour)},
+	}}
 }
 
 func (b *bench) do(cmds ...keys.Command) {

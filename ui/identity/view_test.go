@@ -19,8 +19,10 @@ import (
 )
 
 func frame() Frame {
-	return Frame{Press: func(string) bool { return false }, Run: func(keys.Command) {}, Clock: clock, Several: func() bool { return true },
-		Tenant: func() fleet.Tenant { return fleet.Tenant{Name: "Contoso", Colour: "teal"} }}
+	return Frame{
+		Press: func(string) bool { return false }, Run: func(keys.Command) {}, Clock: clock, Several: func() bool { return true },
+		Tenant: func() fleet.Tenant { return fleet.Tenant{Name: "Contoso", Colour: "teal"} },
+	}
 }
 
 func show(t *testing.T, b *bench, w, h float32) (*Screen, fyne.Canvas) {
@@ -108,13 +110,17 @@ func hostile(f *uitest.Identity, s string) {
 	f.UserRows = append(f.UserRows, u)
 	f.WorkRows = append(f.WorkRows, identity.WorkloadRow{Workload: identity.Workload{ID: s, AppID: s, Name: s, Type: s, Level: identity.Level(s), State: identity.State(s), Changed: far}})
 	place := identity.Place{City: s, Country: s, Lat: 1e9, Lon: -1e9, Located: true}
-	sign := identity.SignIn{ID: s, At: far, UPN: s, Name: s, App: s, IP: s, ClientApp: s, Access: s, MFA: s, Failure: s, ErrorCode: -1, During: identity.Level(s), Aggregated: identity.Level(s),
-		State: identity.State(s), Types: []string{s}, Place: place, Device: identity.Device{Name: s, OS: s, Browser: s, Managed: s}, Policies: []identity.Policy{{Name: s, Result: s}}, TokenID: s}
+	sign := identity.SignIn{
+		ID: s, At: far, UPN: s, Name: s, App: s, IP: s, ClientApp: s, Access: s, MFA: s, Failure: s, ErrorCode: -1, During: identity.Level(s), Aggregated: identity.Level(s),
+		State: identity.State(s), Types: []string{s}, Place: place, Device: identity.Device{Name: s, OS: s, Browser: s, Managed: s}, Policies: []identity.Policy{{Name: s, Result: s}}, TokenID: s,
+	}
 	f.SignRows = append(f.SignRows, identity.SignInRow{SignIn: sign, High: s})
 	f.Found = append(f.Found, identity.Detection{ID: s, Subject: s, UPN: s, Name: s, Type: s, Level: identity.Level(s), State: identity.State(s), IP: s, Place: place, At: far, Info: []identity.Pair{{Key: s, Value: s}}})
-	f.Persons[s] = identity.Person{Account: identity.Account{ID: s, UPN: s, Name: s, Enabled: s, SID: s, SAM: s, Roles: []string{s}}, User: &u.User, Conflicts: []string{s},
+	f.Persons[s] = identity.Person{
+		Account: identity.Account{ID: s, UPN: s, Name: s, Enabled: s, SID: s, SAM: s, Roles: []string{s}}, User: &u.User, Conflicts: []string{s},
 		High: []identity.HighValue{{Reason: s}}, Turns: []identity.Turn{{Level: identity.Level(s), State: identity.State(s), Detail: s, By: s, At: far, Events: []string{s}}, {}},
-		SignIns: []identity.SignIn{sign}, Incidents: []identity.Mention{{Number: s, Title: s, Severity: s, Status: s, By: s}}, Actions: []identity.Done{{What: s, State: s, Reason: s}}}
+		SignIns: []identity.SignIn{sign}, Incidents: []identity.Mention{{Number: s, Title: s, Severity: s, Status: s, By: s}}, Actions: []identity.Done{{What: s, State: s, Reason: s}},
+	}
 }
 
 // Whatever a tenant calls its people, it stays in its column, plain and visible.

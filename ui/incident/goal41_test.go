@@ -16,8 +16,10 @@ import (
 // caseWith is an incident with s wherever somebody outside can put text.
 func caseWith(s []string) triage.Case {
 	at := uitest.Now.Add(-time.Hour)
-	in := app.Incident{ID: 1, Ref: app.Ref{Source: app.Sentinel, ID: "r"}, Number: "1", Title: s[0], Description: strings.Join(s, "\n"), Created: at, Modified: at, ModifiedBy: "by " + s[0],
-		Products: s, Tactics: s, Rules: s, URL: s[0], ProviderName: s[0], Fields: app.Fields{Severity: app.High, Status: app.StatusClosed, Owner: app.Owner{Name: "see " + s[0]}, Determination: s[0], ClosingNote: s[0], Tags: s}}
+	in := app.Incident{
+		ID: 1, Ref: app.Ref{Source: app.Sentinel, ID: "r"}, Number: "1", Title: s[0], Description: strings.Join(s, "\n"), Created: at, Modified: at, ModifiedBy: "by " + s[0],
+		Products: s, Tactics: s, Rules: s, URL: s[0], ProviderName: s[0], Fields: app.Fields{Severity: app.High, Status: app.StatusClosed, Owner: app.Owner{Name: "see " + s[0]}, Determination: s[0], ClosingNote: s[0], Tags: s},
+	}
 	k := triage.Case{Row: triage.Row{ID: 1, Number: "1", Ref: in.Ref, Title: s[0], Owner: "see " + s[0], Entities: s[0], Tags: s, Severity: app.High, Created: at, Modified: at}, Incident: in, DetailsAt: at}
 	for _, x := range s {
 		e := app.Entity{Kind: app.EntityKind(x), Key: x, Name: x, Raw: []byte(`{"a":"` + strings.ReplaceAll(x, `\`, `\\`) + `"}`)}

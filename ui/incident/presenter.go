@@ -55,8 +55,10 @@ type Presenter struct {
 
 // New returns a page without an incident.
 func New(d Deps) *Presenter {
-	return &Presenter{d: d, Changed: func() {}, show: d.Desk.Slot(), remote: d.Desk.Slot(), rawSlot: d.Desk.Slot(),
-		cursor: make([]int, len(tabNames))}
+	return &Presenter{
+		d: d, Changed: func() {}, show: d.Desk.Slot(), remote: d.Desk.Slot(), rawSlot: d.Desk.Slot(),
+		cursor: make([]int, len(tabNames)),
+	}
 }
 
 // Open shows an incident from its row and reads the rest.

@@ -28,8 +28,10 @@ type bench struct {
 
 func bare() *bench {
 	b := &bench{tenant: uitest.NewTenant(6), sync: uitest.NewSync(nil), line: &work.Line{}}
-	b.Presenter = New(Deps{Cases: b.tenant, Read: b.sync, Desk: b.line.Desk(), Targets: triage.DefaultTargets, Me: uitest.Me,
-		Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} }})
+	b.Presenter = New(Deps{
+		Cases: b.tenant, Read: b.sync, Desk: b.line.Desk(), Targets: triage.DefaultTargets, Me: uitest.Me,
+		Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
+	})
 	return b
 }
 
@@ -234,8 +236,10 @@ func TestPageOnScreen(t *testing.T) {
 func TestTheHeadSaysWhatIsOnlyQueued(t *testing.T) {
 	b := bare()
 	b.d.Waiting = func(_ context.Context, r triage.Row) []outbox.Action {
-		return []outbox.Action{{Seq: 1, State: outbox.Queued, Base: app.Fields{Status: app.StatusNew},
-			Request: outbox.Request{IncidentID: r.ID, Verb: outbox.SetStatus, Want: app.Fields{Status: app.StatusActive}}}}
+		return []outbox.Action{{
+			Seq: 1, State: outbox.Queued, Base: app.Fields{Status: app.StatusNew},
+			Request: outbox.Request{IncidentID: r.ID, Verb: outbox.SetStatus, Want: app.Fields{Status: app.StatusActive}},
+		}}
 	}
 	b.Open(b.tenant.Rows[4]) // the one with a queued action
 	b.line.Drain()

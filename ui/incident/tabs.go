@@ -87,8 +87,10 @@ func (p *Presenter) none(words, one string) string {
 func (p *Presenter) story(c present.Clock) ([]Line, string) {
 	var out []Line
 	for _, e := range present.Story(*p.detail) {
-		out = append(out, Line{Cells: []look.Cell{look.D(c.At(e.When)), present.EventCell(e), look.T(e.Text)},
-			More: c.Exact(e.When) + "  (" + c.Ago(e.When) + ")\n" + e.More, Copy: e.More})
+		out = append(out, Line{
+			Cells: []look.Cell{look.D(c.At(e.When)), present.EventCell(e), look.T(e.Text)},
+			More:  c.Exact(e.When) + "  (" + c.Ago(e.When) + ")\n" + e.More, Copy: e.More,
+		})
 	}
 	return out, "Nothing is known about this incident yet."
 }
@@ -100,9 +102,14 @@ func (p *Presenter) alerts(c present.Clock) ([]Line, string) {
 		if when.IsZero() {
 			when = a.Created
 		}
-		out = append(out, Line{Cells: []look.Cell{p.markOf(a), present.Severity(a.Severity), look.D(c.At(when)), {Text: present.Safe(a.Title), Fit: look.Middle},
-			look.T(present.Word(a.Product)), look.T(present.Word(a.Category)), look.D(present.Word(a.Status))},
-			More: present.AlertWords(a), Copy: present.Safe(a.Title), Original: a.Title})
+		out = append(out, Line{
+			Cells: []look.Cell{
+				p.markOf(a), present.Severity(a.Severity), look.D(c.At(when)),
+				{Text: present.Safe(a.Title), Fit: look.Middle},
+				look.T(present.Word(a.Product)), look.T(present.Word(a.Category)), look.D(present.Word(a.Status)),
+			},
+			More: present.AlertWords(a), Copy: present.Safe(a.Title), Original: a.Title,
+		})
 	}
 	return out, p.none("alerts", "alert")
 }
@@ -117,8 +124,10 @@ func (p *Presenter) markOf(a app.Alert) look.Cell {
 func (p *Presenter) entities(present.Clock) ([]Line, string) {
 	var out []Line
 	for _, e := range p.detail.Entities {
-		out = append(out, Line{Cells: []look.Cell{look.D(present.Word(string(e.Kind))), {Text: present.Safe(e.Name), Bold: true, Fit: look.Middle}, {Text: present.Safe(e.Key), Fit: look.Middle}},
-			More: entityWords(e), Copy: present.Safe(e.Key), Original: e.Key})
+		out = append(out, Line{
+			Cells: []look.Cell{look.D(present.Word(string(e.Kind))), {Text: present.Safe(e.Name), Bold: true, Fit: look.Middle}, {Text: present.Safe(e.Key), Fit: look.Middle}},
+			More:  entityWords(e), Copy: present.Safe(e.Key), Original: e.Key,
+		})
 	}
 	return out, p.none("entities", "entity")
 }
@@ -139,10 +148,16 @@ func (p *Presenter) evidence(c present.Clock) ([]Line, string) {
 	var out []Line
 	for _, e := range p.detail.Evidence {
 		verdict := look.Cell{Text: present.Word(e.Verdict), Bold: strings.EqualFold(e.Verdict, "malicious")}
-		out = append(out, Line{Cells: []look.Cell{verdict, look.D(present.Word(string(e.Entity.Kind))), {Text: present.Safe(e.Entity.Name), Fit: look.Middle},
-			look.T(present.Word(strings.Join(e.Roles, ", "))), look.D(present.Word(e.Remediation)), {Text: present.Safe(titles[e.AlertID]), Tone: look.Dim, Fit: look.Middle}},
+		out = append(out, Line{
+			Cells: []look.Cell{
+				verdict, look.D(present.Word(string(e.Entity.Kind))),
+				{Text: present.Safe(e.Entity.Name), Fit: look.Middle},
+				look.T(present.Word(strings.Join(e.Roles, ", "))), look.D(present.Word(e.Remediation)),
+				{Text: present.Safe(titles[e.AlertID]), Tone: look.Dim, Fit: look.Middle},
+			},
 			More: verdictLine(e, c) + entityWords(e.Entity),
-			Copy: present.Safe(e.Entity.Key), Original: e.Entity.Key})
+			Copy: present.Safe(e.Entity.Key), Original: e.Entity.Key,
+		})
 	}
 	return out, p.none("evidence", "evidence")
 }
@@ -165,14 +180,18 @@ func (p *Presenter) comments(c present.Clock) ([]Line, string) {
 		if m.Pending {
 			when = look.Cell{Text: "queued", Shape: look.Clock}
 		}
-		out = append(out, Line{Cells: []look.Cell{when, look.T(present.Person(m.Author)), look.T(present.Safe(m.Text))},
-			More: present.Person(m.Author) + "   " + c.Both(m.Created) + "\n\n" + present.SafeBlock(m.Text),
-			Copy: present.SafeBlock(m.Text), Original: m.Text})
+		out = append(out, Line{
+			Cells: []look.Cell{when, look.T(present.Person(m.Author)), look.T(present.Safe(m.Text))},
+			More:  present.Person(m.Author) + "   " + c.Both(m.Created) + "\n\n" + present.SafeBlock(m.Text),
+			Copy:  present.SafeBlock(m.Text), Original: m.Text,
+		})
 	}
 	empty := p.none("comments", "comment yet") + " m writes one."
 	if p.detail.Draft != "" {
-		out = append(out, Line{Cells: []look.Cell{{Text: "draft", Bold: true}, look.D("you"), look.T(present.Word(p.detail.Draft))},
-			More: "Unfinished comment; m goes on with it.\n\n" + text.Block(p.detail.Draft, 30_000), Copy: p.detail.Draft})
+		out = append(out, Line{
+			Cells: []look.Cell{{Text: "draft", Bold: true}, look.D("you"), look.T(present.Word(p.detail.Draft))},
+			More:  "Unfinished comment; m goes on with it.\n\n" + text.Block(p.detail.Draft, 30_000), Copy: p.detail.Draft,
+		})
 	}
 	return out, empty
 }
@@ -189,8 +208,10 @@ func (p *Presenter) tasks(c present.Clock) ([]Line, string) {
 		case t.Done:
 			done = look.T("✓")
 		}
-		out = append(out, Line{Cells: []look.Cell{done, {Text: present.Safe(t.Title), Fit: look.Middle}, look.D(present.Person(t.CreatedBy)), look.D(c.At(t.Created))},
-			More: present.Safe(t.Title) + "\n\n" + present.SafeBlock(t.Description), Copy: present.Safe(t.Title), Original: t.Title})
+		out = append(out, Line{
+			Cells: []look.Cell{done, {Text: present.Safe(t.Title), Fit: look.Middle}, look.D(present.Person(t.CreatedBy)), look.D(c.At(t.Created))},
+			More:  present.Safe(t.Title) + "\n\n" + present.SafeBlock(t.Description), Copy: present.Safe(t.Title), Original: t.Title,
+		})
 	}
 	return out, p.none("tasks", "task") + taskHint(p)
 }
@@ -206,10 +227,14 @@ func taskHint(p *Presenter) string {
 func (p *Presenter) log(c present.Clock) ([]Line, string) {
 	var out []Line
 	for _, x := range p.detail.Changes {
-		out = append(out, Line{Cells: []look.Cell{look.D(c.At(x.Seen)), look.D(c.At(x.At)), look.T(present.ChangeWord(x.Field)),
-			look.T(present.ChangeValue(x.Field, x.From)), look.T(present.ChangeValue(x.Field, x.To)), look.D(present.Person(x.Who)), look.D(present.Word(string(x.Origin)))},
+		out = append(out, Line{
+			Cells: []look.Cell{
+				look.D(c.At(x.Seen)), look.D(c.At(x.At)), look.T(present.ChangeWord(x.Field)),
+				look.T(present.ChangeValue(x.Field, x.From)), look.T(present.ChangeValue(x.Field, x.To)), look.D(present.Person(x.Who)), look.D(present.Word(string(x.Origin))),
+			},
 			More: present.ChangeWord(x.Field) + ": " + present.ChangeLine(x) + "\nat the source " + c.Exact(x.At) + ", seen here " + c.Exact(x.Seen),
-			Copy: present.ChangeWord(x.Field) + ": " + present.ChangeLine(x)})
+			Copy: present.ChangeWord(x.Field) + ": " + present.ChangeLine(x),
+		})
 	}
 	return out, "No change was seen yet."
 }

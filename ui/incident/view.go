@@ -47,10 +47,12 @@ type Screen struct {
 
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
-	s := &Screen{P: p, f: f, facts: widget.Row(18),
+	s := &Screen{
+		P: p, f: f, facts: widget.Row(18),
 		title: widget.Sized(look.Cell{Bold: true, Fit: look.Middle}, theme.SizeNameHeadingText),
 		times: widget.NewLine(look.D("")), tags: widget.NewLine(look.D("")), note: widget.NewLine(look.D("")),
-		more: widget.NewPassage(false), full: widget.NewPassage(false), raw: widget.NewPassage(true)}
+		more: widget.NewPassage(false), full: widget.NewPassage(false), raw: widget.NewPassage(true),
+	}
 	s.raw.Wrapping = fyne.TextWrapOff
 	p.build()
 	back := widget.NewButton("Esc", "queue", func() { f.Run(keys.Back) })
@@ -99,8 +101,19 @@ func (s *Screen) actions() fyne.CanvasObject {
 	for _, a := range []struct {
 		key, label string
 		do         keys.Command
-	}{{"a", "assign me", keys.AssignMe}, {"A", "assign…", keys.Assign}, {"c", "close", keys.CloseCase}, {"m", "comment", keys.Comment},
-		{"l", "tag", keys.Tag}, {"t", "task…", keys.AddTask}, {"M", "move alerts…", keys.MoveAlerts}, {"i", "person", keys.ToPerson}, {"y", "copy defanged", keys.CopySafe}, {"Y", "copy original", keys.CopyRaw}, {"E h", "export HTML", keys.ExportHTML}} {
+	}{
+		{"a", "assign me", keys.AssignMe},
+		{"A", "assign…", keys.Assign},
+		{"c", "close", keys.CloseCase},
+		{"m", "comment", keys.Comment},
+		{"l", "tag", keys.Tag},
+		{"t", "task…", keys.AddTask},
+		{"M", "move alerts…", keys.MoveAlerts},
+		{"i", "person", keys.ToPerson},
+		{"y", "copy defanged", keys.CopySafe},
+		{"Y", "copy original", keys.CopyRaw},
+		{"E h", "export HTML", keys.ExportHTML},
+	} {
 		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.OffWhile(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)
@@ -139,8 +152,10 @@ func (s *Screen) Do(c keys.Command) bool {
 
 // scroll moves a tab that is text.
 func (s *Screen) scroll(c keys.Command) bool {
-	step := map[keys.Command]float32{keys.Down: 40, keys.Up: -40, keys.PageDown: s.fulls.Size().Height * 0.9,
-		keys.PageUp: -s.fulls.Size().Height * 0.9, keys.Home: -1e9, keys.End: 1e9}[c]
+	step := map[keys.Command]float32{
+		keys.Down: 40, keys.Up: -40, keys.PageDown: s.fulls.Size().Height * 0.9,
+		keys.PageUp: -s.fulls.Size().Height * 0.9, keys.Home: -1e9, keys.End: 1e9,
+	}[c]
 	if step == 0 {
 		return false
 	}

@@ -14,8 +14,10 @@ var guardMap = []Binding{
 }
 
 // acts are the commands that change something at a tenant.
-var acts = []Command{AssignMe, Assign, Unassign, StatusNew, StatusActive, StatusClosed, SevHigh, SevMedium, SevLow, SevInfo, CloseCase, CloseAgain, Comment, Tag,
-	Merge, MoveAlerts, AddTask, FinishTask, Respond, ControlReviewed, ControlIgnored, ControlThirdParty, ControlDefault}
+var acts = []Command{
+	AssignMe, Assign, Unassign, StatusNew, StatusActive, StatusClosed, SevHigh, SevMedium, SevLow, SevInfo, CloseCase, CloseAgain, Comment, Tag,
+	Merge, MoveAlerts, AddTask, FinishTask, Respond, ControlReviewed, ControlIgnored, ControlThirdParty, ControlDefault,
+}
 
 // Acts reports a command that changes something at a tenant, or begins to.
 func (c Command) Acts() bool { return slices.Contains(acts, c) }

@@ -36,11 +36,20 @@ func TestSequences(t *testing.T) {
 		want    Command
 		handled bool
 	}{
-		{Queue, "j", Down, true}, {Queue, "g t", GoTrends, true}, {Queue, "s p", StatusActive, true},
-		{Queue, "3", View(3), true}, {Incident, "3", Tab(3), true}, {Close, "3", Digit(3), true},
-		{Queue, "z", "", false}, {Queue, "g x", "", true}, {Queue, "g Esc", "", true},
-		{Close, "j", "", false}, {Form, "a", "", false}, {Welcome, "a", "", false},
-		{Queue, "Ctrl+O", Offline, true}, {Form, "Ctrl+Enter", Send, true},
+		{Queue, "j", Down, true},
+		{Queue, "g t", GoTrends, true},
+		{Queue, "s p", StatusActive, true},
+		{Queue, "3", View(3), true},
+		{Incident, "3", Tab(3), true},
+		{Close, "3", Digit(3), true},
+		{Queue, "z", "", false},
+		{Queue, "g x", "", true},
+		{Queue, "g Esc", "", true},
+		{Close, "j", "", false},
+		{Form, "a", "", false},
+		{Welcome, "a", "", false},
+		{Queue, "Ctrl+O", Offline, true},
+		{Form, "Ctrl+Enter", Send, true},
 	} {
 		got, handled := press(c.on, c.keys)
 		if got != c.want || handled != c.handled {

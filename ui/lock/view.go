@@ -37,8 +37,10 @@ type View struct {
 // NewView shows a presenter. other gets the keys that mean nothing here; focus gives the
 // keyboard to a field.
 func NewView(p *Presenter, other widget.Press, focus func(fyne.Focusable)) *View {
-	v := &View{p: p, focus: focus, title: widget.NewLine(look.Cell{}), about: widget.NewProse(), problem: widget.NewProse(),
-		fields: widget.Column(6), row: widget.Row(8)}
+	v := &View{
+		p: p, focus: focus, title: widget.NewLine(look.Cell{}), about: widget.NewProse(), problem: widget.NewProse(),
+		fields: widget.Column(6), row: widget.Row(8),
+	}
 	v.press = func(key string) bool {
 		switch {
 		case key == "Enter" || key == "Ctrl+Enter":

@@ -109,8 +109,13 @@ func name(n, id string) string {
 }
 
 // ScopeColumns are those of the scopes of a model.
-var ScopeColumns = []look.Column{{Title: "Subscription", Width: 120, Flex: 1}, {Title: "Score", Width: 60, Right: true},
-	{Title: "Points", Width: 88, Right: true}, {Title: "As of", Width: 50, From: 460}, {Width: 10}}
+var ScopeColumns = []look.Column{
+	{Title: "Subscription", Width: 120, Flex: 1},
+	{Title: "Score", Width: 60, Right: true},
+	{Title: "Points", Width: 88, Right: true},
+	{Title: "As of", Width: 50, From: 460},
+	{Width: 10},
+}
 
 // ScopeCells are those of one scope.
 func (p *Presenter) ScopeCells(i int) []look.Cell {
@@ -119,13 +124,22 @@ func (p *Presenter) ScopeCells(i int) []look.Cell {
 	if len(x.Marks(p.now())) > 0 {
 		mark = look.Cell{Text: "!", Tone: look.Warn, Bold: true}
 	}
-	return []look.Cell{{Text: name(x.ScopeName, x.Scope), Fit: look.Middle}, {Text: percent(x), Bold: true},
-		look.D(present.Points(x.Current) + " / " + present.Points(x.Max)), look.D(x.Day.UTC().Format("2 Jan")), mark}
+	return []look.Cell{
+		{Text: name(x.ScopeName, x.Scope), Fit: look.Middle},
+		{Text: percent(x), Bold: true},
+		look.D(present.Points(x.Current) + " / " + present.Points(x.Max)), look.D(x.Day.UTC().Format("2 Jan")), mark,
+	}
 }
 
 // StepColumns are those of the moves between two days.
-var StepColumns = []look.Column{{Title: "Control", Width: 150, Flex: 1}, {Title: "From", Width: 56, Right: true}, {Title: "To", Width: 56, Right: true},
-	{Title: "Change", Width: 62, Right: true}, {Title: "Points, on an axis not from 0", Width: 160, Flex: 1}, {Title: "", Width: 150, From: 640}}
+var StepColumns = []look.Column{
+	{Title: "Control", Width: 150, Flex: 1},
+	{Title: "From", Width: 56, Right: true},
+	{Title: "To", Width: 56, Right: true},
+	{Title: "Change", Width: 62, Right: true},
+	{Title: "Points, on an axis not from 0", Width: 160, Flex: 1},
+	{Title: "", Width: 150, From: 640},
+}
 
 // StepCells are those of one row of the waterfall: where the score began, what each
 // control added or took, what no control explains, where it ended.
@@ -135,8 +149,14 @@ func (p *Presenter) StepCells(i int) []look.Cell {
 	low, high := s.bounds()
 	place := func(v float64) float32 { return float32((v - low) / (high - low)) }
 	whole := func(words string, x model.Score) []look.Cell {
-		return []look.Cell{{Text: words, Bold: true}, {}, {Text: present.Points(x.Current), Bold: true}, {},
-			{Part: look.Part{To: place(x.Current), Tone: look.Dim}}, look.D(percent(x))}
+		return []look.Cell{
+			{Text: words, Bold: true},
+			{},
+			{Text: present.Points(x.Current), Bold: true},
+			{},
+			{Part: look.Part{To: place(x.Current), Tone: look.Dim}},
+			look.D(percent(x)),
+		}
 	}
 	switch {
 	case i == 0:
@@ -162,8 +182,12 @@ func (p *Presenter) StepCells(i int) []look.Cell {
 	if x.Went {
 		to = look.D("–")
 	}
-	return []look.Cell{{Text: present.Title(first(x.Name, x.Control)), Fit: look.Middle}, from, to, change(x.To - x.From),
-		{Part: bar(place(start), place(start+x.To-x.From), x.To-x.From)}, look.D(stepWords(x))}
+	return []look.Cell{
+		{Text: present.Title(first(x.Name, x.Control)), Fit: look.Middle},
+		from, to, change(x.To - x.From),
+		{Part: bar(place(start), place(start+x.To-x.From), x.To-x.From)},
+		look.D(stepWords(x)),
+	}
 }
 
 func change(f float64) look.Cell {

@@ -104,11 +104,24 @@ func (p *Presenter) openStandard() {
 
 // StandardColumns are those of StandardCells, RequirementColumns of RequirementCells.
 var (
-	StandardColumns = []look.Column{{Title: "Standard", Width: 160, Flex: 1}, {Title: "Subscription", Width: 130, Flex: 0.7}, {Title: "State", Width: 110},
-		{Title: "Passed", Width: 60, Right: true}, {Title: "Failed", Width: 60, Right: true}, {Title: "Skipped", Width: 60, Right: true},
-		{Title: "Unsupported", Width: 84, Right: true, From: 640}, {Title: "Passed of those judged", Width: 140}}
-	RequirementColumns = []look.Column{{Title: "Control", Width: 80}, {Title: "Title", Width: 200, Flex: 1}, {Title: "State", Width: 110},
-		{Title: "Passed", Width: 60, Right: true}, {Title: "Failed", Width: 60, Right: true}, {Title: "Skipped", Width: 60, Right: true}}
+	StandardColumns = []look.Column{
+		{Title: "Standard", Width: 160, Flex: 1},
+		{Title: "Subscription", Width: 130, Flex: 0.7},
+		{Title: "State", Width: 110},
+		{Title: "Passed", Width: 60, Right: true},
+		{Title: "Failed", Width: 60, Right: true},
+		{Title: "Skipped", Width: 60, Right: true},
+		{Title: "Unsupported", Width: 84, Right: true, From: 640},
+		{Title: "Passed of those judged", Width: 140},
+	}
+	RequirementColumns = []look.Column{
+		{Title: "Control", Width: 80},
+		{Title: "Title", Width: 200, Flex: 1},
+		{Title: "State", Width: 110},
+		{Title: "Passed", Width: 60, Right: true},
+		{Title: "Failed", Width: 60, Right: true},
+		{Title: "Skipped", Width: 60, Right: true},
+	}
 )
 
 // StandardCells are those of one standard of one subscription.
@@ -120,15 +133,23 @@ func (p *Presenter) StandardCells(i int) []look.Cell {
 		part = look.Part{From: 0.42, To: 0.42 + 0.58*float32(x.Passed)/float32(n), Tone: look.Dim}
 	}
 	share.Part = part
-	return []look.Cell{{Text: present.Title(x.ID), Bold: true, Fit: look.Middle}, {Text: p.subscription(x.Subscription), Tone: look.Dim, Fit: look.Middle}, stateCell(x.State),
-		number(x.Passed), failed(x.Failed), number(x.Skipped), number(x.Unsupported), share}
+	return []look.Cell{
+		{Text: present.Title(x.ID), Bold: true, Fit: look.Middle},
+		{Text: p.subscription(x.Subscription), Tone: look.Dim, Fit: look.Middle},
+		stateCell(x.State),
+		number(x.Passed), failed(x.Failed), number(x.Skipped), number(x.Unsupported), share,
+	}
 }
 
 // RequirementCells are those of one control of the open standard.
 func (p *Presenter) RequirementCells(i int) []look.Cell {
 	x := p.compliance.reqOn[i]
-	return []look.Cell{{Text: present.Field(x.ID), Bold: true}, {Text: present.Title(x.Title), Fit: look.Middle}, stateCell(x.State),
-		number(x.Passed), failed(x.Failed), number(x.Skipped)}
+	return []look.Cell{
+		{Text: present.Field(x.ID), Bold: true},
+		{Text: present.Title(x.Title), Fit: look.Middle},
+		stateCell(x.State),
+		number(x.Passed), failed(x.Failed), number(x.Skipped),
+	}
 }
 
 func number(n int) look.Cell {

@@ -125,8 +125,10 @@ func (v *contactForm) request() outbox.Request {
 	change(app.PropRoles, strings.Join(v.x.Roles, ";"), strings.Join(chosen, ";"))
 	change(app.PropAlertSeverity, v.x.AlertSeverity, offered(severities, v.x.AlertSeverity)[v.alerts.At()])
 	change(app.PropAttackLevel, v.x.AttackLevel, offered(levels, v.x.AttackLevel)[v.paths.At()])
-	return outbox.Request{IncidentID: v.id, Verb: outbox.EditContact,
-		On: app.Subject{Kind: app.SubjectContact, ID: v.x.Subscription, Name: first(v.x.Name, v.x.Subscription)}, Set: set}
+	return outbox.Request{
+		IncidentID: v.id, Verb: outbox.EditContact,
+		On: app.Subject{Kind: app.SubjectContact, ID: v.x.Subscription, Name: first(v.x.Name, v.x.Subscription)}, Set: set,
+	}
 }
 
 // listed are addresses as the outbox holds them: by semicolons, without blanks.

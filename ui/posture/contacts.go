@@ -64,8 +64,16 @@ func (c *contacts) sift(words string) {
 }
 
 // ContactColumns are those of ContactCells.
-var ContactColumns = []look.Column{{Title: "Subscription", Width: 130, Flex: 0.6}, {Width: 14}, {Title: "E-mail", Width: 150, Flex: 1}, {Title: "Phone", Width: 110, From: 1100},
-	{Title: "Roles", Width: 110, Flex: 0.3, From: 980}, {Title: "Alerts from", Width: 72}, {Title: "Attack paths", Width: 78, From: 680}, {Title: "Missing", Width: 190, Flex: 1.4}}
+var ContactColumns = []look.Column{
+	{Title: "Subscription", Width: 130, Flex: 0.6},
+	{Width: 14},
+	{Title: "E-mail", Width: 150, Flex: 1},
+	{Title: "Phone", Width: 110, From: 1100},
+	{Title: "Roles", Width: 110, Flex: 0.3, From: 980},
+	{Title: "Alerts from", Width: 72},
+	{Title: "Attack paths", Width: 78, From: 680},
+	{Title: "Missing", Width: 190, Flex: 1.4},
+}
 
 // ContactCells are those of one subscription.
 func (p *Presenter) ContactCells(i int) []look.Cell {
@@ -76,8 +84,11 @@ func (p *Presenter) ContactCells(i int) []look.Cell {
 	}
 	mails := dash(present.Field(strings.Join(x.Emails, "; "))) // of colleagues: names, no indicators
 	mails.Fit = look.Middle
-	return []look.Cell{{Text: name(x.Name, x.Subscription), Bold: true, Fit: look.Middle}, waitingMark(p.contacts.waiting[strings.ToLower(x.Subscription)]),
-		mails, dash(present.Field(x.Phone)), dash(present.Field(strings.Join(x.Roles, ", "))), dash(present.Field(x.AlertSeverity)), dash(present.Field(x.AttackLevel)), missing}
+	return []look.Cell{
+		{Text: name(x.Name, x.Subscription), Bold: true, Fit: look.Middle},
+		waitingMark(p.contacts.waiting[strings.ToLower(x.Subscription)]),
+		mails, dash(present.Field(x.Phone)), dash(present.Field(strings.Join(x.Roles, ", "))), dash(present.Field(x.AlertSeverity)), dash(present.Field(x.AttackLevel)), missing,
+	}
 }
 
 // waitingMark shows an action that has not ended: a hollow clock, a conflict.

@@ -94,8 +94,18 @@ func (c *controls) sift(words string) {
 }
 
 // ControlColumns are those of ControlCells.
-var ControlColumns = []look.Column{{Title: "Control", Width: 200, Flex: 1}, {Width: 14}, {Title: "State", Width: 116}, {Title: "Score", Width: 90, Right: true},
-	{Title: "Group", Width: 70, From: 620}, {Title: "Service", Width: 66, From: 560}, {Title: "Tier", Width: 76, From: 760}, {Title: "Cost", Width: 64, From: 900}, {Title: "Impact", Width: 64, From: 900}, {Title: "Note", Width: 90, Flex: 0.4, From: 1100}}
+var ControlColumns = []look.Column{
+	{Title: "Control", Width: 200, Flex: 1},
+	{Width: 14},
+	{Title: "State", Width: 116},
+	{Title: "Score", Width: 90, Right: true},
+	{Title: "Group", Width: 70, From: 620},
+	{Title: "Service", Width: 66, From: 560},
+	{Title: "Tier", Width: 76, From: 760},
+	{Title: "Cost", Width: 64, From: 900},
+	{Title: "Impact", Width: 64, From: 900},
+	{Title: "Note", Width: 90, Flex: 0.4, From: 1100},
+}
 
 // ControlCells are those of one control.
 func (p *Presenter) ControlCells(i int) []look.Cell {
@@ -118,8 +128,10 @@ func (p *Presenter) ControlCells(i int) []look.Cell {
 			score.Tone, score.Text = look.Warn, "! "+score.Text
 		}
 	}
-	return []look.Cell{title, waitingMark(a), state, score, look.D(present.Field(x.Group)), look.D(present.Field(x.Service)), look.D(present.Field(x.Tier)),
-		look.D(present.Field(x.Cost)), look.D(present.Field(x.UserImpact)), look.D(present.Safe(x.Note))}
+	return []look.Cell{
+		title, waitingMark(a), state, score, look.D(present.Field(x.Group)), look.D(present.Field(x.Service)), look.D(present.Field(x.Tier)),
+		look.D(present.Field(x.Cost)), look.D(present.Field(x.UserImpact)), look.D(present.Safe(x.Note)),
+	}
 }
 
 var stateNames = map[string]string{"": "Default", "default": "Default", "ignored": "Ignored", "thirdparty": "Third party", "reviewed": "Reviewed"}

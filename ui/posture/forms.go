@@ -130,7 +130,8 @@ func NewLocal(x model.Recommendation, f act.DeedFrame, keep func(model.Local)) *
 
 var stateWords = map[keys.Command]struct{ state, label string }{
 	keys.ControlReviewed: {"Reviewed", "reviewed"}, keys.ControlIgnored: {"Ignored", "ignored"},
-	keys.ControlThirdParty: {"ThirdParty", "third party"}, keys.ControlDefault: {"Default", "default"}}
+	keys.ControlThirdParty: {"ThirdParty", "third party"}, keys.ControlDefault: {"Default", "default"},
+}
 
 // NewState asks for the comment that goes with another state of a Microsoft 365 control.
 // c is one of the four commands; id routes the request to its tenant.
@@ -140,8 +141,10 @@ func NewState(c keys.Command, x model.Control, id int64, f act.DeedFrame, send f
 	note := widget.NewEntry("Why: it is stored beside the control", 4, v.press)
 	put(note, x.Note)
 	request := func() outbox.Request {
-		return outbox.Request{IncidentID: id, Verb: outbox.SetControl, On: app.Subject{Kind: app.SubjectControl, ID: x.ID, Name: first(x.Title, x.ID)},
-			Set: app.Values{app.PropControlState: w.state, app.PropControlNote: strings.TrimSpace(note.Text)}}
+		return outbox.Request{
+			IncidentID: id, Verb: outbox.SetControl, On: app.Subject{Kind: app.SubjectControl, ID: x.ID, Name: first(x.Title, x.ID)},
+			Set: app.Values{app.PropControlState: w.state, app.PropControlNote: strings.TrimSpace(note.Text)},
+		}
 	}
 	v.submit = func() {
 		f.Close()

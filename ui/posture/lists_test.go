@@ -191,8 +191,10 @@ func TestControlsOfMicrosoft365(t *testing.T) {
 	contains(t, "gone ones come last", x.row(), "gone 20 Oct 2026")
 	_, body := x.Detail()
 	contains(t, "preview", body, "not listed since 20 Oct 2026", "unknown state Erledigt", "above its maximum")
-	x.waiting = []outbox.Action{{Seq: 7, State: outbox.Queued, Request: outbox.Request{Verb: outbox.SetControl, Set: app.Values{app.PropControlState: "ThirdParty"},
-		On: app.Subject{Kind: app.SubjectControl, ID: "AdminMFAV2"}}}}
+	x.waiting = []outbox.Action{{Seq: 7, State: outbox.Queued, Request: outbox.Request{
+		Verb: outbox.SetControl, Set: app.Values{app.PropControlState: "ThirdParty"},
+		On: app.Subject{Kind: app.SubjectControl, ID: "AdminMFAV2"},
+	}}}
 	x.Stale()
 	x.line.Drain()
 	x.do(keys.Home)

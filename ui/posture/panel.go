@@ -25,8 +25,10 @@ type panel struct {
 
 func newPanel(tap func()) *panel {
 	line := func() *widget.Line { return widget.NewLine(look.Cell{}) }
-	p := &panel{label: line(), percent: widget.Sized(look.Cell{}, theme.SizeNameHeadingText), points: line(), scope: line(), about: widget.Sized(look.Cell{}, theme.SizeNameCaptionText),
-		alert: line(), back: widget.Panel(), plot: widget.NewPlot(fyne.NewSize(160, 108))}
+	p := &panel{
+		label: line(), percent: widget.Sized(look.Cell{}, theme.SizeNameHeadingText), points: line(), scope: line(), about: widget.Sized(look.Cell{}, theme.SizeNameCaptionText),
+		alert: line(), back: widget.Panel(), plot: widget.NewPlot(fyne.NewSize(160, 108)),
+	}
 	p.percent.Natural, p.back.Border, p.back.Radius = true, true, 4
 	figures := container.NewBorder(nil, nil, p.percent, nil, widget.Pad(p.points, 6, 0, 0, 12))
 	p.root = widget.Clickable(widget.Over(p.back, widget.Pad(widget.Column(2, p.label, figures, p.scope, p.about, p.alert, p.plot), 8, 12, 6, 12)), tap)
@@ -72,8 +74,10 @@ func trendPlot(trend []model.Score, from, to, today time.Time, days int) widget.
 		return widget.PlotData{High: "no trend yet"}
 	}
 	low, high = math.Floor(low-1), math.Ceil(high+1)
-	d := widget.PlotData{High: present.Percent(high), Low: present.Percent(low), Beneath: "max " + present.Points(most), StepHigh: true,
-		From: begin.Format("2 Jan 2006"), To: today.Format("2 Jan 2006")}
+	d := widget.PlotData{
+		High: present.Percent(high), Low: present.Percent(low), Beneath: "max " + present.Points(most), StepHigh: true,
+		From: begin.Format("2 Jan 2006"), To: today.Format("2 Jan 2006"),
+	}
 	step := func(float64) float32 { return 0.5 }
 	if least < most { // what moved is to be seen
 		d.Beneath = "max " + present.Points(least) + "–" + present.Points(most)

@@ -33,14 +33,16 @@ func open(t *testing.T, tab Tab) *place {
 	x := &place{src: uitest.NewPosture(), line: &work.Line{}, tenants: []fleet.Tenant{{Name: "contoso.example", Colour: "teal"}}}
 	fresh := uitest.Now.Add(-20 * time.Minute)
 	x.state.Sources = []sync.Status{{Source: app.CloudPosture, Phase: sync.Idle, LastSuccess: fresh}, {Source: app.M365Score, Phase: sync.Idle, LastSuccess: fresh}}
-	x.Presenter = New(Deps{Reader: func(slot int) model.Reader {
-		if slot > 0 {
-			return nil
-		}
-		return x.src
-	}, Tenants: func() []fleet.Tenant { return x.tenants }, State: func() sync.State { return x.state },
+	x.Presenter = New(Deps{
+		Reader: func(slot int) model.Reader {
+			if slot > 0 {
+				return nil
+			}
+			return x.src
+		}, Tenants: func() []fleet.Tenant { return x.tenants }, State: func() sync.State { return x.state },
 		Waiting: func(context.Context, int) []outbox.Action { return x.waiting }, Desk: x.line.Desk(),
-		Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} }})
+		Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
+	})
 	x.Say = func(s string, _ bool) { x.said = s }
 	x.Load()
 	x.line.Drain()
@@ -205,8 +207,15 @@ func TestDaysMoveByKey(t *testing.T) {
 	for _, c := range []struct {
 		do   keys.Command
 		want string
-	}{{keys.FromEarlier, "15 Nov 2026 to 17 Nov 2026"}, {keys.ToLater, "15 Nov 2026 to 18 Nov 2026"}, {keys.FromLater, "16 Nov 2026 to 18 Nov 2026"},
-		{keys.ToEarlier, "16 Nov 2026 to 17 Nov 2026"}, {keys.ToEarlier, "16 Nov 2026 to 17 Nov 2026"}, {keys.LastMonth, "21 Oct 2026 to 20 Nov 2026"}, {keys.LastDrop, "(last drop)"}} {
+	}{
+		{keys.FromEarlier, "15 Nov 2026 to 17 Nov 2026"},
+		{keys.ToLater, "15 Nov 2026 to 18 Nov 2026"},
+		{keys.FromLater, "16 Nov 2026 to 18 Nov 2026"},
+		{keys.ToEarlier, "16 Nov 2026 to 17 Nov 2026"},
+		{keys.ToEarlier, "16 Nov 2026 to 17 Nov 2026"},
+		{keys.LastMonth, "21 Oct 2026 to 20 Nov 2026"},
+		{keys.LastDrop, "(last drop)"},
+	} {
 		x.do(c.do)
 		contains(t, string(c.do), x.Fall(), c.want)
 	}
@@ -253,8 +262,11 @@ func TestASubscriptionHasItsOwnMoves(t *testing.T) {
 func TestOddScores(t *testing.T) {
 	x := open(t, Scores)
 	x.src.Edit(func(p *uitest.Posture) {
-		p.Scores = []model.Score{{Model: "next year's", Scope: "a", Day: uitest.Now, Current: 12, Max: 10},
-			{Model: model.CloudClassic, Scope: "b", Day: uitest.Now.AddDate(1, 0, 0), Current: 5}, {Model: model.M365, Scope: "c", ScopeName: uitest.Hostile[0], Current: -3, Max: 7}}
+		p.Scores = []model.Score{
+			{Model: "next year's", Scope: "a", Day: uitest.Now, Current: 12, Max: 10},
+			{Model: model.CloudClassic, Scope: "b", Day: uitest.Now.AddDate(1, 0, 0), Current: 5},
+			{Model: model.M365, Scope: "c", ScopeName: uitest.Hostile[0], Current: -3, Max: 7},
+		}
 	})
 	x.Load()
 	x.line.Drain()

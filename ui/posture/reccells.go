@@ -13,9 +13,17 @@ import (
 )
 
 // RecColumns are those of RecCells.
-var RecColumns = []look.Column{{Title: "Risk", Width: 76}, {Title: "Recommendation", Width: 200, Flex: 1}, {Title: "Unhealthy", Width: 74, Right: true},
-	{Title: "Increase", Width: 54, Right: true}, {Title: "Owner", Width: 80, From: 700}, {Title: "Due", Width: 92}, {Title: "Open", Width: 38, Right: true, From: 600},
-	{Title: "Control", Width: 120, Flex: 0.3, From: 1040}, {Width: 10}}
+var RecColumns = []look.Column{
+	{Title: "Risk", Width: 76},
+	{Title: "Recommendation", Width: 200, Flex: 1},
+	{Title: "Unhealthy", Width: 74, Right: true},
+	{Title: "Increase", Width: 54, Right: true},
+	{Title: "Owner", Width: 80, From: 700},
+	{Title: "Due", Width: 92},
+	{Title: "Open", Width: 38, Right: true, From: 600},
+	{Title: "Control", Width: 120, Flex: 0.3, From: 1040},
+	{Width: 10},
+}
 
 // RecCells are those of a line: a head of a group, or a recommendation.
 func (p *Presenter) RecCells(i int) []look.Cell {
@@ -28,9 +36,14 @@ func (p *Presenter) RecCells(i int) []look.Cell {
 	if len(x.Marks) > 0 {
 		mark = look.Cell{Text: "!", Tone: look.Warn, Bold: true}
 	}
-	return []look.Cell{risk(first(x.Risk, x.Severity)), {Text: present.Title(x.Title), Fit: look.Middle, Bold: x.Unhealthy > 0},
+	return []look.Cell{
+		risk(first(x.Risk, x.Severity)),
+		{Text: present.Title(x.Title), Fit: look.Middle, Bold: x.Unhealthy > 0},
 		look.T(present.Figure(x.Unhealthy) + " / " + present.Figure(x.Healthy+x.Unhealthy)), increase(x.Increase),
-		owner(x.Owner), due(x.Due, c.Now), look.D(age(x.First, c.Now)), {Text: present.Safe(x.Control), Tone: look.Dim, Fit: look.Middle}, mark}
+		owner(x.Owner), due(x.Due, c.Now), look.D(age(x.First, c.Now)),
+		{Text: present.Safe(x.Control), Tone: look.Dim, Fit: look.Middle},
+		mark,
+	}
 }
 
 // risk is a level as the service spells it: the four that have a shape with theirs, any
@@ -167,8 +180,16 @@ func (p *Presenter) besideWords(b *strings.Builder, x model.Recommendation) {
 }
 
 // ResourceColumns are those of ResourceCells.
-var ResourceColumns = []look.Column{{Title: "Health", Width: 104}, {Title: "Risk", Width: 76}, {Title: "Resource", Width: 130, Flex: 1}, {Title: "Type", Width: 130, Flex: 0.4, From: 1000},
-	{Title: "Subscription", Width: 110, Flex: 0.4, From: 840}, {Title: "Cause", Width: 130, Flex: 0.8}, {Title: "Since", Width: 140}, {Title: "Findings", Width: 52, Right: true, From: 960}}
+var ResourceColumns = []look.Column{
+	{Title: "Health", Width: 104},
+	{Title: "Risk", Width: 76},
+	{Title: "Resource", Width: 130, Flex: 1},
+	{Title: "Type", Width: 130, Flex: 0.4, From: 1000},
+	{Title: "Subscription", Width: 110, Flex: 0.4, From: 840},
+	{Title: "Cause", Width: 130, Flex: 0.8},
+	{Title: "Since", Width: 140},
+	{Title: "Findings", Width: 52, Right: true, From: 960},
+}
 
 // ResourceCells are those of one resource of the open recommendation.
 func (p *Presenter) ResourceCells(i int) []look.Cell {
@@ -181,8 +202,13 @@ func (p *Presenter) ResourceCells(i int) []look.Cell {
 	if a.Findings >= 0 {
 		found = look.T(present.Figure(a.Findings))
 	}
-	return []look.Cell{healthCell(a), risk(a.Risk), {Text: present.Safe(model.ResourceName(a.Resource)), Fit: look.Middle, Bold: true}, look.D(present.Field(strings.TrimPrefix(model.ResourceType(a.Resource), "microsoft."))),
-		{Text: p.subscription(a.Subscription), Tone: look.Dim, Fit: look.Middle}, look.T(present.Safe(first(a.Reason, a.Cause))), sinceCell(since, c), found}
+	return []look.Cell{
+		healthCell(a), risk(a.Risk),
+		{Text: present.Safe(model.ResourceName(a.Resource)), Fit: look.Middle, Bold: true},
+		look.D(present.Field(strings.TrimPrefix(model.ResourceType(a.Resource), "microsoft."))),
+		{Text: p.subscription(a.Subscription), Tone: look.Dim, Fit: look.Middle},
+		look.T(present.Safe(first(a.Reason, a.Cause))), sinceCell(since, c), found,
+	}
 }
 
 // subscription is the name of a subscription where a score or a contact told it.
@@ -228,8 +254,10 @@ func (p *Presenter) ResourceDetail() (title look.Cell, body string) {
 		return p.RecDetail()
 	}
 	a := r.shown[r.resource]
-	out := []string{present.Field(a.Code) + "  " + present.Safe(a.Cause), present.SafeBlock(a.Reason), present.SafeBlock(a.Resource),
-		"Subscription: " + p.subscription(a.Subscription), "Where: " + present.Field(a.Source)}
+	out := []string{
+		present.Field(a.Code) + "  " + present.Safe(a.Cause), present.SafeBlock(a.Reason), present.SafeBlock(a.Resource),
+		"Subscription: " + p.subscription(a.Subscription), "Where: " + present.Field(a.Source),
+	}
 	if a.Risk != "" {
 		out = append(out, "Risk: "+present.Field(a.Risk)+"  "+present.Safe(strings.Join(a.Factors, ", ")))
 	}

@@ -204,8 +204,10 @@ type dialog struct {
 }
 
 func (d *dialog) frame() act.DeedFrame {
-	return act.DeedFrame{Tenant: fleet.Tenant{Name: "contoso.example", Colour: "teal"}, Close: func() { d.closed++ }, Focus: func(o fyne.Focusable) { d.win.Canvas().Focus(o) },
-		Show: func(rs []outbox.Request) { d.shown = rs }}
+	return act.DeedFrame{
+		Tenant: fleet.Tenant{Name: "contoso.example", Colour: "teal"}, Close: func() { d.closed++ }, Focus: func(o fyne.Focusable) { d.win.Canvas().Focus(o) },
+		Show: func(rs []outbox.Request) { d.shown = rs },
+	}
 }
 
 func (d *dialog) open(t *testing.T, make func() *act.Dialog) *dialog {

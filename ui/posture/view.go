@@ -74,8 +74,10 @@ type Screen struct {
 
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
-	s := &Screen{P: p, f: f, tenant: container.NewStack(), health: widget.NewLine(look.Cell{}), notices: widget.Column(0), heading: widget.NewLine(look.Cell{}),
-		middle: container.NewStack(), none: widget.NewLine(look.D("")), empty: widget.NewLine(look.D(""))}
+	s := &Screen{
+		P: p, f: f, tenant: container.NewStack(), health: widget.NewLine(look.Cell{}), notices: widget.Column(0), heading: widget.NewLine(look.Cell{}),
+		middle: container.NewStack(), none: widget.NewLine(look.D("")), empty: widget.NewLine(look.D("")),
+	}
 	s.build()
 	s.root = container.NewBorder(s.head(), nil, nil, nil, s.middle)
 	p.Changed = s.draw
@@ -165,9 +167,17 @@ func (s *Screen) buildScore() {
 	s.beside = container.NewHSplit(s.scopes, s.steps)
 	s.beside.Offset = 0.32
 	s.below, s.nothing = container.NewStack(), widget.Pad(s.none, 20, 14, 0, 14)
-	s.score = container.NewBorder(widget.Column(0, widget.Pad(s.cards, 8, 10, 4, 10), widget.Loose(s.hints([]hint{{"Right", "next model", keys.NextModel}, {"=", "last drop", keys.LastDrop},
-		{"0", "last 30 days", keys.LastMonth}, {"f", "from earlier", keys.FromEarlier}, {"F", "later", keys.FromLater}, {"t", "to earlier", keys.ToEarlier}, {"T", "later", keys.ToLater},
-		{"+", "longer trend", keys.Longer}, {"-", "shorter", keys.Shorter}}))), nil, nil, nil, s.below)
+	s.score = container.NewBorder(widget.Column(0, widget.Pad(s.cards, 8, 10, 4, 10), widget.Loose(s.hints([]hint{
+		{"Right", "next model", keys.NextModel},
+		{"=", "last drop", keys.LastDrop},
+		{"0", "last 30 days", keys.LastMonth},
+		{"f", "from earlier", keys.FromEarlier},
+		{"F", "later", keys.FromLater},
+		{"t", "to earlier", keys.ToEarlier},
+		{"T", "later", keys.ToLater},
+		{"+", "longer trend", keys.Longer},
+		{"-", "shorter", keys.Shorter},
+	}))), nil, nil, nil, s.below)
 }
 
 // hint is a key with what it does, to be clicked too.
@@ -221,8 +231,14 @@ func (s *Screen) buildList() {
 	for _, o := range []struct {
 		do         keys.Command
 		key, label string
-	}{{keys.Open, "Enter", "resources"}, {keys.Edit, "e", "owner, due, note"}, {keys.ControlReviewed, "s r", "reviewed"}, {keys.ControlIgnored, "s i", "ignored"},
-		{keys.ControlThirdParty, "s t", "third party"}, {keys.ControlDefault, "s d", "default"}} {
+	}{
+		{keys.Open, "Enter", "resources"},
+		{keys.Edit, "e", "owner, due, note"},
+		{keys.ControlReviewed, "s r", "reviewed"},
+		{keys.ControlIgnored, "s i", "ignored"},
+		{keys.ControlThirdParty, "s t", "third party"},
+		{keys.ControlDefault, "s d", "default"},
+	} {
 		b := s.lock.Add(widget.NewButton(o.key, o.label, func() { s.f.Run(o.do) }), keys.OffWhile(s.f.Off, o.do))
 		b.Framed = true
 		s.offers[o.do] = b

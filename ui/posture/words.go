@@ -184,8 +184,10 @@ func (p *Presenter) Instead() string {
 	if p.tab == Recommendations && (p.recs.group != "" || p.recs.pin != "" || p.recs.control != "") {
 		return "No recommendation here. Esc shows all."
 	}
-	return [tabs]string{"No score yet: neither Defender for Cloud nor Microsoft 365 gave one.", "No recommendation with unhealthy resources.",
-		"No standard: regulatory compliance needs a paid plan of Defender for Cloud.", "No subscription is known.", "No control profile of Microsoft 365 yet."}[p.tab]
+	return [tabs]string{
+		"No score yet: neither Defender for Cloud nor Microsoft 365 gave one.", "No recommendation with unhealthy resources.",
+		"No standard: regulatory compliance needs a paid plan of Defender for Cloud.", "No subscription is known.", "No control profile of Microsoft 365 yet.",
+	}[p.tab]
 }
 
 // Detail is what the preview says of the row under the cursor.

@@ -36,9 +36,14 @@ func RowCells(r triage.Row, t triage.Targets, c Clock, me app.Owner) []look.Cell
 		status = look.D("Deleted")
 	}
 	return []look.Cell{
-		Severity(r.Severity), Priority(r), {Text: number(r.Number)}, Mark(r), title,
-		{Text: Sources(r), Tone: look.Dim}, {Text: Word(r.Entities), Tone: look.Dim, Fit: look.Middle},
-		status, OwnerCell(r, me), {Text: span(c.Now.Sub(r.Created)), Tone: look.Dim}, Ack(r, t, c.Now),
+		Severity(r.Severity), Priority(r),
+		{Text: number(r.Number)},
+		Mark(r), title,
+		{Text: Sources(r), Tone: look.Dim},
+		{Text: Word(r.Entities), Tone: look.Dim, Fit: look.Middle},
+		status, OwnerCell(r, me),
+		{Text: span(c.Now.Sub(r.Created)), Tone: look.Dim},
+		Ack(r, t, c.Now),
 	}
 }
 

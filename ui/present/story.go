@@ -34,8 +34,10 @@ func Story(k triage.Case) []Event {
 		out = append(out, Event{when, "Alert", Safe(a.Title), AlertWords(a), a.Severity, true})
 	}
 	for _, c := range k.Comments {
-		out = append(out, Event{When: c.Created, What: "Comment", Text: Person(c.Author) + ": " + Safe(c.Text),
-			More: Person(c.Author) + "\n\n" + SafeBlock(c.Text)})
+		out = append(out, Event{
+			When: c.Created, What: "Comment", Text: Person(c.Author) + ": " + Safe(c.Text),
+			More: Person(c.Author) + "\n\n" + SafeBlock(c.Text),
+		})
 	}
 	for _, c := range k.Changes {
 		if c.Field == app.FieldComment {

@@ -41,8 +41,10 @@ func TestRangesFollowTheCursor(t *testing.T) {
 		keys []keys.Command
 		want int
 	}{
-		{[]keys.Command{keys.MarkDown, keys.MarkDown, keys.MarkDown}, 4}, {[]keys.Command{keys.MarkUp}, 3},
-		{[]keys.Command{keys.MarkUp, keys.MarkUp}, 1}, {[]keys.Command{keys.MarkUp, keys.MarkUp}, 3},
+		{[]keys.Command{keys.MarkDown, keys.MarkDown, keys.MarkDown}, 4},
+		{[]keys.Command{keys.MarkUp}, 3},
+		{[]keys.Command{keys.MarkUp, keys.MarkUp}, 1},
+		{[]keys.Command{keys.MarkUp, keys.MarkUp}, 3},
 		{[]keys.Command{keys.Down, keys.Down, keys.Down, keys.MarkDown}, 5},
 	} {
 		b.do(c.keys...)

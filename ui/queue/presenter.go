@@ -103,8 +103,10 @@ func New(d Deps) *Presenter {
 	if len(d.Views) == 0 {
 		d.Views = DefaultViews
 	}
-	p := &Presenter{d: d, list: d.Desk.Slot(), count: d.Desk.Slot(), shown: d.Desk.Slot(), perView: d.Desk.Slot(), marking: d.Desk.Slot(),
-		Changed: func(What) {}, Top: func() int { return 0 }, cursor: -1, viewCounts: make([]string, len(d.Views))}
+	p := &Presenter{
+		d: d, list: d.Desk.Slot(), count: d.Desk.Slot(), shown: d.Desk.Slot(), perView: d.Desk.Slot(), marking: d.Desk.Slot(),
+		Changed: func(What) {}, Top: func() int { return 0 }, cursor: -1, viewCounts: make([]string, len(d.Views)),
+	}
 	p.useView(0)
 	if n, err := strconv.Atoi(d.Prefs.Get("queue.view")); err == nil && n >= 0 && n < len(d.Views) {
 		p.useView(n)

@@ -30,8 +30,10 @@ func open(t *testing.T, n int, prefs ...string) *bench {
 	for i := 0; i+1 < len(prefs); i += 2 {
 		b.prefs.Set(prefs[i], prefs[i+1])
 	}
-	b.Presenter = New(Deps{Queue: b.tenant, Cases: b.tenant, Desk: b.line.Desk(), Prefs: b.prefs,
-		Now: func() time.Time { return b.now }, Me: uitest.Me})
+	b.Presenter = New(Deps{
+		Queue: b.tenant, Cases: b.tenant, Desk: b.line.Desk(), Prefs: b.prefs,
+		Now: func() time.Time { return b.now }, Me: uitest.Me,
+	})
 	b.SetSync(uitest.NewSync(nil).State())
 	b.Start()
 	b.line.Drain()

@@ -38,9 +38,11 @@ type preview struct {
 const previewEvents = 12
 
 func newPreview(f Frame, press widget.Press) *preview {
-	p := &preview{f: f, sev: widget.NewLine(look.Cell{}), title: widget.NewPassage(false),
+	p := &preview{
+		f: f, sev: widget.NewLine(look.Cell{}), title: widget.NewPassage(false),
 		note: widget.NewLine(look.Cell{Tone: look.Warn}), text: widget.NewPassage(false),
-		counts: widget.NewLine(look.D("")), story: widget.NewPassage(false), storyAt: widget.NewLine(look.Cell{Bold: true})}
+		counts: widget.NewLine(look.D("")), story: widget.NewPassage(false), storyAt: widget.NewLine(look.Cell{Bold: true}),
+	}
 	p.title.SizeName = theme.SizeNameSubHeadingText
 	p.title.TextStyle.Bold = true
 	col := widget.Column(3, p.sev, p.title)
@@ -69,8 +71,12 @@ func (p *preview) actions() fyne.CanvasObject {
 	for _, a := range []struct {
 		key, label string
 		do         keys.Command
-	}{{"Enter", "open", keys.Open}, {"a", "mine", keys.AssignMe}, {"c", "close", keys.CloseCase},
-		{"m", "comment", keys.Comment}} {
+	}{
+		{"Enter", "open", keys.Open},
+		{"a", "mine", keys.AssignMe},
+		{"c", "close", keys.CloseCase},
+		{"m", "comment", keys.Comment},
+	} {
 		b := p.lock.Add(widget.NewButton(a.key, a.label, func() { p.f.Run(a.do) }), keys.OffWhile(p.f.Off, a.do))
 		b.Quiet = true
 		row = append(row, b)
@@ -102,8 +108,10 @@ func (p *preview) show(r triage.Row, k *triage.Case, err error, before map[app.F
 	h := present.Head(r, k, p.f.Targets, c, p.f.Me).Queued(before)
 	p.sev.Set(h.Severity)
 	p.title.SetText(h.Title)
-	lines := []look.Cell{h.Facts[0], join(h.Facts[1:]), look.D("created " + c.Both(r.Created)),
-		look.D("changed " + c.Both(r.Modified)), look.D("")}
+	lines := []look.Cell{
+		h.Facts[0], join(h.Facts[1:]), look.D("created " + c.Both(r.Created)),
+		look.D("changed " + c.Both(r.Modified)), look.D(""),
+	}
 	if h.Tags != "" {
 		lines[4].Text = "tags: " + h.Tags
 	}

@@ -138,8 +138,15 @@ func (s *Screen) markRow() fyne.CanvasObject {
 	for _, a := range []struct {
 		key, label string
 		do         keys.Command
-	}{{"a", "mine", keys.AssignMe}, {"A", "assign…", keys.Assign}, {"c", "close…", keys.CloseCase}, {"l", "tag…", keys.Tag},
-		{"m", "comment…", keys.Comment}, {"M", "merge…", keys.Merge}, {"Esc", "clear", keys.Back}} {
+	}{
+		{"a", "mine", keys.AssignMe},
+		{"A", "assign…", keys.Assign},
+		{"c", "close…", keys.CloseCase},
+		{"l", "tag…", keys.Tag},
+		{"m", "comment…", keys.Comment},
+		{"M", "merge…", keys.Merge},
+		{"Esc", "clear", keys.Back},
+	} {
 		b := s.lock.Add(widget.NewButton(a.key, a.label, func() { s.f.Run(a.do) }), keys.OffWhile(s.f.Off, a.do))
 		b.Quiet = true
 		row.Add(b)

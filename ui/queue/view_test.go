@@ -19,8 +19,10 @@ import (
 func show(t *testing.T, b *bench, w, h float32) (*Screen, fyne.Canvas) {
 	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
-	s := NewScreen(b.Presenter, Frame{Press: func(string) bool { return false }, Run: func(keys.Command) {}, Targets: triage.DefaultTargets, Me: uitest.Me,
-		Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} }})
+	s := NewScreen(b.Presenter, Frame{
+		Press: func(string) bool { return false }, Run: func(keys.Command) {}, Targets: triage.DefaultTargets, Me: uitest.Me,
+		Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
+	})
 	win := test.NewTempWindow(t, s.Root())
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(w, h))
@@ -123,8 +125,10 @@ func TestTheFilterBarIsReachedBeforeThePageIsDrawn(t *testing.T) {
 	b := open(t, 5)
 	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
 	var got []fyne.Focusable
-	s := NewScreen(b.Presenter, Frame{Press: func(string) bool { return false }, Run: func(keys.Command) {}, Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
-		Focus: func(o fyne.Focusable) { got = append(got, o) }})
+	s := NewScreen(b.Presenter, Frame{
+		Press: func(string) bool { return false }, Run: func(keys.Command) {}, Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
+		Focus: func(o fyne.Focusable) { got = append(got, o) },
+	})
 	s.Do(keys.Filter)
 	s.filterKey("Enter")
 	if len(got) != 2 || got[0] != fyne.Focusable(s.filter) || got[1] != s.Keys() {

@@ -348,8 +348,10 @@ var Columns = []look.Column{{Title: "Written", Width: 170}, {Title: "File", Widt
 func (p *Presenter) Cells(i int) []look.Cell {
 	f := p.files[i]
 	dir, name := filepath.Split(f.Path)
-	return []look.Cell{look.T(p.d.Clock().Both(f.At)), look.T(present.Field(name)), look.D(present.Bytes(f.Bytes)),
-		{Text: present.Field(strings.TrimRight(dir, `/\`)), Tone: look.Dim, Fit: look.Middle}}
+	return []look.Cell{
+		look.T(p.d.Clock().Both(f.At)), look.T(present.Field(name)), look.D(present.Bytes(f.Bytes)),
+		{Text: present.Field(strings.TrimRight(dir, `/\`)), Tone: look.Dim, Fit: look.Middle},
+	}
 }
 
 // Heading stands over the list of files.

@@ -30,8 +30,10 @@ func open(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{out: &uitest.Exports{}, line: &work.Line{}, prefs: &uitest.Prefs{}}
 	filter, _ := triage.Parse("sev:high")
-	d.Presenter = New(Deps{Source: d.out, Desk: d.line.Desk(), Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
-		Query: func() triage.Query { return triage.Query{Filter: filter} }, Row: func() (triage.Row, bool) { return d.row, d.row.ID != 0 }, Prefs: d.prefs})
+	d.Presenter = New(Deps{
+		Source: d.out, Desk: d.line.Desk(), Clock: func() present.Clock { return present.Clock{Now: uitest.Now, Zone: time.UTC} },
+		Query: func() triage.Query { return triage.Query{Filter: filter} }, Row: func() (triage.Row, bool) { return d.row, d.row.ID != 0 }, Prefs: d.prefs,
+	})
 	d.Load()
 	d.line.Drain()
 	return d

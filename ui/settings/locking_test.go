@@ -12,8 +12,10 @@ import (
 func TestGoal35TheTimeOfTheLockIsChosenAndShown(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
 	after := 15
-	s := NewScreen(nil, Frame{Press: func(string) bool { return true }, Dark: func() bool { return true }, UTC: func() bool { return true }, Run: func(keys.Command) {},
-		Lock: &Locking{Times: []int{0, 15, 60}, After: func() int { return after }, Choose: func(m int) { after = m }}})
+	s := NewScreen(nil, Frame{
+		Press: func(string) bool { return true }, Dark: func() bool { return true }, UTC: func() bool { return true }, Run: func(keys.Command) {},
+		Lock: &Locking{Times: []int{0, 15, 60}, After: func() int { return after }, Choose: func(m int) { after = m }},
+	})
 	test.NewTempWindow(t, s.Root())
 	shown := func() (on []string) {
 		for _, b := range s.locking.choices {

@@ -62,8 +62,10 @@ func newPrivacy(p *Privacy, run func(keys.Command)) *privacy {
 		s.stays = append(s.stays, b)
 		row.Add(b)
 	}
-	s.rows = []fyne.CanvasObject{section("Privacy"), pair("Copied text stays (b)", widget.Loose(row)),
-		pair("", widget.NewLine(look.D("Codes to sign in with go after 10 seconds. What another program copied meanwhile is left alone.")))}
+	s.rows = []fyne.CanvasObject{
+		section("Privacy"), pair("Copied text stays (b)", widget.Loose(row)),
+		pair("", widget.NewLine(look.D("Codes to sign in with go after 10 seconds. What another program copied meanwhile is left alone."))),
+	}
 	if !p.Offered {
 		s.rows = append(s.rows, pair("Pictures of the screen", widget.NewLine(look.D("This system cannot leave a window out of screenshots and shared screens."))))
 		return s

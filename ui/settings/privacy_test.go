@@ -15,9 +15,11 @@ func TestGoal36TheTimeOnTheClipboardIsChosen(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.Theme{Dark: true})
 	stays, hidden := 30*time.Second, true
 	var ran []keys.Command
-	s := NewScreen(nil, Frame{Press: func(string) bool { return true }, Dark: func() bool { return true }, UTC: func() bool { return true },
+	s := NewScreen(nil, Frame{
+		Press: func(string) bool { return true }, Dark: func() bool { return true }, UTC: func() bool { return true },
 		Run:     func(c keys.Command) { ran = append(ran, c); hidden = !hidden },
-		Privacy: &Privacy{Stays: func() time.Duration { return stays }, SetStays: func(d time.Duration) { stays = d }, Offered: true, Hidden: func() bool { return hidden }}})
+		Privacy: &Privacy{Stays: func() time.Duration { return stays }, SetStays: func(d time.Duration) { stays = d }, Offered: true, Hidden: func() bool { return hidden }},
+	})
 	test.NewTempWindow(t, s.Root()).Resize(fyne.NewSize(900, 600))
 	if !s.privacy.stays[1].Active || s.privacy.stays[3].Active || !s.privacy.hidden[0].Active {
 		t.Error("what holds is not shown")

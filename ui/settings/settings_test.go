@@ -21,7 +21,8 @@ func TestChoices(t *testing.T) {
 		Run: func(c keys.Command) {
 			ran = append(ran, c)
 			dark, utc = dark != (c == keys.Theme), utc != (c == keys.Zone)
-		}})
+		},
+	})
 	win := test.NewTempWindow(t, s.Root())
 	win.Resize(fyne.NewSize(900, 600))
 	test.Tap(s.dark)

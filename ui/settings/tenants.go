@@ -37,8 +37,11 @@ func (t Tenant) cells() []look.Cell {
 		}
 		return look.Cell{Text: present.Field(s), Fit: look.Middle}
 	}
-	return []look.Cell{{Text: present.Field(t.Name), Bold: true, Bar: look.Tenant(t.Colour)}, dash(t.TenantID), dash(t.Workspace),
-		dash(strings.Join(t.Also(), ", ")), look.T(t.Method.Label()), dash(t.Account), t.State}
+	return []look.Cell{
+		{Text: present.Field(t.Name), Bold: true, Bar: look.Tenant(t.Colour)},
+		dash(t.TenantID), dash(t.Workspace),
+		dash(strings.Join(t.Also(), ", ")), look.T(t.Method.Label()), dash(t.Account), t.State,
+	}
 }
 
 // tenants is the list of connected tenants; it has the keyboard of the page.

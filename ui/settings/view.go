@@ -75,8 +75,10 @@ func NewScreen(facts []Fact, f Frame) *Screen {
 		rights.Framed = true
 		col.Add(pair("Of the tenant", widget.Loose(widget.Row(6, rights))))
 	}
-	for _, o := range []fyne.CanvasObject{section("Look"),
-		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local)))} {
+	for _, o := range []fyne.CanvasObject{
+		section("Look"),
+		pair("Theme (D)", widget.Loose(widget.Row(6, s.dark, s.light))), pair("Times (U)", widget.Loose(widget.Row(6, s.utc, s.local))),
+	} {
 		col.Add(o)
 	}
 	if f.Privacy != nil {

@@ -38,8 +38,10 @@ func (posed) Places(context.Context, profile.Draft) ([]profile.Place, error) {
 	place := func(sub, group, name string, on bool) profile.Place {
 		return profile.Place{Subscription: posedID, SubscriptionName: sub, ResourceGroup: group, Workspace: name, Location: "westeurope", Sentinel: on}
 	}
-	return []profile.Place{place("Contoso Security", "rg-soc", "law-soc", true), place("Contoso Security", "rg-soc-lab", "law-soc-lab", true),
-		place("Contoso Platform", "rg-platform", "law-platform", false)}, nil
+	return []profile.Place{
+		place("Contoso Security", "rg-soc", "law-soc", true), place("Contoso Security", "rg-soc-lab", "law-soc-lab", true),
+		place("Contoso Platform", "rg-platform", "law-platform", false),
+	}, nil
 }
 
 // Test implements ui.Connector: reading works, acting not yet.

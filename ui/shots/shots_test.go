@@ -30,8 +30,10 @@ func services() ui.Services {
 		pull.Now.Sources = append(pull.Now.Sources, sync.Status{Source: src, Phase: sync.Idle, LastSuccess: uitest.Now.Add(-20 * time.Minute), Total: -1})
 	}
 	scores := uitest.NewPosture()
-	return ui.Services{Identity: func(int) identity.Reader { return people }, Posture: func(int) posture.Reader { return scores }, Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: append(uitest.SampleActions(), uitest.SampleDeeds()...)},
-		Sync: pull, Hub: hub, Connector: connector, Guard: uitest.NewGuard(), Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example"}
+	return ui.Services{
+		Identity: func(int) identity.Reader { return people }, Posture: func(int) posture.Reader { return scores }, Queue: tenant, Cases: tenant, Outbox: &uitest.Outbox{Actions: append(uitest.SampleActions(), uitest.SampleDeeds()...)},
+		Sync: pull, Hub: hub, Connector: connector, Guard: uitest.NewGuard(), Now: func() time.Time { return uitest.Now }, Zone: time.UTC, Me: uitest.Me, Tenant: "contoso.example",
+	}
 }
 
 // The keys of each scene lead to a screen of its own: one that leads nowhere would show

@@ -44,8 +44,10 @@ func (w *ward) Lines(context.Context, time.Time, time.Time) (out []posture.Score
 }
 
 func (w *ward) Waterfall(_ context.Context, m posture.Model, _ string, from, to time.Time) (posture.Waterfall, error) {
-	return posture.Waterfall{Model: m, FromDay: from, ToDay: to, From: posture.Score{Current: 10}, To: posture.Score{Current: 4},
-		Steps: []posture.Step{{Control: "mfa", Name: "Enable MFA", From: 8, To: 2, MaxFrom: 8, MaxTo: 8}}}, nil
+	return posture.Waterfall{
+		Model: m, FromDay: from, ToDay: to, From: posture.Score{Current: 10}, To: posture.Score{Current: 4},
+		Steps: []posture.Step{{Control: "mfa", Name: "Enable MFA", From: 8, To: 2, MaxFrom: 8, MaxTo: 8}},
+	}, nil
 }
 
 func (w *ward) Recommendations(context.Context, posture.Ask) (out []posture.Recommendation, _ error) {
@@ -68,8 +70,11 @@ func (w *ward) Detections(context.Context, identity.Query) (identity.Window[iden
 }
 
 func (w *ward) RiskTurns(context.Context, time.Time) ([]metrics.RiskTurn, error) {
-	return []metrics.RiskTurn{{Subject: "a", State: "atRisk", At: today.AddDate(0, 0, -3)}, {Subject: "a", State: "dismissed", By: "x", At: today},
-		{Subject: "b", State: "atRisk", At: today}}, nil
+	return []metrics.RiskTurn{
+		{Subject: "a", State: "atRisk", At: today.AddDate(0, 0, -3)},
+		{Subject: "a", State: "dismissed", By: "x", At: today},
+		{Subject: "b", State: "atRisk", At: today},
+	}, nil
 }
 
 func (w *ward) IdentityKnown(context.Context) (asOf, detections, turns time.Time, err error) {

@@ -29,8 +29,10 @@ type plate struct {
 }
 
 func newPlate() *plate {
-	p := &plate{picture: canvas.NewImageFromImage(nil), line: canvas.NewLine(color.Transparent), ring: canvas.NewCircle(color.Transparent),
-		halo: canvas.NewCircle(color.Transparent), shade: canvas.NewLine(color.Transparent)}
+	p := &plate{
+		picture: canvas.NewImageFromImage(nil), line: canvas.NewLine(color.Transparent), ring: canvas.NewCircle(color.Transparent),
+		halo: canvas.NewCircle(color.Transparent), shade: canvas.NewLine(color.Transparent),
+	}
 	p.picture.FillMode, p.picture.ScaleMode = canvas.ImageFillStretch, canvas.ImageScaleFastest
 	p.line.StrokeWidth, p.ring.StrokeWidth, p.shade.StrokeWidth, p.halo.StrokeWidth = 1, 2, 3, 5
 	for _, o := range p.marks() {
@@ -97,9 +99,11 @@ func (r plateRenderer) Refresh() {
 	r.p.picture.Refresh()
 	r.p.place()
 }
+
 func (r plateRenderer) Objects() []fyne.CanvasObject {
 	return append([]fyne.CanvasObject{r.p.picture}, r.p.marks()...)
 }
+
 func (r plateRenderer) Layout(size fyne.Size) {
 	r.p.picture.Move(fyne.NewPos(inset, inset))
 	r.p.picture.Resize(size.SubtractWidthHeight(2*inset, 2*inset))

@@ -38,8 +38,10 @@ func (s *source) Chart(_ context.Context, k metrics.Kind, days int) (metrics.Cha
 	case metrics.OpenByAge:
 		a := metrics.Ageing{Zone: "UTC", AsOf: uitest.Now, Since: uitest.Now.AddDate(0, 0, -5)}
 		for i := range days {
-			a.Days = append(a.Days, metrics.AgeDay{Slot: metrics.Slot{First: day(i), Last: day(i), At: day(i + 1), Complete: true, Known: i > days-6},
-				Ages: metrics.Ages{i % 4, 2, 0, 1, 3}})
+			a.Days = append(a.Days, metrics.AgeDay{
+				Slot: metrics.Slot{First: day(i), Last: day(i), At: day(i + 1), Complete: true, Known: i > days-6},
+				Ages: metrics.Ages{i % 4, 2, 0, 1, 3},
+			})
 		}
 		return a, s.err
 	case metrics.ToAcknowledge, metrics.ToClose:

@@ -47,8 +47,10 @@ type Screen struct {
 
 // NewScreen builds the view of a presenter.
 func NewScreen(p *Presenter, f Frame) *Screen {
-	s := &Screen{P: p, f: f, title: widget.Sized(look.Cell{Bold: true}, theme.SizeNameSubHeadingText),
-		caption: widget.NewPassage(false), series: widget.Sized(look.Cell{}, theme.SizeNameCaptionText), plate: newPlate()}
+	s := &Screen{
+		P: p, f: f, title: widget.Sized(look.Cell{Bold: true}, theme.SizeNameSubHeadingText),
+		caption: widget.NewPassage(false), series: widget.Sized(look.Cell{}, theme.SizeNameCaptionText), plate: newPlate(),
+	}
 	s.plate.resized = s.fit
 	s.plate.tapped = s.hit
 	s.plate.hovered = func(x, y float64) { p.Hit(x, y) }

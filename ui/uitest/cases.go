@@ -37,17 +37,25 @@ func Sample(r triage.Row) triage.Case {
 	host := app.Entity{Kind: "host", Key: "srv-web-02", Name: "srv-web-02"}
 	addr := app.Entity{Kind: "ip", Key: "203.0.113.7", Name: "203.0.113.7"}
 	url := app.Entity{Kind: "url", Key: "https://login-contoso.example/kit", Name: "https://login-contoso.example/kit"}
-	k := triage.Case{Row: r, DetailsAt: at(5), Incident: app.Incident{ID: r.ID, Ref: r.Ref, Number: r.Number, Title: r.Title,
+	k := triage.Case{Row: r, DetailsAt: at(5), Incident: app.Incident{
+		ID: r.ID, Ref: r.Ref, Number: r.Number, Title: r.Title,
 		Description: "A user signed in from 203.0.113.7 shortly after opening https://login-contoso.example/kit. The session token was used from a second country.",
 		Created:     r.Created, Modified: r.Modified, FirstActivity: at(-34), LastActivity: at(-2),
-		Products: []string{"Microsoft Defender for Endpoint"}, Tactics: []string{"InitialAccess", "CredentialAccess"}}}
+		Products: []string{"Microsoft Defender for Endpoint"}, Tactics: []string{"InitialAccess", "CredentialAccess"},
+	}}
 	k.Alerts = []app.Alert{
-		{ID: "a1", Title: "Phishing link opened: https://login-contoso.example/kit", Severity: app.Medium, Status: "new", Product: "Defender for Office 365",
-			Category: "InitialAccess", Techniques: []string{"T1566.002"}, Created: at(-20), First: at(-34), Description: "The link was delivered at 13:10 and opened from 203.0.113.7."},
-		{ID: "a2", Title: "Anomalous token", Severity: app.High, Status: "new", Product: "Entra ID Protection", Category: "CredentialAccess",
-			Techniques: []string{"T1528"}, Created: at(-10), First: at(-12), Description: "A token with unusual claims.", Remediation: "Revoke the sessions of j.doe@contoso.example."},
-		{ID: "a3", Title: "Inbox rule forwards to outside@evil.example", Severity: app.High, Status: "new", Product: "Defender for Cloud Apps",
-			Category: "Collection", Created: at(-2), First: at(-2)},
+		{
+			ID: "a1", Title: "Phishing link opened: https://login-contoso.example/kit", Severity: app.Medium, Status: "new", Product: "Defender for Office 365",
+			Category: "InitialAccess", Techniques: []string{"T1566.002"}, Created: at(-20), First: at(-34), Description: "The link was delivered at 13:10 and opened from 203.0.113.7.",
+		},
+		{
+			ID: "a2", Title: "Anomalous token", Severity: app.High, Status: "new", Product: "Entra ID Protection", Category: "CredentialAccess",
+			Techniques: []string{"T1528"}, Created: at(-10), First: at(-12), Description: "A token with unusual claims.", Remediation: "Revoke the sessions of j.doe@contoso.example.",
+		},
+		{
+			ID: "a3", Title: "Inbox rule forwards to outside@evil.example", Severity: app.High, Status: "new", Product: "Defender for Cloud Apps",
+			Category: "Collection", Created: at(-2), First: at(-2),
+		},
 	}
 	k.Entities = []app.Entity{user, host, addr, url}
 	k.Evidence = []app.Evidence{

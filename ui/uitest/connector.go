@@ -171,20 +171,28 @@ func (c *Connector) SessionOnly() string { return c.NoRing }
 // role is missing.
 func NewConnector() *Connector {
 	const sub = "aaaaaaaa-0000-0000-0000-000000000001"
-	return &Connector{Prompt: profile.Prompt{Code: "HJ4K7QWZP", URL: "https://microsoft.com/devicelogin"}, Account: "ana@contoso.example",
+	return &Connector{
+		Prompt: profile.Prompt{Code: "HJ4K7QWZP", URL: "https://microsoft.com/devicelogin"}, Account: "ana@contoso.example",
 		Spots: []profile.Place{
 			{Subscription: sub, SubscriptionName: "Production", ResourceGroup: "rg-soc", Workspace: "law-soc-weu", Location: "westeurope", Sentinel: true},
 			{Subscription: sub, SubscriptionName: "Production", ResourceGroup: "rg-apps", Workspace: "law-apps", Location: "westeurope"},
-			{Subscription: "aaaaaaaa-0000-0000-0000-000000000002", SubscriptionName: "Sandbox", ResourceGroup: "rg-lab", Workspace: "law-lab", Location: "northeurope",
-				Problem: "This workspace does not tell."},
+			{
+				Subscription: "aaaaaaaa-0000-0000-0000-000000000002", SubscriptionName: "Sandbox", ResourceGroup: "rg-lab", Workspace: "law-lab", Location: "northeurope",
+				Problem: "This workspace does not tell.",
+			},
 		},
 		Findings: []profile.Finding{
 			{Source: "Sign-in", Check: "Sign in as ana@contoso.example", Verdict: profile.Works},
 			{Source: "Sentinel", Check: "Read incidents", Verdict: profile.Works},
-			{Source: "Sentinel", Check: "Change incidents", Verdict: profile.Missing, Needs: "Microsoft Sentinel Responder on the resource group rg-soc",
-				Costs: "Incidents can be looked at, not assigned, tagged, commented or closed.", Said: "The service refused (AuthorizationFailed)."},
-			{Source: "Defender XDR", Check: "Read incidents", Verdict: profile.Failed, Needs: "SecurityIncident.Read.All on Microsoft Graph, with an administrator's consent",
-				Costs: "No incidents of Defender XDR are shown.", Said: "No answer came within 30 s."},
+			{
+				Source: "Sentinel", Check: "Change incidents", Verdict: profile.Missing, Needs: "Microsoft Sentinel Responder on the resource group rg-soc",
+				Costs: "Incidents can be looked at, not assigned, tagged, commented or closed.", Said: "The service refused (AuthorizationFailed).",
+			},
+			{
+				Source: "Defender XDR", Check: "Read incidents", Verdict: profile.Failed, Needs: "SecurityIncident.Read.All on Microsoft Graph, with an administrator's consent",
+				Costs: "No incidents of Defender XDR are shown.", Said: "No answer came within 30 s.",
+			},
 			{Source: "Defender XDR", Check: "Change incidents", Verdict: profile.Unknown, Needs: "SecurityIncident.ReadWrite.All on Microsoft Graph", Costs: "It shows at the first change."},
-		}}
+		},
+	}
 }

@@ -10,9 +10,12 @@ import (
 var names = []string{"Jo Doe", "Mei Castro", "Ravi Okafor", "Lena Brandt", "Tomas Silva", "Aiko Mori", "Sam Patel", "Ines Duarte", "Noah Lind", "Zara Haddad"}
 
 var cities = []identity.Place{
-	{City: "Oslo", Country: "NO", Lat: 59.91, Lon: 10.75, Located: true}, {City: "Bergen", Country: "NO", Lat: 60.39, Lon: 5.32, Located: true},
-	{City: "Lagos", Country: "NG", Lat: 6.52, Lon: 3.38, Located: true}, {City: "Amsterdam", Country: "NL", Lat: 52.37, Lon: 4.9, Located: true},
-	{City: "Ashburn", Country: "US", Lat: 39.04, Lon: -77.49, Located: true}, {},
+	{City: "Oslo", Country: "NO", Lat: 59.91, Lon: 10.75, Located: true},
+	{City: "Bergen", Country: "NO", Lat: 60.39, Lon: 5.32, Located: true},
+	{City: "Lagos", Country: "NG", Lat: 6.52, Lon: 3.38, Located: true},
+	{City: "Amsterdam", Country: "NL", Lat: 52.37, Lon: 4.9, Located: true},
+	{City: "Ashburn", Country: "US", Lat: 39.04, Lon: -77.49, Located: true},
+	{},
 }
 
 var riskTypes = []string{"unfamiliarFeatures", "anonymizedIPAddress", "unlikelyTravel", "passwordSpray", "anomalousToken", "leakedCredentials", "quantumLeap"}
@@ -46,15 +49,19 @@ func NewIdentity(n int) *Identity {
 		}
 	}
 	for i, w := range []string{"Payroll export", "Backup runner", "Old build agent"} {
-		f.WorkRows = append(f.WorkRows, identity.WorkloadRow{Workload: identity.Workload{ID: oid(900 + i), AppID: oid(950 + i), Name: w, Type: "Application", Enabled: i != 2,
-			Level: []identity.Level{identity.LevelHigh, identity.LevelMedium, identity.LevelLow}[i], State: identity.StateAtRisk, Changed: Now.Add(-time.Duration(3+i*7) * time.Hour)}, Detections: 3 - i})
+		f.WorkRows = append(f.WorkRows, identity.WorkloadRow{Workload: identity.Workload{
+			ID: oid(900 + i), AppID: oid(950 + i), Name: w, Type: "Application", Enabled: i != 2,
+			Level: []identity.Level{identity.LevelHigh, identity.LevelMedium, identity.LevelLow}[i], State: identity.StateAtRisk, Changed: Now.Add(-time.Duration(3+i*7) * time.Hour),
+		}, Detections: 3 - i})
 	}
 	for _, u := range f.UserRows {
 		f.Persons[u.ID] = personOf(f, u)
 	}
 	f.Keys["j.doe@contoso.example"] = identity.Key{ObjectID: oid(0), UPN: upn(0)} // of the sample cases
-	f.KeptNow = identity.Kept{SignIns: identity.Span{Since: Now.AddDate(0, -7, -3), Rows: 1_204_331}, Detections: identity.Span{Since: Now.AddDate(0, -7, -3), Rows: 3_201},
-		Turns: identity.Span{Since: Now.AddDate(-1, 0, -12), Rows: 918}, Bytes: 812_400_000, Budget: 2 << 30}
+	f.KeptNow = identity.Kept{
+		SignIns: identity.Span{Since: Now.AddDate(0, -7, -3), Rows: 1_204_331}, Detections: identity.Span{Since: Now.AddDate(0, -7, -3), Rows: 3_201},
+		Turns: identity.Span{Since: Now.AddDate(-1, 0, -12), Rows: 918}, Bytes: 812_400_000, Budget: 2 << 30,
+	}
 	return f
 }
 
@@ -62,8 +69,10 @@ func userAt(i int) identity.UserRow {
 	levels := []identity.Level{identity.LevelHigh, identity.LevelMedium, identity.LevelLow, identity.LevelMedium, identity.LevelHigh, identity.LevelHidden}
 	states := []identity.State{identity.StateAtRisk, identity.StateAtRisk, identity.StateAtRisk, identity.StateRemediated, identity.StateCompromised, identity.StateAtRisk}
 	details := []string{"none", "none", "none", "userPerformedSecuredPasswordReset", "adminConfirmedUserCompromised", "hidden"}
-	u := identity.UserRow{User: identity.User{ID: oid(i), UPN: upn(i), Name: names[i%len(names)], Level: levels[i%6], State: states[i%6], Detail: details[i%6],
-		Changed: Now.Add(-time.Duration(7+i*41) * time.Minute)}, Detections: 1 + i%5}
+	u := identity.UserRow{User: identity.User{
+		ID: oid(i), UPN: upn(i), Name: names[i%len(names)], Level: levels[i%6], State: states[i%6], Detail: details[i%6],
+		Changed: Now.Add(-time.Duration(7+i*41) * time.Minute),
+	}, Detections: 1 + i%5}
 	switch i % 8 {
 	case 0:
 		u.High, u.Roles = "role: Global Administrator", []string{"Global Administrator", "Exchange Administrator"}
@@ -80,13 +89,15 @@ func signInAt(i, n int) identity.SignInRow {
 	levels := []identity.Level{identity.LevelNone, identity.LevelMedium, identity.LevelHigh, identity.LevelLow, identity.LevelNone}
 	apps := []string{"Office 365 Exchange Online", "Azure Portal", "Contoso HR", "Microsoft Teams"}
 	place := cities[(i*5+i/7)%len(cities)]
-	s := identity.SignIn{ID: fmt.Sprintf("5b2f0000-0000-4000-8000-%012d", i), At: Now.Add(-time.Duration(3+i*13) * time.Minute), UserID: u.ID, UPN: u.UPN, Name: u.Name,
+	s := identity.SignIn{
+		ID: fmt.Sprintf("5b2f0000-0000-4000-8000-%012d", i), At: Now.Add(-time.Duration(3+i*13) * time.Minute), UserID: u.ID, UPN: u.UPN, Name: u.Name,
 		AppID: oid(500 + i%4), App: apps[i%4], ClientApp: []string{"Browser", "Mobile Apps and Desktop clients", "Exchange ActiveSync"}[i%3], Resource: "Microsoft Graph",
 		IP: fmt.Sprintf("203.0.113.%d", 1+i%250), ASN: 64496 + i%5, Place: place, Access: []string{"success", "failure", "notApplied", "success"}[i%4],
 		MFA: []string{"satisfied by claim in the token", "", "push denied by the user"}[i%3], Interactive: i%3 != 2, During: levels[i%5], Aggregated: levels[i%5],
 		State: identity.StateAtRisk, Types: []string{riskTypes[i%len(riskTypes)]}, Correlation: fmt.Sprintf("c0ffee00-0000-4000-8000-%012d", i), TokenID: fmt.Sprintf("tok-%d", i/2),
 		Issuer: "AzureAD", Session: fmt.Sprintf("ses-%d", i/3), Policies: []identity.Policy{{Name: "Require MFA for admins", Result: "success"}, {Name: "Block legacy clients", Result: "notApplied"}},
-		Device: identity.Device{Name: fmt.Sprintf("LT-%03d", i%90), OS: []string{"Windows 11", "iOS 18", "Linux"}[i%3], Browser: []string{"Edge 142", "Safari 18", "Firefox 145"}[i%3], Managed: []string{"true", "false", ""}[i%3], Compliant: "false"}}
+		Device: identity.Device{Name: fmt.Sprintf("LT-%03d", i%90), OS: []string{"Windows 11", "iOS 18", "Linux"}[i%3], Browser: []string{"Edge 142", "Safari 18", "Firefox 145"}[i%3], Managed: []string{"true", "false", ""}[i%3], Compliant: "false"},
+	}
 	if i%4 == 1 {
 		s.ErrorCode, s.Failure = 53003, "Access was blocked by conditional access policies."
 	}
@@ -96,15 +107,19 @@ func signInAt(i, n int) identity.SignInRow {
 func detectionAt(i, n int) identity.Detection {
 	s := signInAt(i, n)
 	kind := (i/2)%13 + i%3
-	return identity.Detection{ID: fmt.Sprintf("de7e0000-0000-4000-8000-%012d", i), Subject: s.UserID, UPN: s.UPN, Name: s.Name, RequestID: s.ID, CorrelationID: s.Correlation,
+	return identity.Detection{
+		ID: fmt.Sprintf("de7e0000-0000-4000-8000-%012d", i), Subject: s.UserID, UPN: s.UPN, Name: s.Name, RequestID: s.ID, CorrelationID: s.Correlation,
 		Type: riskTypes[min(kind/2, len(riskTypes)-1)], Level: []identity.Level{identity.LevelHigh, identity.LevelMedium, identity.LevelLow}[i%3], State: identity.StateAtRisk,
 		Timing: []string{"realtime", "offline", "nearRealtime"}[i%3], Activity: "signin", Issuer: "AzureAD", Source: "IdentityProtection", IP: s.IP, Place: s.Place,
-		Info: []identity.Pair{{Key: "userAgent", Value: "Mozilla/5.0"}, {Key: "mitreTechniques", Value: "T1078"}}, At: s.At, Detected: s.At.Add(4 * time.Minute), Updated: s.At.Add(9 * time.Minute)}
+		Info: []identity.Pair{{Key: "userAgent", Value: "Mozilla/5.0"}, {Key: "mitreTechniques", Value: "T1078"}}, At: s.At, Detected: s.At.Add(4 * time.Minute), Updated: s.At.Add(9 * time.Minute),
+	}
 }
 
 func personOf(f *Identity, u identity.UserRow) identity.Person {
-	p := identity.Person{User: &u.User, Account: identity.Account{ID: u.ID, UPN: u.UPN, Name: u.Name, Enabled: "true", SessionsFrom: Now.AddDate(0, 0, -3), SID: "S-1-5-21-1004336348-1177238915-682003330-1" + u.ID[len(u.ID)-3:],
-		SAM: `CONTOSO\` + u.UPN[:4], Roles: u.Roles}}
+	p := identity.Person{User: &u.User, Account: identity.Account{
+		ID: u.ID, UPN: u.UPN, Name: u.Name, Enabled: "true", SessionsFrom: Now.AddDate(0, 0, -3), SID: "S-1-5-21-1004336348-1177238915-682003330-1" + u.ID[len(u.ID)-3:],
+		SAM: `CONTOSO\` + u.UPN[:4], Roles: u.Roles,
+	}}
 	if u.High != "" {
 		p.High = []identity.HighValue{{Key: u.UPN, Name: u.Name, Reason: u.High, Origin: identity.OriginRole}}
 	}
@@ -126,10 +141,14 @@ func personOf(f *Identity, u identity.UserRow) identity.Person {
 			p.Detections = append(p.Detections, d)
 		}
 	}
-	p.Incidents = []identity.Mention{{IncidentID: 2, Number: "48212", Title: "Impossible travel activity involving one user", Severity: "Medium", Status: "Active", Created: day(1), By: "object id"},
-		{IncidentID: 7, Number: "9004", Title: "Password spray against legacy authentication from a single address", Severity: "High", Status: "New", Created: day(12), By: "UPN"}}
-	p.Actions = []identity.Done{{Seq: 9, What: "Revoke the sessions of " + u.Name, State: "queued", At: Now.Add(-4 * time.Minute)},
-		{Seq: 5, What: "Dismiss the risk of " + u.Name, State: "done", At: day(9), Finished: day(9).Add(time.Minute), Reason: "Confirmed by the service."}}
+	p.Incidents = []identity.Mention{
+		{IncidentID: 2, Number: "48212", Title: "Impossible travel activity involving one user", Severity: "Medium", Status: "Active", Created: day(1), By: "object id"},
+		{IncidentID: 7, Number: "9004", Title: "Password spray against legacy authentication from a single address", Severity: "High", Status: "New", Created: day(12), By: "UPN"},
+	}
+	p.Actions = []identity.Done{
+		{Seq: 9, What: "Revoke the sessions of " + u.Name, State: "queued", At: Now.Add(-4 * time.Minute)},
+		{Seq: 5, What: "Dismiss the risk of " + u.Name, State: "done", At: day(9), Finished: day(9).Add(time.Minute), Reason: "Confirmed by the service."},
+	}
 	if len(u.Roles) > 0 {
 		p.Conflicts = []string{"The sign-in name " + u.UPN + " was used by another object id until 2 Nov."}
 	}

@@ -45,8 +45,10 @@ var subscriptions = []struct {
 // NewPosture is a tenant with three subscriptions and a year of scores; three days before
 // Now the score of production fell because machines were left without updates.
 func NewPosture() *Posture {
-	p := &Posture{Kept: map[string]posture.Local{}, ResourcesOf: map[string][]posture.Assessment{},
-		Alerts: posture.Health{Alerts: 12, Covered: 9, Alone: 3, Since: Now.AddDate(0, 0, -30)}}
+	p := &Posture{
+		Kept: map[string]posture.Local{}, ResourcesOf: map[string][]posture.Assessment{},
+		Alerts: posture.Health{Alerts: 12, Covered: 9, Alone: 3, Since: Now.AddDate(0, 0, -30)},
+	}
 	today := Now.Truncate(24 * time.Hour)
 	for n := 365; n >= 0; n-- {
 		d := today.AddDate(0, 0, -n)
@@ -61,8 +63,10 @@ func NewPosture() *Posture {
 			}
 			p.Scores = append(p.Scores, posture.Score{Model: posture.CloudClassic, Scope: s.id, ScopeName: s.name, Day: d, Current: round(at), Max: most, Weight: s.worth})
 		}
-		p.Scores = append(p.Scores, posture.Score{Model: posture.M365, Scope: "tenant", ScopeName: "contoso.example", Day: d, Current: round(280 + 122*wave), Max: 731,
-			Averages: []posture.Average{{Basis: "AllTenants", Score: 318.2}, {Basis: "TotalSeats", Score: 366.9}}})
+		p.Scores = append(p.Scores, posture.Score{
+			Model: posture.M365, Scope: "tenant", ScopeName: "contoso.example", Day: d, Current: round(280 + 122*wave), Max: 731,
+			Averages: []posture.Average{{Basis: "AllTenants", Score: 318.2}, {Basis: "TotalSeats", Score: 366.9}},
+		})
 		if n < 60 {
 			p.Scores = append(p.Scores, posture.Score{Model: posture.CloudRisk, Scope: "tenant", ScopeName: "contoso.example", Day: d, Current: round(65 + 6*wave), Max: 100})
 		}
@@ -80,8 +84,13 @@ func sampleParts(m posture.Model, scope string, d time.Time) (out []posture.Part
 	for i, x := range []struct {
 		id, name   string
 		was, is, m float64
-	}{{"updates", "Apply system updates", 5.5, 1.25, 6}, {"endpoint", "Enable endpoint protection", 1.6, 0.6, 2}, {"network", "Restrict unauthorised network access", 3.1, 3.1, 4},
-		{"encryption", "Enable encryption at rest", 2.2, 2.45, 4}, {"mfa", "Enable MFA", 10, 10, 10}} {
+	}{
+		{"updates", "Apply system updates", 5.5, 1.25, 6},
+		{"endpoint", "Enable endpoint protection", 1.6, 0.6, 2},
+		{"network", "Restrict unauthorised network access", 3.1, 3.1, 4},
+		{"encryption", "Enable encryption at rest", 2.2, 2.45, 4},
+		{"mfa", "Enable MFA", 10, 10, 10},
+	} {
 		v := x.was
 		if late {
 			v = x.is
@@ -92,8 +101,10 @@ func sampleParts(m posture.Model, scope string, d time.Time) (out []posture.Part
 				v -= []float64{4, 2.5, 3, 1}[i]
 			}
 			x.id = []string{"AdminMFAV2", "BlockLegacyAuthentication", "mip_DLP", "scid_2010", "OldControl"}[i]
-			x.name = []string{"Require multifactor authentication for administrative roles", "Block legacy authentication", "Publish data loss prevention policies",
-				"Turn on attack surface reduction rules", "Use a control that the service lists no more"}[i]
+			x.name = []string{
+				"Require multifactor authentication for administrative roles", "Block legacy authentication", "Publish data loss prevention policies",
+				"Turn on attack surface reduction rules", "Use a control that the service lists no more",
+			}[i]
 		}
 		out = append(out, posture.Part{Model: m, Scope: scope, Day: d, Control: x.id, Name: x.name, Current: v, Max: x.m})
 	}
@@ -120,9 +131,13 @@ func (p *Posture) sampleRecommendations() {
 		{"Accounts with owner permissions on Azure resources should be MFA enabled", "mfa", "High", "High", posture.People, nil, 4, 21, 0},
 	} {
 		id := fmt.Sprintf("00000000-0000-4000-8000-%012d", i+1)
-		r := posture.Recommendation{Meta: posture.Meta{ID: id, Title: x.title, Severity: x.severity, Description: "An attacker who reaches such a resource can go on from there; most break-ins of the last year began so.",
-			Remediation: "1. Open the resource.\n2. Turn the setting on.\n3. Wait for the next assessment; see https://contoso.example/kb.", Effort: "Low", Impact: "Moderate", Threats: []string{"accountBreach", "dataExfiltration"}},
-			Group: x.group, Pins: x.pins, Control: x.control, Increase: x.up, Healthy: x.good, Unhealthy: x.bad, Risk: x.risk, First: Now.Add(-time.Duration(3+i*11) * 24 * time.Hour)}
+		r := posture.Recommendation{
+			Meta: posture.Meta{
+				ID: id, Title: x.title, Severity: x.severity, Description: "An attacker who reaches such a resource can go on from there; most break-ins of the last year began so.",
+				Remediation: "1. Open the resource.\n2. Turn the setting on.\n3. Wait for the next assessment; see https://contoso.example/kb.", Effort: "Low", Impact: "Moderate", Threats: []string{"accountBreach", "dataExfiltration"},
+			},
+			Group: x.group, Pins: x.pins, Control: x.control, Increase: x.up, Healthy: x.good, Unhealthy: x.bad, Risk: x.risk, First: Now.Add(-time.Duration(3+i*11) * 24 * time.Hour),
+		}
 		switch i {
 		case 0:
 			r.Owner, r.Due, r.Note = "mei@contoso.example", Now.AddDate(0, 0, -2), "Window of the datacentre is Sunday."
@@ -133,8 +148,10 @@ func (p *Posture) sampleRecommendations() {
 		}
 		p.Recs = append(p.Recs, r)
 		for n := range x.bad + 2 {
-			a := posture.Assessment{ID: id, Resource: fmt.Sprintf("/subscriptions/%s/resourceGroups/rg-app/providers/Microsoft.Compute/virtualMachines/srv-web-%03d", subscriptions[n%3].id, n+1),
-				Source: "Azure", Subscription: subscriptions[n%3].id, Title: x.title, Code: "Unhealthy", Cause: "OffByPolicy", Reason: "7 updates are missing, 2 of them critical", First: Now.AddDate(0, 0, -n-3), Changed: Now.AddDate(0, 0, -n/2-1), Risk: x.risk, Findings: n % 9}
+			a := posture.Assessment{
+				ID: id, Resource: fmt.Sprintf("/subscriptions/%s/resourceGroups/rg-app/providers/Microsoft.Compute/virtualMachines/srv-web-%03d", subscriptions[n%3].id, n+1),
+				Source: "Azure", Subscription: subscriptions[n%3].id, Title: x.title, Code: "Unhealthy", Cause: "OffByPolicy", Reason: "7 updates are missing, 2 of them critical", First: Now.AddDate(0, 0, -n-3), Changed: Now.AddDate(0, 0, -n/2-1), Risk: x.risk, Findings: n % 9,
+			}
 			if n >= x.bad {
 				a.Code, a.Risk, a.Reason, a.Findings = "Healthy", "", "", -1
 			}

@@ -96,9 +96,11 @@ func (o *Outbox) Reverse(_ context.Context, seq int64) (outbox.Request, bool, er
 
 // Preview is one request that says what was asked.
 func (o *Outbox) Preview(_ context.Context, r outbox.Request) ([]app.WireRequest, error) {
-	return []app.WireRequest{{Method: "PATCH", URL: fmt.Sprintf("https://graph.example/v1.0/security/incidents/%d", r.IncidentID),
+	return []app.WireRequest{{
+		Method: "PATCH", URL: fmt.Sprintf("https://graph.example/v1.0/security/incidents/%d", r.IncidentID),
 		Header: []string{"Authorization: Bearer •••", "Content-Type: application/json"},
-		Body:   fmt.Sprintf("{\n  \"verb\": %q\n}", r.Verb)}}, nil
+		Body:   fmt.Sprintf("{\n  \"verb\": %q\n}", r.Verb),
+	}}, nil
 }
 
 // PreviewAction is Preview of one of Actions.
@@ -255,11 +257,15 @@ func SampleActions() []outbox.Action {
 	return []outbox.Action{
 		{Seq: 6, Request: outbox.Request{IncidentID: 3, Verb: outbox.Comment, Text: "Called the user, waiting for the laptop."}, Number: "48211", Ref: app.Ref{Source: app.Sentinel, ID: "48211"}, Title: plots[2].title, State: outbox.Queued, Created: at(1), Actor: Me.UPN},
 		{Seq: 5, Request: outbox.Request{IncidentID: 4, Verb: outbox.Assign, Want: app.Fields{Owner: Me}}, Number: "48210", Ref: app.Ref{Source: app.Sentinel, ID: "48210"}, Title: plots[3].title, State: outbox.Sending, Created: at(2), Attempts: 1, Actor: Me.UPN},
-		{Seq: 4, Version: 7, Request: outbox.Request{IncidentID: 7, Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}}, Number: "9004", Ref: app.Ref{Source: app.Defender, ID: "9004"}, Title: plots[6].title, State: outbox.Conflict, Created: at(30), Actor: Me.UPN,
+		{
+			Seq: 4, Version: 7, Request: outbox.Request{IncidentID: 7, Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}}, Number: "9004", Ref: app.Ref{Source: app.Defender, ID: "9004"}, Title: plots[6].title, State: outbox.Conflict, Created: at(30), Actor: Me.UPN,
 			Reason: "Somebody else changed the severity meanwhile.",
-			Drift:  []outbox.Drift{{Field: app.FieldSeverity, Base: "Medium", Theirs: "High", Mine: "Low", Who: who.UPN, When: at(12)}}},
-		{Seq: 3, Request: outbox.Request{IncidentID: 8, Verb: outbox.Close, Want: app.Fields{Classification: app.FalsePositive}}, Number: "48206", Ref: app.Ref{Source: app.Sentinel, ID: "48206"}, Title: plots[7].title, State: outbox.Failed, Created: at(44), Attempts: 3, Actor: Me.UPN,
-			Reason: "The role Microsoft Sentinel Responder is missing on the workspace."},
+			Drift:  []outbox.Drift{{Field: app.FieldSeverity, Base: "Medium", Theirs: "High", Mine: "Low", Who: who.UPN, When: at(12)}},
+		},
+		{
+			Seq: 3, Request: outbox.Request{IncidentID: 8, Verb: outbox.Close, Want: app.Fields{Classification: app.FalsePositive}}, Number: "48206", Ref: app.Ref{Source: app.Sentinel, ID: "48206"}, Title: plots[7].title, State: outbox.Failed, Created: at(44), Attempts: 3, Actor: Me.UPN,
+			Reason: "The role Microsoft Sentinel Responder is missing on the workspace.",
+		},
 		{Seq: 2, Request: outbox.Request{IncidentID: 9, Verb: outbox.SetStatus, Want: app.Fields{Status: app.StatusActive}}, Number: "48205", Ref: app.Ref{Source: app.Sentinel, ID: "48205"}, Title: plots[8].title, State: outbox.Done, Created: at(90), Finished: at(89), Attempts: 1, Actor: Me.UPN, Reason: "Confirmed by the service."},
 		{Seq: 1, Request: outbox.Request{IncidentID: 10, Verb: outbox.Tag, AddTags: []string{"vip"}}, Number: "48204", Ref: app.Ref{Source: app.Sentinel, ID: "48204"}, Title: plots[9].title, State: outbox.Discarded, Created: at(120), Finished: at(100), Actor: Me.UPN, Reason: "Discarded by you."},
 	}
@@ -278,7 +284,8 @@ type Sync struct {
 func NewSync(h *app.Hub) *Sync {
 	return &Sync{Hub: h, Now: sync.State{Sources: []sync.Status{
 		{Source: app.Sentinel, Phase: sync.Idle, LastSuccess: Now.Add(-time.Minute), Total: -1},
-		{Source: app.Defender, Phase: sync.Idle, LastSuccess: Now.Add(-2 * time.Minute), Total: -1}}}}
+		{Source: app.Defender, Phase: sync.Idle, LastSuccess: Now.Add(-2 * time.Minute), Total: -1},
+	}}}
 }
 
 // State answers from Now.

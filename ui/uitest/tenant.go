@@ -67,9 +67,11 @@ func NewTenant(n int) *Tenant {
 func row(i, n int) triage.Row {
 	p := plots[i%len(plots)]
 	created := Now.Add(-time.Duration(i*i%97+i*13) * time.Minute)
-	r := triage.Row{ID: int64(n - i), Number: fmt.Sprint(48213 - i), Title: p.title, Severity: p.sev, Status: app.StatusNew,
+	r := triage.Row{
+		ID: int64(n - i), Number: fmt.Sprint(48213 - i), Title: p.title, Severity: p.sev, Status: app.StatusNew,
 		Entities: p.entities, Alerts: 1 + i%5, Created: created, Modified: created.Add(4 * time.Minute),
-		Ref: app.Ref{Source: app.Sentinel, ID: fmt.Sprintf("00000000-0000-0000-0000-%012d", i)}}
+		Ref: app.Ref{Source: app.Sentinel, ID: fmt.Sprintf("00000000-0000-0000-0000-%012d", i)},
+	}
 	if i%3 == 1 {
 		r.Ref = app.Ref{Source: app.Defender, ID: fmt.Sprint(9000 + i)}
 		r.Number = r.Ref.ID

@@ -38,9 +38,11 @@ var (
 
 // NewButton returns a button; key may be "".
 func NewButton(key, label string, tap func()) *Button {
-	b := &Button{Key: key, Label: label, Tap: tap,
+	b := &Button{
+		Key: key, Label: label, Tap: tap,
 		back: canvas.NewRectangle(nil), cap: canvas.NewRectangle(nil), mark: canvas.NewRectangle(nil),
-		key: canvas.NewText("", nil), label: canvas.NewText("", nil)}
+		key: canvas.NewText("", nil), label: canvas.NewText("", nil),
+	}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -72,8 +74,10 @@ func (b *Button) MouseOut() { b.hover = false; b.Refresh() }
 
 // CreateRenderer implements fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{objects: []fyne.CanvasObject{b.back, b.cap, b.mark, b.key, b.label},
-		layout: func(fyne.Size) { b.place() }, min: b.least, refresh: b.paint}
+	return &renderer{
+		objects: []fyne.CanvasObject{b.back, b.cap, b.mark, b.key, b.label},
+		layout:  func(fyne.Size) { b.place() }, min: b.least, refresh: b.paint,
+	}
 }
 
 const (

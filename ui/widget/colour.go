@@ -57,10 +57,12 @@ func Rule() *Fill {
 
 // CreateRenderer implements fyne.Widget.
 func (f *Fill) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{objects: []fyne.CanvasObject{f.rect},
+	return &renderer{
+		objects: []fyne.CanvasObject{f.rect},
 		layout:  func(s fyne.Size) { f.rect.Resize(s) },
 		min:     func() fyne.Size { return f.Least },
-		refresh: f.paint}
+		refresh: f.paint,
+	}
 }
 
 func (f *Fill) paint() {

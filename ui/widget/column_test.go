@@ -23,8 +23,11 @@ func TestAColumnTakesRoomFromWhatYields(t *testing.T) {
 		height float32
 		want   [5]float32 // heights of those that are seen
 	}{
-		{300, [5]float32{20, 100, 30, 60, 25}}, {260, [5]float32{20, 100, 30, 60, 25}}, {230, [5]float32{20, 75, 30, 60, 25}},
-		{180, [5]float32{20, 40, 30, 45, 25}}, {10, [5]float32{20, 40, 30, 20, 25}},
+		{300, [5]float32{20, 100, 30, 60, 25}},
+		{260, [5]float32{20, 100, 30, 60, 25}},
+		{230, [5]float32{20, 75, 30, 60, 25}},
+		{180, [5]float32{20, 40, 30, 45, 25}},
+		{10, [5]float32{20, 40, 30, 20, 25}},
 	} {
 		c.Resize(fyne.NewSize(100, w.height))
 		y := float32(0)

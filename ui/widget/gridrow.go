@@ -91,8 +91,10 @@ func (r *gridRow) CreateRenderer() fyne.WidgetRenderer {
 	for i := range r.texts {
 		r.texts[i] = canvas.NewText("", nil)
 	}
-	return &renderer{layout: func(fyne.Size) { r.place() }, refresh: r.paint, more: r.objects,
-		min: func() fyne.Size { return fyne.NewSize(100, RowHeight) }}
+	return &renderer{
+		layout: func(fyne.Size) { r.place() }, refresh: r.paint, more: r.objects,
+		min: func() fyne.Size { return fyne.NewSize(100, RowHeight) },
+	}
 }
 
 func (r *gridRow) objects() []fyne.CanvasObject {
@@ -217,8 +219,10 @@ func (h *headRow) CreateRenderer() fyne.WidgetRenderer {
 		}
 		return out
 	}
-	return &renderer{more: objects, layout: func(fyne.Size) { h.place() }, refresh: h.paint,
-		min: func() fyne.Size { return fyne.NewSize(100, RowHeight) }}
+	return &renderer{
+		more: objects, layout: func(fyne.Size) { h.place() }, refresh: h.paint,
+		min: func() fyne.Size { return fyne.NewSize(100, RowHeight) },
+	}
 }
 
 func (h *headRow) paint() {

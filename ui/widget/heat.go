@@ -78,8 +78,10 @@ func (h *Heat) Choose(row, col int) {
 
 // CreateRenderer implements fyne.Widget.
 func (h *Heat) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{layout: func(fyne.Size) { h.place() }, refresh: h.place, more: h.objects,
-		min: func() fyne.Size { return fyne.NewSize(heatLabel+60, heatRow*float32(len(h.rows)+1)) }}
+	return &renderer{
+		layout: func(fyne.Size) { h.place() }, refresh: h.place, more: h.objects,
+		min: func() fyne.Size { return fyne.NewSize(heatLabel+60, heatRow*float32(len(h.rows)+1)) },
+	}
 }
 
 func (h *Heat) objects() []fyne.CanvasObject {

@@ -54,8 +54,10 @@ func (l *Line) Cell() look.Cell { return l.cell }
 
 // CreateRenderer implements fyne.Widget.
 func (l *Line) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{layout: func(fyne.Size) { l.place() }, min: l.least, refresh: l.paint,
-		more: func() []fyne.CanvasObject { return append([]fyne.CanvasObject{l.text}, l.shape...) }}
+	return &renderer{
+		layout: func(fyne.Size) { l.place() }, min: l.least, refresh: l.paint,
+		more: func() []fyne.CanvasObject { return append([]fyne.CanvasObject{l.text}, l.shape...) },
+	}
 }
 
 func (l *Line) style() fyne.TextStyle {

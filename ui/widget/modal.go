@@ -42,8 +42,10 @@ func (m *Modal) Tapped(*fyne.PointEvent) {}
 
 // CreateRenderer implements fyne.Widget.
 func (m *Modal) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{objects: []fyne.CanvasObject{m.scrim, m.card, m.body}, layout: m.place,
-		min: func() fyne.Size { return fyne.NewSize(100, 100) }, refresh: func() { m.place(m.base.Size()) }}
+	return &renderer{
+		objects: []fyne.CanvasObject{m.scrim, m.card, m.body}, layout: m.place,
+		min: func() fyne.Size { return fyne.NewSize(100, 100) }, refresh: func() { m.place(m.base.Size()) },
+	}
 }
 
 func (m *Modal) place(s fyne.Size) {

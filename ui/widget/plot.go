@@ -52,8 +52,10 @@ func (p *Plot) Set(d PlotData) {
 
 // CreateRenderer implements fyne.Widget.
 func (p *Plot) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{layout: func(fyne.Size) { p.paint() }, min: func() fyne.Size { return p.Least }, refresh: p.paint,
-		more: func() []fyne.CanvasObject { return p.objects }}
+	return &renderer{
+		layout: func(fyne.Size) { p.paint() }, min: func() fyne.Size { return p.Least }, refresh: p.paint,
+		more: func() []fyne.CanvasObject { return p.objects },
+	}
 }
 
 // paint makes the objects anew: a figure changes seldom and has few.

@@ -28,8 +28,10 @@ func TestAPlotStaysInItsPlace(t *testing.T) {
 	p := NewPlot(fyne.NewSize(100, 60))
 	test.NewTempWindow(t, p).Resize(fyne.NewSize(300, 140))
 	p.Resize(fyne.NewSize(300, 140))
-	p.Set(PlotData{Line: []PlotPoint{{X: 0, Y: 0, Gap: true}, {X: 0.5, Y: 1}, {X: 1, Y: 0.2}}, Steps: []PlotPoint{{X: 0, Y: 0}, {X: 0.4, Y: 1}, {X: 1, Y: 1}},
-		Marks: []float32{0.5}, High: "64 %", Low: "52 %", Beneath: "max 60", From: "1 Oct", To: "30 Oct", StepHigh: true})
+	p.Set(PlotData{
+		Line: []PlotPoint{{X: 0, Y: 0, Gap: true}, {X: 0.5, Y: 1}, {X: 1, Y: 0.2}}, Steps: []PlotPoint{{X: 0, Y: 0}, {X: 0.4, Y: 1}, {X: 1, Y: 1}},
+		Marks: []float32{0.5}, High: "64 %", Low: "52 %", Beneath: "max 60", From: "1 Oct", To: "30 Oct", StepHigh: true,
+	})
 	lines, labels := drawn(p)
 	if len(labels) != 5 || len(lines) != 1+1+2+3 { // mark, axis, two of the line, three of the stairs
 		t.Errorf("%d lines, labels %q", len(lines), labels)

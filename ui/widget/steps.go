@@ -44,14 +44,16 @@ func (s *Steps) Set(steps []Step) {
 
 // CreateRenderer implements fyne.Widget.
 func (s *Steps) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{layout: func(fyne.Size) { s.place() }, refresh: s.place, min: func() fyne.Size { return fyne.NewSize(120, stepsHigh) },
+	return &renderer{
+		layout: func(fyne.Size) { s.place() }, refresh: s.place, min: func() fyne.Size { return fyne.NewSize(120, stepsHigh) },
 		more: func() []fyne.CanvasObject {
 			out := []fyne.CanvasObject{s.floor}
 			for i := range s.steps {
 				out = append(out, s.bars[i])
 			}
 			return out
-		}}
+		},
+	}
 }
 
 func (s *Steps) place() {

@@ -90,10 +90,14 @@ func open(path string, key *vault.Key, to *rpc.Client) (*work, error) {
 		return nil, err
 	}
 	remotes := []app.Remote{remote{app.Sentinel, to}, remote{app.Defender, to}}
-	return &work{cache,
+	return &work{
+		cache,
 		appsync.New(appsync.Config{Store: cache, Remotes: remotes, FeedStore: cache, Now: time.Now}),
-		outbox.New(outbox.Config{Store: cache, Remotes: remotes, Actor: app.Owner{UPN: "ana@clinic.example"}, Tenant: "clinic",
-			Online: func() bool { return true }, Now: time.Now, NewID: uuid.NewString})}, nil
+		outbox.New(outbox.Config{
+			Store: cache, Remotes: remotes, Actor: app.Owner{UPN: "ana@clinic.example"}, Tenant: "clinic",
+			Online: func() bool { return true }, Now: time.Now, NewID: uuid.NewString,
+		}),
+	}, nil
 }
 
 // act comments on an incident or tags it.

@@ -27,8 +27,10 @@ func newService(source app.SourceID, incidents int) *service {
 	s := &service{source: source, at: time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC), written: map[string]int{}}
 	for i := range incidents {
 		id := strconv.Itoa(i + 1)
-		s.rows = append(s.rows, app.Pulled{Incident: app.Incident{Ref: app.Ref{Source: source, ID: id}, Number: id, Title: "Incident " + id,
-			Fields: app.Fields{Severity: app.Medium, Status: app.StatusNew}, Created: s.at, AlertCount: -1}, Details: &app.Details{Comments: []app.Comment{}, Alerts: []app.Alert{}}})
+		s.rows = append(s.rows, app.Pulled{Incident: app.Incident{
+			Ref: app.Ref{Source: source, ID: id}, Number: id, Title: "Incident " + id,
+			Fields: app.Fields{Severity: app.Medium, Status: app.StatusNew}, Created: s.at, AlertCount: -1,
+		}, Details: &app.Details{Comments: []app.Comment{}, Alerts: []app.Alert{}}})
 		s.touch(i)
 	}
 	return s

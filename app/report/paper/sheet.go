@@ -157,6 +157,7 @@ func (s *Sheet) Put(l Line, st Style, x, y, width float64, right bool) {
 
 // Rule draws a thin line from x to x+width, Bar a filled rectangle.
 func (s *Sheet) Rule(x, y, width, thick float64, c Colour) { s.Bar(x, y, width, thick, c) }
+
 func (s *Sheet) Bar(x, y, width, height float64, c Colour) {
 	s.pdf.SetFillColor(int(c[0]), int(c[1]), int(c[2]))
 	s.pdf.Rect(x, y, width, height, "F")

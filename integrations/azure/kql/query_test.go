@@ -29,8 +29,10 @@ func TestAQueryIsSpelled(t *testing.T) {
 }
 
 // bits are what means something in the language or to one that reads it.
-var bits = []string{"'", `"`, `\`, `\'`, `\\'`, `\"`, "''", "@'", `@"`, "h'", "```", "~~~", "|", "| union *", ";", "; drop table x", "//", "// x", "/*", "*/", "\n", "\r", "\r\n", "\t", "\x00", "\x0b", "\x0c", "\x1b", "\u0085", "\u2028", "\u2029",
-	"\u202e", "\u200b", "\ufeff", "＇", "＂", "ʼ", "`", "$", "{", "}", "(", ")", "[", "]", "['x']", "x", "SigninLogs", "let a = 1", "where 1 == 1", "=", "==", "!", ",", ".", ":", "%", "#", "\xff", "\xc3", "\ufffd", "日本", "é", "e\u0301", "\U000e0041", "😀", `\u0027`, `\x27`, `\U00000027`, `\0`, `\47`, " ", "0"}
+var bits = []string{
+	"'", `"`, `\`, `\'`, `\\'`, `\"`, "''", "@'", `@"`, "h'", "```", "~~~", "|", "| union *", ";", "; drop table x", "//", "// x", "/*", "*/", "\n", "\r", "\r\n", "\t", "\x00", "\x0b", "\x0c", "\x1b", "\u0085", "\u2028", "\u2029",
+	"\u202e", "\u200b", "\ufeff", "＇", "＂", "ʼ", "`", "$", "{", "}", "(", ")", "[", "]", "['x']", "x", "SigninLogs", "let a = 1", "where 1 == 1", "=", "==", "!", ",", ".", ":", "%", "#", "\xff", "\xc3", "\ufffd", "日本", "é", "e\u0301", "\U000e0041", "😀", `\u0027`, `\x27`, `\U00000027`, `\0`, `\47`, " ", "0",
+}
 
 // Goal 42: whatever a value is, the query does what it does with any other, and the value
 // is the one that was meant.

@@ -64,10 +64,12 @@ func HostileLinks(endpoint, sink string) []string {
 
 // otherHosts are names and addresses that are not host and may look like it.
 func otherHosts(host string) []string {
-	out := []string{"api." + host, "www." + host, host + ".evil.example", host + "-evil.example", "evil" + host, "x" + host, host + "x", host + ".", "." + host, host + "..", "*." + host,
+	out := []string{
+		"api." + host, "www." + host, host + ".evil.example", host + "-evil.example", "evil" + host, "x" + host, host + "x", host + ".", "." + host, host + "..", "*." + host,
 		"localhost", "localhost.", "LOCALHOST", "127.1", "127.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "0x7f.0.0.1", "127.0.0.2", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::]", "[::1%25lo]", "169.254.169.254", "10.0.0.1",
 		"xn--mnagement-e2g.azure.com", "graph.microsoft.com.evil.example", "graph-microsoft.com", "graph.rnicrosoft.com", "graph.microsoft.co", "login.microsoftonline.com", "management.azure.us",
-		"evil.example", "evil%2eexample", "%65vil.example", "evil。example", "ｅvil.example"}
+		"evil.example", "evil%2eexample", "%65vil.example", "evil。example", "ｅvil.example",
+	}
 	for i, c := range host { // one letter or dot after the other gives way to one that looks alike
 		for _, like := range alike[c] {
 			out = append(out, host[:i]+like+host[i+1:])

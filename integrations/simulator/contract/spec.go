@@ -208,13 +208,15 @@ func Graph(t testing.TB) *Spec {
 
 // options of every schema check.
 func options() []openapi3.SchemaValidationOption {
-	return []openapi3.SchemaValidationOption{openapi3.MultiErrors(), openapi3.EnableFormatValidation(),
+	return []openapi3.SchemaValidationOption{
+		openapi3.MultiErrors(), openapi3.EnableFormatValidation(),
 		openapi3.WithStringFormatValidator("date-time", openapi3.NewCallbackValidator(func(v string) error {
 			if _, err := time.Parse(time.RFC3339Nano, v); err != nil {
 				return fmt.Errorf("%q is not a date and time", v)
 			}
 			return nil
-		}))}
+		})),
+	}
 }
 
 // short cuts what the library says to what a person needs.

@@ -123,7 +123,8 @@ func (x *Transport) validate(spec *Spec, path string, r *http.Request, body []by
 	in := &openapi3filter.RequestValidationInput{Request: probe, PathParams: params, Route: route, Options: &openapi3filter.Options{
 		MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, RejectWhenRequestBodyNotSpecified: len(body) > 0,
 		// The service ignores read-only properties of a replacement; sending back what was read is right.
-		ExcludeReadOnlyValidations: true, SkipSettingDefaults: true, SchemaValidationOptions: options()}}
+		ExcludeReadOnlyValidations: true, SkipSettingDefaults: true, SchemaValidationOptions: options(),
+	}}
 	if resp.StatusCode < 400 { // a request refused by the service may be wrong on purpose
 		if err := openapi3filter.ValidateRequest(r.Context(), in); err != nil {
 			out = append(out, "request: "+short(err))

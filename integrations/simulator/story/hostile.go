@@ -22,6 +22,8 @@ var hostile = []string{
 	"C:\\Users\\..\\..\\Windows\\System32\\config\\SAM file:///etc/passwd \\\\192.0.2.7\\share",
 }
 
-var hostileStage = stage{sev: Low, desc: "The title of this incident was written by whoever sent the data.\n<b>So was this description</b> & it has \"quotes\" and a \u202ebidi\u202c turn.",
+var hostileStage = stage{
+	sev: Low, desc: "The title of this incident was written by whoever sent the data.\n<b>So was this description</b> & it has \"quotes\" and a \u202ebidi\u202c turn.",
 	tactics: "Discovery", techs: "T1082", alerts: []alertPlot{{"Custom detection with text from a log line", Scheduled, "user1 host1 url1"}},
-	verdict: BenignPositive, detail: "securityTesting"}
+	verdict: BenignPositive, detail: "securityTesting",
+}

@@ -54,6 +54,8 @@ var noise = []stage{
 
 // quiet is a rule of one alert without work list.
 func quiet(side Side, sev Severity, title, desc, tactics, techs, alert string, p Product, things string, verdict Class, detail string) stage {
-	return stage{side: side, sev: sev, title: title, desc: desc, tactics: tactics, techs: techs,
-		alerts: []alertPlot{{alert, p, things}}, verdict: verdict, detail: detail}
+	return stage{
+		side: side, sev: sev, title: title, desc: desc, tactics: tactics, techs: techs,
+		alerts: []alertPlot{{alert, p, things}}, verdict: verdict, detail: detail,
+	}
 }

@@ -221,8 +221,10 @@ func (w *World) live(s *Slot, now time.Time) Life {
 	return l
 }
 
-var ackMedian = [...]time.Duration{Informational: 7 * time.Hour, Low: 4 * time.Hour, Medium: 80 * time.Minute, High: 18 * time.Minute}
-var closeMedian = [...]time.Duration{Informational: 20 * time.Hour, Low: 22 * time.Hour, Medium: 14 * time.Hour, High: 9 * time.Hour}
+var (
+	ackMedian   = [...]time.Duration{Informational: 7 * time.Hour, Low: 4 * time.Hour, Medium: 80 * time.Minute, High: 18 * time.Minute}
+	closeMedian = [...]time.Duration{Informational: 20 * time.Hour, Low: 22 * time.Hour, Medium: 14 * time.Hour, High: 9 * time.Hour}
+)
 
 // onDuty picks an analyst; some work more than others.
 func (w *World) onDuty(d *dice) int { return min(d.n(len(w.analysts)), d.n(len(w.analysts)+2)) }

@@ -260,8 +260,10 @@ func TestTheStoryHoldsForAnySizeAndSeed(t *testing.T) {
 }
 
 func TestTheTwelveAttacksAreTheOnesPromised(t *testing.T) {
-	want := []string{"phishing to token theft to mailbox rules", "ransomware", "impossible travel", "password spray", "OAuth consent", "crypto mining",
-		"exfiltration of labelled files", "on-premises to cloud pivot", "AWS key misuse", "web shell", "insider", "malicious update"}
+	want := []string{
+		"phishing to token theft to mailbox rules", "ransomware", "impossible travel", "password spray", "OAuth consent", "crypto mining",
+		"exfiltration of labelled files", "on-premises to cloud pivot", "AWS key misuse", "web shell", "insider", "malicious update",
+	}
 	if got := Scenarios(); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}

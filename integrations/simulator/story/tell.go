@@ -23,8 +23,10 @@ type Head struct {
 func (w *World) Head(p Plan) Head {
 	st := w.stage(p)
 	c := w.cast(p.Campaign)
-	h := Head{Title: w.title(p, st, c), Description: c.say(st.desc), Severity: st.sev,
-		Tactics: strings.Fields(st.tactics), Rule: st.alerts[0].title, Alerts: w.alertCount(p, st)}
+	h := Head{
+		Title: w.title(p, st, c), Description: c.say(st.desc), Severity: st.sev,
+		Tactics: strings.Fields(st.tactics), Rule: st.alerts[0].title, Alerts: w.alertCount(p, st),
+	}
 	for _, a := range st.alerts {
 		h.Products = appendNew(h.Products, a.product)
 	}

@@ -24,10 +24,14 @@ type World struct {
 	byOID    map[string]Person
 }
 
-var firstNames = strings.Fields("Amira Bjarne Chiara Dmitri Elin Farid Grace Hanna Ivo Jamal Keiko Lars Mbali Noor Oskar Priya Quentin Rosa Soren Tomas Ulla Viktor Wanjiru Xenia Yusuf Zofia Aoife Bruno Celia Dara")
-var lastNames = strings.Fields("Abernathy Bergstrom Castellano Dvorak Eriksen Fonseca Grimaldi Hoffmann Iwata Jankowski Kowalczyk Lindqvist Moreau Nakagawa Okafor Petrov Quigley Ramaswamy Sorensen Tanaka Underhill Vasquez Whitlock Yamada Zielinski Adeyemi Brandt Corrigan Dubois Engel")
-var jobs = []string{"Nurse", "Radiologist", "Accounts payable", "Payroll", "IT operations", "Software developer", "Chief financial officer",
-	"Research associate", "Facilities", "Purchasing", "Laboratory technician", "Receptionist", "Human resources", "Domain administrator"}
+var (
+	firstNames = strings.Fields("Amira Bjarne Chiara Dmitri Elin Farid Grace Hanna Ivo Jamal Keiko Lars Mbali Noor Oskar Priya Quentin Rosa Soren Tomas Ulla Viktor Wanjiru Xenia Yusuf Zofia Aoife Bruno Celia Dara")
+	lastNames  = strings.Fields("Abernathy Bergstrom Castellano Dvorak Eriksen Fonseca Grimaldi Hoffmann Iwata Jankowski Kowalczyk Lindqvist Moreau Nakagawa Okafor Petrov Quigley Ramaswamy Sorensen Tanaka Underhill Vasquez Whitlock Yamada Zielinski Adeyemi Brandt Corrigan Dubois Engel")
+	jobs       = []string{
+		"Nurse", "Radiologist", "Accounts payable", "Payroll", "IT operations", "Software developer", "Chief financial officer",
+		"Research associate", "Facilities", "Purchasing", "Laboratory technician", "Receptionist", "Human resources", "Domain administrator",
+	}
+)
 
 // NewWorld invents a company.
 func NewWorld(seed int64) *World {
@@ -82,8 +86,10 @@ func (w *World) sid(name string) string {
 	return fmt.Sprintf("S-1-5-21-1085031214-1563985344-725345543-%d", 1100+newDice(w.seed, "sid "+name).n(900000))
 }
 
-var sites = []string{"LIS", "OSL", "KRK", "HQ", "LAB"}
-var hostKinds = []struct{ prefix, os string }{{"WKS", "Windows11"}, {"SRV-FILE", "WindowsServer2022"}, {"SRV-WEB", "WindowsServer2019"}, {"SRV-DC", "WindowsServer2022"}, {"LNX-APP", "Linux"}, {"MAC", "macOS"}}
+var (
+	sites     = []string{"LIS", "OSL", "KRK", "HQ", "LAB"}
+	hostKinds = []struct{ prefix, os string }{{"WKS", "Windows11"}, {"SRV-FILE", "WindowsServer2022"}, {"SRV-WEB", "WindowsServer2019"}, {"SRV-DC", "WindowsServer2022"}, {"LNX-APP", "Linux"}, {"MAC", "macOS"}}
+)
 
 func (w *World) host(d *dice, kind string) Thing {
 	k := pick(d, hostKinds)
@@ -99,9 +105,11 @@ func (w *World) host(d *dice, kind string) Thing {
 	return Thing{Kind: KindHost, Name: name, A: k.os, B: fmt.Sprintf("10.%d.%d.%d", 20+d.n(8), d.n(250), 2+d.n(250)), C: hex(d, 40)}
 }
 
-var attackRanges = []string{"192.0.2.", "198.51.100.", "203.0.113."}
-var lures = []string{"parcel-notice.example", "docs-share.example", "payroll-update.example", "vpn-renewal.example", "sso-portal.example", "secure-invoice.example", "benefits-portal.example", "cdn-static.example"}
-var countries = []struct{ code, name, city string }{{"PA", "Panama", "Colon"}, {"IS", "Iceland", "Akureyri"}, {"MN", "Mongolia", "Darkhan"}, {"UY", "Uruguay", "Salto"}, {"FJ", "Fiji", "Lautoka"}, {"MT", "Malta", "Mosta"}}
+var (
+	attackRanges = []string{"192.0.2.", "198.51.100.", "203.0.113."}
+	lures        = []string{"parcel-notice.example", "docs-share.example", "payroll-update.example", "vpn-renewal.example", "sso-portal.example", "secure-invoice.example", "benefits-portal.example", "cdn-static.example"}
+	countries    = []struct{ code, name, city string }{{"PA", "Panama", "Colon"}, {"IS", "Iceland", "Akureyri"}, {"MN", "Mongolia", "Darkhan"}, {"UY", "Uruguay", "Salto"}, {"FJ", "Fiji", "Lautoka"}, {"MT", "Malta", "Mosta"}}
+)
 
 func attackerIP(d *dice) Thing {
 	at := pick(d, attackRanges) + fmt.Sprint(1+d.n(254))
