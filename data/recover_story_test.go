@@ -31,7 +31,6 @@ type lived struct {
 	killed  map[string][]byte        // the folder a moment before
 	early   map[string][]byte        // the log of an earlier day
 	draft   string
-	holding map[uint32]bool // pages with unfinished actions
 }
 
 var past struct {
@@ -139,7 +138,6 @@ func newLived(t testing.TB) *lived {
 		t.Fatal(err)
 	}
 	l.files = folder(t, l.path)
-	l.findPages(t)
 	return l
 }
 
@@ -153,32 +151,35 @@ func (l *lived) open(t testing.TB, path string) *Cache {
 	return c
 }
 
-// findPages notes where the rows of unfinished actions lie, after closing.
-func (l *lived) findPages(t testing.TB) {
+// readable reports whether every page that holds a part of an unfinished action can be
+// read in a damaged file.
+func (l *lived) readable(t testing.TB, path string) bool {
 	t.Helper()
-	header, err := vault.Header(l.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	images, err := vault.NewImages(header, testKey)
+	images, err := vault.NewImages(l.files["cache.db.header"], testKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer images.Close()
-	f, err := pages.Open(l.path, vault.PageBytes, vault.ReservedBytes, images.Open)
+	f, err := pages.Open(path, vault.PageBytes, vault.ReservedBytes, images.Open)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	l.holding = map[uint32]bool{}
+	found := map[string]bool{}
 	if _, err := pages.Scan(f, func(n int) bool { return n > 21 }, func(r pages.Row) error {
-		if id, ok := r.Values[1].(string); ok && l.actions[id].State.Pending() && l.actions[id].ID == id {
-			l.holding[r.Page] = true
+		if id, ok := r.Values[1].(string); ok && r.Values[12] == string(l.actions[id].State) {
+			found[id] = true
 		}
 		return nil
-	}); err != nil || len(l.holding) == 0 {
-		t.Fatalf("%d pages, %v", len(l.holding), err)
+	}); err != nil {
+		t.Fatal(err)
 	}
+	for id, a := range l.actions {
+		if a.State.Pending() && !found[id] {
+			return false
+		}
+	}
+	return true
 }
 
 // folder reads the files of a cache and its backups.

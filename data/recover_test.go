@@ -23,32 +23,24 @@ func dose(ci, release int) int {
 	return ci
 }
 
-// mutant is a damaged folder; readable tells that the pages with unfinished actions are as
-// they were.
+// mutant is a damaged folder.
 type mutant struct {
-	what     string
-	files    map[string][]byte
-	readable bool
+	what  string
+	files map[string][]byte
 }
 
 // mutants damages the file of a cache in the ways that disks, people and attackers do.
 func (l *lived) mutants(r *rand.Rand) (all []mutant) {
 	good := l.files["cache.db"]
 	last := len(good) / vault.PageBytes
-	add := func(what string, b []byte, touched ...int) {
-		m := mutant{what, with(l.files, "cache.db", b), true}
-		for _, n := range touched {
-			m.readable = m.readable && !l.holding[uint32(n)] //nolint:gosec // a page number
-		}
-		all = append(all, m)
-	}
+	add := func(what string, b []byte) { all = append(all, mutant{what, with(l.files, "cache.db", b)}) }
 	for i := range dose(6, 120) {
 		b, at := bytes.Clone(good), r.IntN(len(good))
 		if i < 2 {
 			at = r.IntN(16) // the header
 		}
 		b[at] ^= 1 << r.IntN(8)
-		add(fmt.Sprintf("bit %d flipped", at), b, at/vault.PageBytes+1)
+		add(fmt.Sprintf("bit %d flipped", at), b)
 	}
 	for i := range dose(4, 60) {
 		b, n := bytes.Clone(good), r.IntN(last)+1
@@ -56,27 +48,23 @@ func (l *lived) mutants(r *rand.Rand) (all []mutant) {
 			n = 1
 		}
 		clear(b[(n-1)*vault.PageBytes : n*vault.PageBytes])
-		add(fmt.Sprintf("page %d zeroed", n), b, n)
+		add(fmt.Sprintf("page %d zeroed", n), b)
 	}
 	for at := 0; at < min(len(good), 1<<20); at += dose(1<<18, 1<<12) {
-		var gone []int
-		for n := at/vault.PageBytes + 1; n <= last; n++ {
-			gone = append(gone, n)
-		}
-		add(fmt.Sprintf("cut off at %d", at), bytes.Clone(good[:at]), gone...)
+		add(fmt.Sprintf("cut off at %d", at), bytes.Clone(good[:at]))
 	}
 	for range dose(3, 40) {
 		b, x, y := bytes.Clone(good), r.IntN(last), r.IntN(last)
 		copy(b[x*vault.PageBytes:], good[y*vault.PageBytes:(y+1)*vault.PageBytes])
 		copy(b[y*vault.PageBytes:], good[x*vault.PageBytes:(x+1)*vault.PageBytes])
-		add(fmt.Sprintf("pages %d and %d swapped", x+1, y+1), b, x+1, y+1)
+		add(fmt.Sprintf("pages %d and %d swapped", x+1, y+1), b)
 	}
 	return append(all,
-		mutant{"closed, and a log of an earlier day put beside it", with(l.files, "cache.db-wal", l.early["cache.db-wal"]), true},
-		mutant{"closed, and its own last log put back", with(l.files, "cache.db-wal", l.killed["cache.db-wal"]), true},
-		mutant{"killed", l.killed, true},
-		mutant{"killed, and the log taken away", with(l.killed, "cache.db-wal", nil), false},
-		mutant{"killed, and the log emptied", with(l.killed, "cache.db-wal", []byte{}), false},
+		mutant{"closed, and a log of an earlier day put beside it", with(l.files, "cache.db-wal", l.early["cache.db-wal"])},
+		mutant{"closed, and its own last log put back", with(l.files, "cache.db-wal", l.killed["cache.db-wal"])},
+		mutant{"killed", l.killed},
+		mutant{"killed, and the log taken away", with(l.killed, "cache.db-wal", nil)},
+		mutant{"killed, and the log emptied", with(l.killed, "cache.db-wal", []byte{})},
 	)
 }
 
@@ -89,8 +77,10 @@ func TestGoal7EveryDamageIsRepairedAndNothingIsSentTwice(t *testing.T) {
 	var unsaved []string
 	all := l.mutants(rand.New(rand.NewPCG(2026, 7))) //nolint:gosec // the same damage each time
 	for _, m := range all {
-		cache, k := l.use(t, m.what, place(t, m.files))
-		if m.readable {
+		path := place(t, m.files)
+		whole := l.readable(t, path)
+		cache, k := l.use(t, m.what, path)
+		if whole {
 			readable++
 			if k.lost == 0 && k.held == 0 {
 				salvaged++
@@ -213,5 +203,37 @@ func TestGoal7AnotherKeyIsNoDamage(t *testing.T) {
 	}
 	if cache, k := l.use(t, "its own key again", path); k.lost+k.held > 0 || cache.Notice() != "" {
 		t.Errorf("%+v, %s", k, cache.Notice())
+	}
+}
+
+// Given a cache whose process was killed, when its key is changed, then nothing is taken
+// for lost although its log is gone.
+func TestGoal27AKilledCacheKeepsItsActionsWhenItsKeyIsChanged(t *testing.T) {
+	l := live(t)
+	path := place(t, l.killed)
+	next := vault.NewKey()
+	if err := Rotate(t.Context(), Config{Key: testKey, Path: path, Now: l.clock.now}, next); err != nil {
+		t.Fatal(err)
+	}
+	cache, err := Open(t.Context(), Config{Key: next, Path: path, Now: l.clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cache.Close()
+	want := outbox.Counts{}
+	for _, a := range l.actions {
+		switch a.State {
+		case outbox.Queued:
+			want.Queued++
+		case outbox.Sending:
+			want.Sending++
+		case outbox.Conflict:
+			want.Conflict++
+		case outbox.Failed:
+			want.Failed++
+		}
+	}
+	if n, err := cache.CountActions(t.Context()); err != nil || n != want || cache.Notice() != "" {
+		t.Errorf("%+v, want %+v; %v %s", n, want, err, cache.Notice())
 	}
 }

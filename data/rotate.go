@@ -26,6 +26,9 @@ func Rotate(ctx context.Context, cfg Config, to *vault.Key) error {
 	if err := cfg.keyed(); err != nil {
 		return err
 	}
+	if err := (&use{path: cfg.Path}).note(leftUnknown); err != nil { // the log goes
+		return unwritable(err)
+	}
 	if err := cfg.fold(ctx); err != nil {
 		return wrap(err)
 	}
