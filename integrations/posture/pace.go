@@ -116,9 +116,12 @@ func (p *pace) slot(ctx context.Context) (leave func(), err error) {
 // a request can wait.
 func (p *pace) enter(ctx context.Context) error {
 	for {
-		d := p.due()
-		if err := ctx.Err(); err != nil || d <= 0 {
+		if err := ctx.Err(); err != nil {
 			return err
+		}
+		d := p.due()
+		if d <= 0 {
+			return nil
 		}
 		if d > patience+patience/4 {
 			e := app.E(app.KindThrottled, "The service asked to wait before the next request.", nil)
