@@ -202,6 +202,9 @@ func oneRecord(line string) error {
 		return errors.New("not one JSON record")
 	}
 	for _, c := range body {
+		if c >= ' ' && c <= '~' {
+			continue
+		}
 		if unicode.Is(unicode.Cc, c) || unicode.Is(unicode.Cf, c) || c == '\u2028' || c == '\u2029' {
 			return fmt.Errorf("holds %U", c)
 		}

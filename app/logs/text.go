@@ -102,7 +102,17 @@ var (
 )
 
 func ordinary(s string) bool {
-	return terms[s] || wordShape.MatchString(s) || codeShape.MatchString(s) || figure.MatchString(s)
+	return small(s) || terms[s] || wordShape.MatchString(s) || codeShape.MatchString(s) || figure.MatchString(s)
+}
+
+// small is wordShape for the words that are most of every text, without its cost.
+func small(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return 0 < len(s) && len(s) <= 19
 }
 
 var (

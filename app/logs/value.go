@@ -46,6 +46,9 @@ var keyShape = regexp.MustCompile(`^[A-Za-z]{1,24}([_.-][a-z]{1,24}){0,3}$`)
 
 // key passes names as programs write them.
 func (n *sieve) key(k string) string {
+	if small(k) {
+		return k
+	}
 	if !keyShape.MatchString(k) || n.strict && n.text(k) != k && !codeShape.MatchString(k) {
 		return "[key]"
 	}
