@@ -48,9 +48,9 @@ func main() {
 	chain := keychain.New()
 	m := &program{home: defaultHome(), listens: listens, secrets: secrets{chain: chain, given: fromEnvironment()}, passphrase: passphraseGiven()}
 	m.asks = m.terminal().ask
-	columns, terminal := 0, term.IsTerminal(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
+	columns, terminal := 0, term.IsTerminal(int(os.Stdout.Fd())) // #nosec G115 -- a file descriptor is small
 	if terminal {
-		columns, _, _ = term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
+		columns, _, _ = term.GetSize(int(os.Stdout.Fd())) // #nosec G115 -- a file descriptor is small
 	}
 	os.Exit(cli.Run(ctx, cli.Deps{
 		Open: m.open, Window: m.window, Simulate: m.simulate, Connector: m.connector, Vault: m.vault, Shots: m.shots,

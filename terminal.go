@@ -11,13 +11,13 @@ import (
 
 // asks reports that a person sits at the terminal: both questions and answers are seen.
 func asks() bool {
-	return term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())) //nolint:gosec // a file descriptor is small
+	return term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())) // #nosec G115 -- a file descriptor is small
 }
 
 // hidden reads a line from the terminal without showing it. An interrupt gives the
 // terminal back as it was.
 func hidden(ctx context.Context) (string, error) {
-	fd := int(os.Stdin.Fd()) //nolint:gosec // a file descriptor is small
+	fd := int(os.Stdin.Fd()) // #nosec G115 -- a file descriptor is small
 	before, err := term.GetState(fd)
 	if err != nil {
 		return "", app.E(app.KindInvalid, "This terminal cannot hide what is typed; give the secret with --secret-stdin.", err)

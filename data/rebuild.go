@@ -165,7 +165,7 @@ func (c *Cache) bringTables(ctx context.Context, w *wreck) error {
 		if err := c.tx(ctx, func(t *tx) error {
 			for _, r := range all {
 				names, marks, args := rowParts(slices.Sorted(maps.Keys(r)), r)
-				if err := t.exec(fmt.Sprintf(`INSERT OR REPLACE INTO %s (%s) VALUES (%s)`, table, strings.Join(names, ", "), strings.Join(marks, ", ")), args...); err != nil { //nolint:gosec // names of ours
+				if err := t.exec(fmt.Sprintf(`INSERT OR REPLACE INTO %s (%s) VALUES (%s)`, table, strings.Join(names, ", "), strings.Join(marks, ", ")), args...); err != nil { // #nosec G201 -- names of ours
 					return err
 				}
 			}

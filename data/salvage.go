@@ -199,7 +199,7 @@ func (w *wreck) heads(ctx context.Context, ids map[int64]bool) (heads, texts map
 	if db, err := w.open(); err == nil {
 		list, _ := json.Marshal(slices.Collect(maps.Keys(ids))) // numbers always marshal
 		for table := range into {
-			query := fmt.Sprintf(`SELECT * FROM %s WHERE %s IN (SELECT value FROM json_each(?))`, table, w.layout[table][0]) //nolint:gosec // names of ours
+			query := fmt.Sprintf(`SELECT * FROM %s WHERE %s IN (SELECT value FROM json_each(?))`, table, w.layout[table][0]) // #nosec G201 -- names of ours
 			if err := queryRows(ctx, db.DB, query, func(r cells) error { keep(table, r); return nil }, string(list)); err != nil {
 				w.cfg.Log.Info("incidents of a damaged cache", "err", err)
 			}

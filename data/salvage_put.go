@@ -145,7 +145,7 @@ func asInt(b bool) int64 {
 // putRow inserts a row with those of the columns that it has.
 func (t *tx) putRow(table string, columns []string, r cells) error {
 	names, marks, args := rowParts(columns, r)
-	return t.exec(fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s)`, table, strings.Join(names, ", "), strings.Join(marks, ", ")), args...) //nolint:gosec // names of ours
+	return t.exec(fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s)`, table, strings.Join(names, ", "), strings.Join(marks, ", ")), args...) // #nosec G201 G202 -- names of ours
 }
 
 func rowParts(columns []string, r cells) (names, marks []string, args []any) {
@@ -187,7 +187,7 @@ func (t *tx) bringAction(w *wreck, r cells, before map[int64]outbox.Action) erro
 	before[old.Seq] = old
 	r["seq"] = old.Seq
 	names, _, args := rowParts(w.layout["outbox"], r)
-	return t.exec(`UPDATE outbox SET `+strings.Join(names, " = ?, ")+` = ? WHERE seq = ?`, append(args, old.Seq)...) //nolint:gosec // names of ours
+	return t.exec(`UPDATE outbox SET `+strings.Join(names, " = ?, ")+` = ? WHERE seq = ?`, append(args, old.Seq)...) // #nosec G201 G202 -- names of ours
 }
 
 // hold parks the actions that are waiting to be sent or under way, but for those seen:

@@ -11,5 +11,5 @@ func space(dir string) (free int64, ok bool) {
 	if err := unix.Statfs(dir, &st); err != nil {
 		return 0, false
 	}
-	return int64(st.Bavail) * int64(st.Bsize), true //nolint:gosec,unconvert // types differ between systems
+	return int64(st.Bavail) * int64(st.Bsize), true // #nosec G115 -- types differ between systems
 }

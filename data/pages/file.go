@@ -45,7 +45,7 @@ func Open(path string, size, reserved int, open Opener) (*File, error) {
 		return nil, err
 	}
 	f := &File{db: db, open: open, size: size, usable: size - reserved, newest: map[uint32]int64{}, buf: make([]byte, size)}
-	f.pages = uint32(min((info.Size()+int64(size)-1)/int64(size), 1<<32-2)) //nolint:gosec // bounded
+	f.pages = uint32(min((info.Size()+int64(size)-1)/int64(size), 1<<32-2)) // #nosec G115 -- bounded above
 	if f.wal, err = os.Open(path + "-wal"); err == nil {
 		f.replay()
 	}
@@ -114,7 +114,7 @@ func (f *File) replay() {
 		return
 	}
 	magic := binary.BigEndian.Uint32(head[:])
-	if magic&^1 != walMagic || binary.BigEndian.Uint32(head[8:]) != uint32(f.size) { //nolint:gosec // a page is small
+	if magic&^1 != walMagic || binary.BigEndian.Uint32(head[8:]) != uint32(f.size) { // #nosec G115 -- a page is small
 		return
 	}
 	words := binary.ByteOrder(binary.LittleEndian)

@@ -68,7 +68,7 @@ func cellAt(page []byte, off, first int) (c cell, ok bool) {
 		return c, false
 	}
 	b = b[n:]
-	c.size, c.id = size, int64(id) //nolint:gosec // as SQLite stores it
+	c.size, c.id = size, int64(id) // #nosec G115 -- as SQLite stores it
 	local := here(size, uint64(len(page)))
 	if local == size {
 		if size > uint64(len(b)) {

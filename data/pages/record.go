@@ -83,13 +83,13 @@ func value(t uint64, b []byte) any {
 	case t == 7:
 		return math.Float64frombits(binary.BigEndian.Uint64(b))
 	case t <= 6:
-		v := int64(int8(b[0])) //nolint:gosec // the sign is what is meant
+		v := int64(int8(b[0])) // #nosec G115 -- the sign is what is meant
 		for _, c := range b[1:] {
 			v = v<<8 | int64(c)
 		}
 		return v
 	case t == 8 || t == 9:
-		return int64(t - 8) //nolint:gosec // 0 or 1
+		return int64(t - 8) // #nosec G115 -- 0 or 1 above
 	case t%2 == 0:
 		return append([]byte{}, b...)
 	}

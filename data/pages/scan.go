@@ -58,7 +58,7 @@ func read(src Source, c cell) ([]any, error) {
 	if c.overflow == 0 {
 		return record(c.local)
 	}
-	part := uint64(src.Usable() - 4) //nolint:gosec // some hundred at least
+	part := uint64(src.Usable() - 4) // #nosec G115 -- some hundred at least
 	if c.size > part*uint64(src.Pages())+uint64(len(c.local)) {
 		return nil, errLost
 	}

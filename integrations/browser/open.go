@@ -42,7 +42,7 @@ func openWith(ctx context.Context, program string, before []string, page portal.
 		return app.E(app.KindInvalid, "No browser was found here. "+by, err)
 	}
 	// It outlives this call: the browser may be the same process.
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, append(before, page.String())...) //nolint:gosec // an address that passed the gate, and no shell
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, append(before, page.String())...) // #nosec G204 -- an address that passed the gate, and no shell
 	if err := cmd.Start(); err != nil {
 		return app.E(app.KindInternal, "The browser did not start. "+by, err)
 	}

@@ -99,14 +99,14 @@ type Settings struct {
 const (
 	tenantID       = "6f1d2c3b-0a94-4e5f-8b7c-2d1e0f9a8b7c"
 	clientID       = "a3c5e7f9-1b2d-4f60-8a9b-c0d1e2f3a4b5"
-	clientSecret   = "simulated-secret-with-no-value" //nolint:gosec // a fixed word of the simulated tenant
+	clientSecret   = "simulated-secret-with-no-value" // #nosec G101 -- a fixed word of the simulated tenant
 	subscriptionID = "0b5a7d1e-93c2-4f86-a1d4-5e6f7a8b9c0d"
 	resourceGroup  = "rg-security-operations"
 	workspace      = "law-sentinel-main"
 	appName        = "Watchfloor (simulated)"
 	appObjectID    = "c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f"
 	armAudience    = "https://management.core.windows.net/"
-	identityHeader = "simulated-identity-header"            //nolint:gosec // a fixed word of the simulated tenant
+	identityHeader = "simulated-identity-header"            // #nosec G101 -- a fixed word of the simulated tenant
 	identityID     = "d2e4f6a8-0b1c-4d3e-9f50-61728394a5b6" // client id of the assigned identity
 	systemID       = "e3f5a7b9-1c2d-4e4f-8a61-728394a5b6c7" // of the system's own
 )
