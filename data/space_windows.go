@@ -13,5 +13,5 @@ func space(dir string) (free int64, ok bool) {
 	if err := windows.GetDiskFreeSpaceEx(p, &n, nil, nil); err != nil {
 		return 0, false
 	}
-	return int64(min(n, 1<<62)), true // #nosec G115 -- bounded above
+	return int64(min(n, 1<<62)), true // #nosec G115 -- bounded on this line
 }

@@ -45,7 +45,7 @@ func Open(path string, size, reserved int, open Opener) (*File, error) {
 		return nil, err
 	}
 	f := &File{db: db, open: open, size: size, usable: size - reserved, newest: map[uint32]int64{}, buf: make([]byte, size)}
-	f.pages = uint32(min((info.Size()+int64(size)-1)/int64(size), 1<<32-2)) // #nosec G115 -- bounded above
+	f.pages = uint32(min((info.Size()+int64(size)-1)/int64(size), 1<<32-2)) // #nosec G115 -- bounded on this line
 	if f.wal, err = os.Open(path + "-wal"); err == nil {
 		f.replay()
 	}

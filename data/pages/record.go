@@ -89,7 +89,7 @@ func value(t uint64, b []byte) any {
 		}
 		return v
 	case t == 8 || t == 9:
-		return int64(t - 8) // #nosec G115 -- 0 or 1 above
+		return int64(t - 8) // #nosec G115 -- types 8 and 9 are 0 and 1
 	case t%2 == 0:
 		return append([]byte{}, b...)
 	}
