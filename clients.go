@@ -74,7 +74,7 @@ func dial(d dialling) (*clients, error) {
 		c.only.everywhere = func() bool { return false }
 	}
 	c.only.here.Store(p.ReadOnly)
-	c.access = azure.Access{Cloud: cloud, Transport: transport, Log: d.log, Now: d.now, ReadOnly: c.only.on}
+	c.access = azure.Access{Cloud: cloud, Transport: transport, Log: d.log, Now: d.now, Jitter: jitter, ReadOnly: c.only.on}
 	if p.Method.Person() {
 		if c.credential, err = personOf(d, cloud, transport); err != nil {
 			c.credential = azure.Unavailable(err)
