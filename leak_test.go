@@ -192,7 +192,7 @@ func (h *household) leaks() {
 // Secrets, passwords and tokens are in no file, no log, no report and no line that is
 // printed, and no program that is started sees them: through every way to sign in that
 // needs no window, a shift of work and the failures of a bad day.
-func TestNoSecretOrTokenIsLeftBehind(t *testing.T) {
+func TestGoal23NoSecretOrTokenIsLeftBehind(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the stand-in for az is a shell script")
 	}
