@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"watchfloor/app"
+	"watchfloor/app/audit"
 	"watchfloor/app/permission"
 	"watchfloor/data/profiles"
 	"watchfloor/ui"
@@ -55,9 +56,21 @@ func (s *session) setEverywhere(on bool) error {
 	}
 	s.log.Info("read-only everywhere", "on", on)
 	for _, t := range s.open() {
+		t.noteSwitch("read-only everywhere", on)
 		t.outbox.Kick()
 	}
 	return nil
+}
+
+// noteSwitch writes to the audit log that a switch was turned. The switch holds all the
+// same where that fails.
+func (t *tenant) noteSwitch(name string, on bool) {
+	p := t.about()
+	words := map[bool]string{true: "on", false: "off"}
+	r := audit.Record{Event: audit.Setting, By: app.Owner{UPN: p.Account}.Label(), Tenant: p.Name, Changes: []audit.Change{{Field: name, From: words[!on], To: words[on]}}}
+	if err := t.cache.Note(context.Background(), r); err != nil {
+		t.log.Warn("audit", "err", err)
+	}
 }
 
 // mayNot is why the tenant may not be changed, "" where it may.
@@ -68,7 +81,9 @@ func (t *tenant) setReadOnly(on bool) {
 	t.mu.Lock()
 	t.profile.ReadOnly = on
 	t.mu.Unlock()
-	t.clients.only.here.Store(on)
+	if t.clients.only.here.Swap(on) != on {
+		t.noteSwitch("read-only", on)
+	}
 	t.log.Info("read-only", "tenant", t.dir, "on", on)
 	t.outbox.Kick()
 }
