@@ -56,7 +56,11 @@ func ParseHighValueCSV(r io.Reader) ([]HighValue, []string, error) {
 		return nil, nil, invalid("The list is not UTF-8 text. Save it as “CSV UTF-8”.")
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
+	lines := 0
 	for line := range bytes.Lines(b) {
+		if lines++; lines > 2*maxListRows { // a cell may hold breaks
+			return nil, nil, invalid("The list has more than 50,000 rows.")
+		}
 		if len(line) > maxLineBytes {
 			return nil, nil, invalid("The list has a line of more than 64 KiB: it is no list of accounts.")
 		}
