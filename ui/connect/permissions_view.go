@@ -15,9 +15,9 @@ import (
 var rightColumns = []look.Column{
 	{Title: "Right", Width: 104},
 	{Title: "Service", Width: 122},
-	{Title: "To", Width: 150, Flex: 1},
+	{Title: "To", Width: 150, Flex: 0.4},
 	{Title: "", Width: 44},
-	{Title: "Needs", Width: 150, Flex: 0.8},
+	{Title: "Needs", Width: 196, Flex: 0.6},
 }
 
 // rightCells are a row; its tone only helps.
