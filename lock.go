@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"watchfloor/app"
+	"watchfloor/app/audit"
 	"watchfloor/app/profile"
 	"watchfloor/app/unlock"
 	"watchfloor/data/keyslot"
@@ -37,6 +38,7 @@ func (s *session) lock() error {
 		if t.clients.credential.SessionOnly() != "" {
 			r.clients = t.clients
 		}
+		t.record(audit.Record{Event: audit.Locked})
 		all = errors.Join(all, t.rest())
 		if r.clients == nil {
 			t.clients.close()
@@ -81,6 +83,7 @@ func (s *session) unlock(ctx context.Context) error {
 		if err := s.take(t); err != nil {
 			return err
 		}
+		t.record(audit.Record{Event: audit.Unlocked})
 	}
 	return nil
 }

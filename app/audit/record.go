@@ -30,7 +30,6 @@ const (
 	Unlocked Event = "unlocked" // the cache was opened by its key after it had been locked
 	Locked   Event = "locked"
 	Setting  Event = "setting"  // a setting that decides what may be done; Changes say which
-	Exported Event = "exported" // a file was written for a person
 	Restored Event = "restored" // the cache was set back to a copy, or made anew
 )
 
