@@ -39,7 +39,7 @@ var choices = []choice{
 
 // ask is an asker.
 func (t *terminal) ask(ctx context.Context, n *unlock.Need) (unlock.Answer, error) {
-	if n.Passphrase && t.passphrase != "" && !t.tried[n.Profile] {
+	if (n.Passphrase || n.State == unlock.Choose) && t.passphrase != "" && !t.tried[n.Profile] {
 		t.tried[n.Profile] = true
 		return unlock.Answer{Do: unlock.Passphrase, Words: t.passphrase}, nil
 	}

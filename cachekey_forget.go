@@ -30,15 +30,27 @@ func (s *session) forgetKeys(ctx context.Context, dir string) error {
 	var all error
 	for _, folder := range folders {
 		slots, err := keyslot.Read(folder)
-		if err == nil && slots.Place == keyslot.Keyring && s.secrets.chain != nil {
-			if err := s.secrets.chain.Delete(ctx, slots.Name); err != nil {
-				all = errors.Join(all, app.E(app.KindPermission, "The tenant is forgotten, but the key of its cache is still in the system's keyring, which cannot be used now: remove watchfloor "+slots.Name+" there. The cache itself is deleted.", err))
-			}
+		if err == nil && s.secrets.chain != nil {
+			all = errors.Join(all, s.forgetKept(ctx, slots))
 		}
-		for _, name := range []string{keyslot.FileName, keyslot.KeyFile} {
+		for _, name := range []string{keyslot.FileName, keyslot.KeyFile, keyslot.NextFile} {
 			if err := shred(filepath.Join(folder, name)); err != nil {
 				all = errors.Join(all, unwritable(err))
 			}
+		}
+	}
+	return all
+}
+
+// forgetKept removes the key of a cache from the keyring, with that of a rotation that
+// was interrupted.
+func (s *session) forgetKept(ctx context.Context, slots keyslot.Slots) (all error) {
+	for kept := &slots; kept != nil; kept = kept.Next {
+		if kept.Place != keyslot.Keyring {
+			continue
+		}
+		if err := s.secrets.chain.Delete(ctx, kept.Name); err != nil {
+			all = errors.Join(all, app.E(app.KindPermission, "The tenant is forgotten and its cache deleted, but the key is still in the system's keyring, which cannot be used now: remove "+kept.Name+" of watchfloor there.", err))
 		}
 	}
 	return all

@@ -12,6 +12,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/profile"
+	"watchfloor/data/keyslot"
 	"watchfloor/data/profiles"
 	"watchfloor/ui/cli"
 )
@@ -155,7 +156,7 @@ func (m *program) checkKeyring(ctx context.Context, o cli.Options, check func(co
 	}
 	why, ok := m.needsNoKeyring(o)
 	if !ok {
-		return "", app.E(app.KindPermission, "The system's keyring cannot be used, and this connection keeps its client secret there. Unlock it, or give the secret in "+cli.SecretVariable+" at each start.", err)
+		return "", app.E(app.KindPermission, "The system's keyring cannot be used, and this connection keeps its client secret there, or the key of its cache. Unlock it, or give the secret in "+cli.SecretVariable+" at each start.", err)
 	}
 	return "", cli.Warn(app.E(app.KindPermission, "The system's keyring cannot be used; it is not needed now: "+why+".", err))
 }
@@ -173,12 +174,15 @@ func (m *program) needsNoKeyring(o cli.Options) (why string, ok bool) {
 	case err != nil || len(damaged) > 0:
 		return "", false
 	case len(list) == 0:
-		return "no tenant is connected; only a client secret would be kept there", true
+		return "no tenant is connected; a client secret and the key of a cache would be kept there", true
 	}
 	own, _ := m.secrets.session(list)
 	why = "this connection signs in by person and keeps no client secret"
 	for _, p := range list {
+		slots, _ := keyslot.Read(profiles.In(home).Dir(p.ID))
 		switch {
+		case slots.Place == keyslot.Keyring:
+			return "", false
 		case p.Simulated():
 			why = "a simulated tenant keeps its secret in a file"
 		case keepsSecret(p) && own.given != "":

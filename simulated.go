@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"watchfloor/app"
@@ -21,10 +22,8 @@ func (s *session) simulate(ctx context.Context, o cli.Options) error {
 	if s.owner == nil {
 		return secondInstance()
 	}
-	for _, name := range []string{cacheFile, cacheFile + "-wal", cacheFile + "-shm", keyslot.FileName, keyslot.KeyFile, keyslot.UnsentFile} {
-		if err := os.Remove(filepath.Join(s.home, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return app.E(app.KindInvalid, "The cache of the simulated tenant cannot be renewed; check the permissions of the data folder.", err)
-		}
+	if err := renewSimulated(s.home); err != nil {
+		return app.E(app.KindInvalid, "The cache of the simulated tenant cannot be renewed; check the permissions of the data folder.", err)
 	}
 	live := 20 * time.Second
 	if !o.At.IsZero() {
@@ -50,6 +49,18 @@ func (s *session) simulate(ctx context.Context, o cli.Options) error {
 		return err
 	}
 	return s.take(t)
+}
+
+// renewSimulated deletes the cache of the simulated tenant before, with its key, its
+// backups and what is kept beside it.
+func renewSimulated(home string) error {
+	entries, err := os.ReadDir(home)
+	for _, e := range entries {
+		if name := e.Name(); strings.HasPrefix(name, "cache.") || name == keyslot.FileName || name == keyslot.UnsentFile {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(home, name)))
+		}
+	}
+	return err
 }
 
 // simulatedDraft is how to connect a simulated tenant.

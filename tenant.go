@@ -35,7 +35,7 @@ type tenant struct {
 	grants  *grants
 	now     func() time.Time
 	say     func(line string) // to the person
-	key     *vault.Key // of the cache, zeroed when it is closed
+	key     *vault.Key        // of the cache, zeroed when it is closed
 	place   keyslot.Place
 	mu      sync.Mutex
 

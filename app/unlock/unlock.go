@@ -165,8 +165,8 @@ func (n *Need) Unwrap() error {
 	if n.Why != "" {
 		text = n.Why + " " + text
 	}
-	if n.State == Words {
-		text += " Give it in WATCHFLOOR_PASSPHRASE, or start Watchfloor where it can be asked."
+	if n.State == Words || n.State == Choose {
+		text += " Where nobody can be asked, the passphrase is read from WATCHFLOOR_PASSPHRASE."
 	}
 	return app.E(app.KindSignIn, text, nil)
 }
