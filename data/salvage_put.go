@@ -371,7 +371,7 @@ func (t *tx) bringDrafts(w *wreck) (n int, err error) {
 }
 
 // bringAudit continues the audit log with the records that follow the last one of the
-// backup, as far as each names the hash of the one before.
+// backup, as far as each names the hash of the one before, and tells of it.
 func (t *tx) bringAudit(w *wreck) error {
 	head, err := t.auditHead()
 	if err != nil {
@@ -388,5 +388,5 @@ func (t *tx) bringAudit(w *wreck) error {
 		}
 		head = audit.Head{Count: seq, Hash: audit.Sum(line)}
 	}
-	return nil
+	return t.audit(audit.Record{Event: audit.Restored, Reason: "The cache was damaged; this one holds the last backup and what could be saved of it."})
 }
