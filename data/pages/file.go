@@ -35,18 +35,19 @@ const (
 // Open opens a database of pages of a size, of which reserved bytes each are not SQLite's.
 // A log that is missing or damaged is read as far as it goes.
 func Open(path string, size, reserved int, open Opener) (*File, error) {
-	db, err := os.Open(path)
+	db, err := os.Open(path) // #nosec G304 -- a file of the data folder
 	if err != nil {
 		return nil, err
 	}
 	info, err := db.Stat()
 	if err != nil {
-		db.Close()
+		_ = db.Close()
 		return nil, err
 	}
 	f := &File{db: db, open: open, size: size, usable: size - reserved, newest: map[uint32]int64{}, buf: make([]byte, size)}
 	f.pages = uint32(min((info.Size()+int64(size)-1)/int64(size), 1<<32-2)) // #nosec G115 -- bounded on this line
-	if f.wal, err = os.Open(path + "-wal"); err == nil {
+	f.wal, err = os.Open(path + "-wal")                                     // #nosec G304 -- a file of the data folder
+	if err == nil {
 		f.replay()
 	}
 	return f, nil
@@ -55,7 +56,7 @@ func Open(path string, size, reserved int, open Opener) (*File, error) {
 // Close closes the files.
 func (f *File) Close() error {
 	if f.wal != nil {
-		f.wal.Close()
+		_ = f.wal.Close()
 	}
 	return f.db.Close()
 }
@@ -114,7 +115,8 @@ func (f *File) replay() {
 		return
 	}
 	magic := binary.BigEndian.Uint32(head[:])
-	if magic&^1 != walMagic || binary.BigEndian.Uint32(head[8:]) != uint32(f.size) { // #nosec G115 -- a page is small
+	size := uint32(f.size) // #nosec G115 -- a page is small
+	if magic&^1 != walMagic || binary.BigEndian.Uint32(head[8:]) != size {
 		return
 	}
 	words := binary.ByteOrder(binary.LittleEndian)

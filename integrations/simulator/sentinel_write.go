@@ -1,3 +1,5 @@
+// #nosec G115 -- dice, seeds and small counts of an invented tenant, packed into few bits
+
 package simulator
 
 import (
