@@ -33,8 +33,12 @@ type choice struct {
 }
 
 var choices = []choice{
-	{unlock.Passphrase, "type the passphrase"}, {unlock.Phrase, "type the recovery phrase"}, {unlock.Again, "try again"},
-	{unlock.Session, "a cache for this session only"}, {unlock.Fresh, "start afresh with an empty cache; the old files stay"}, {unlock.Skip, "leave this tenant closed"},
+	{unlock.Passphrase, "type the passphrase"},
+	{unlock.Phrase, "type the recovery phrase"},
+	{unlock.Again, "try again"},
+	{unlock.Session, "a cache for this session only"},
+	{unlock.Fresh, "start afresh with an empty cache; the old files stay"},
+	{unlock.Skip, "leave this tenant closed"},
 }
 
 // ask is an asker.

@@ -33,13 +33,15 @@ func TestGoal32WithoutATerminalTheEnvironmentAnswersOnce(t *testing.T) {
 func TestGoal32ATerminalAsksAPerson(t *testing.T) {
 	var out strings.Builder
 	typed := []string{"four words that differ", "four words that difer"}
-	term := &terminal{person: true, out: &out, tried: map[string]bool{},
+	term := &terminal{
+		person: true, out: &out, tried: map[string]bool{},
 		line: func(context.Context) (string, error) { return " 1 ", nil },
 		hidden: func(context.Context) (string, error) {
 			next := typed[0]
 			typed = typed[1:]
 			return next, nil
-		}}
+		},
+	}
 	if _, err := term.ask(t.Context(), &unlock.Need{State: unlock.Choose, Tenant: "North\nwind"}); err == nil {
 		t.Error("two passphrases that differ are taken")
 	}

@@ -33,8 +33,10 @@ func (s *session) simulate(ctx context.Context, o cli.Options) error {
 	if err != nil {
 		return err
 	}
-	s.sim, err = simulator.Start(context.WithoutCancel(ctx), simulator.Options{Incidents: o.Incidents, Seed: o.Seed, Now: s.now, Live: live, Log: s.log, Faults: faults,
-		Identity: simulator.IdentityMode{Extra: true}})
+	s.sim, err = simulator.Start(context.WithoutCancel(ctx), simulator.Options{
+		Incidents: o.Incidents, Seed: o.Seed, Now: s.now, Live: live, Log: s.log, Faults: faults,
+		Identity: simulator.IdentityMode{Extra: true},
+	})
 	if err != nil {
 		return app.E(app.KindInternal, "The simulated tenant could not start; the log has the details.", err)
 	}

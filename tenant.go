@@ -74,12 +74,16 @@ func (s *session) tenantOf(ctx context.Context, p profile.Profile, dir string, k
 	}
 	t.now, t.say = s.now, func(line string) { s.tellOf(t, line) }
 	t.say(t.cache.Notice())
-	t.engine = appsync.New(appsync.Config{Store: t.cache, Remotes: t.clients.remotes, Feeds: t.clients.feeds, FeedStore: t.cache, Now: s.now, Hub: t.hub, Log: s.log,
-		Jitter: jitter, Interval: interval(s.sim != nil), Recovered: t.recovered})
+	t.engine = appsync.New(appsync.Config{
+		Store: t.cache, Remotes: t.clients.remotes, Feeds: t.clients.feeds, FeedStore: t.cache, Now: s.now, Hub: t.hub, Log: s.log,
+		Jitter: jitter, Interval: interval(s.sim != nil), Recovered: t.recovered,
+	})
 	t.grants = &grants{ask: t.may, now: s.now}
-	t.outbox = outbox.New(outbox.Config{Store: t.cache, Remotes: t.clients.remotes, Responders: t.clients.responders, Actor: app.Owner{UPN: p.Account}, Tenant: p.Name, Grace: s.grace,
+	t.outbox = outbox.New(outbox.Config{
+		Store: t.cache, Remotes: t.clients.remotes, Responders: t.clients.responders, Actor: app.Owner{UPN: p.Account}, Tenant: p.Name, Grace: s.grace,
 		Online: t.engine.Online, Owns: func() bool { return s.owner != nil }, Now: s.now, NewID: uuid.NewString, Log: s.log, Jitter: jitter,
-		ReadOnly: t.mayNot, Permit: t.grants.lacks})
+		ReadOnly: t.mayNot, Permit: t.grants.lacks,
+	})
 	return t, nil
 }
 

@@ -85,7 +85,8 @@ func New(conf Config) (*Client, error) {
 		return nil, err
 	}
 	auth := runtime.NewBearerTokenPolicy(conf.Credential, []string{conf.Cloud.GraphScope()}, nil)
-	c := &Client{conf: conf, pin: pin, odd: wire.Odd{Log: conf.Logger()}, base: conf.Cloud.Graph + "/v1.0/",
+	c := &Client{
+		conf: conf, pin: pin, odd: wire.Odd{Log: conf.Logger()}, base: conf.Cloud.Graph + "/v1.0/",
 		pipeline:   runtime.NewPipeline("watchfloor/identity", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{auth}}, &o),
 		protection: pace{most: 1, in: time.Second, now: waits, wait: conf.Wait, spread: conf.Spread},
 		log:        pace{most: 5, in: 10 * time.Second, now: waits, wait: conf.Wait, spread: conf.Spread},

@@ -75,9 +75,11 @@ func NewCloud(conf CloudConfig) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cloud{conf: conf, pin: pin, odd: wire.Odd{Log: conf.Logger()}, contacts: map[string][]byte{},
+	c := &Cloud{
+		conf: conf, pin: pin, odd: wire.Odd{Log: conf.Logger()}, contacts: map[string][]byte{},
 		arm: pace{now: conf.Now, wait: conf.Wait, spread: conf.Spread}, quota: pace{now: conf.Now, wait: conf.Wait, spread: conf.Spread},
-		options: &arm.ClientOptions{ClientOptions: options, DisableRPRegistration: true}}
+		options: &arm.ClientOptions{ClientOptions: options, DisableRPRegistration: true},
+	}
 	if c.subscriptions, err = azure.NewSubscriptions(conf.Access, conf.Credential); err != nil {
 		return nil, err
 	}

@@ -52,8 +52,10 @@ const (
 
 var (
 	readingM365 = azure.Intent{Source: app.M365Score, Need: "the permission SecurityEvents.Read.All"}
-	writingM365 = azure.Intent{Source: app.M365Score, Write: true,
-		Need: "the permission SecurityEvents.ReadWrite.All and the role Security Administrator"}
+	writingM365 = azure.Intent{
+		Source: app.M365Score, Write: true,
+		Need: "the permission SecurityEvents.ReadWrite.All and the role Security Administrator",
+	}
 )
 
 // NewM365 makes a client; it sends nothing.
@@ -69,9 +71,11 @@ func NewM365(conf M365Config) (*M365, error) {
 		return nil, err
 	}
 	auth := runtime.NewBearerTokenPolicy(conf.Credential, []string{conf.Cloud.GraphScope()}, nil)
-	c := &M365{conf: conf, pin: pin, base: conf.Cloud.Graph + "/v1.0/security/", odd: wire.Odd{Log: conf.Logger()}, profiles: map[string][]byte{},
+	c := &M365{
+		conf: conf, pin: pin, base: conf.Cloud.Graph + "/v1.0/security/", odd: wire.Odd{Log: conf.Logger()}, profiles: map[string][]byte{},
 		pace:     pace{now: conf.Now, wait: conf.Wait, spread: conf.Spread, most: requestsAMinute, per: time.Minute, slots: make(chan struct{}, requestsAtOnce)},
-		pipeline: runtime.NewPipeline("watchfloor/posture", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{auth}}, &o)}
+		pipeline: runtime.NewPipeline("watchfloor/posture", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{auth}}, &o),
+	}
 	c.runs = newRunner(runner{log: conf.Logger(), now: conf.Now, atOnce: requestsAtOnce - 1, enough: rowsAPage, begin: c.begin})
 	return c, nil
 }

@@ -59,8 +59,10 @@ func (e *endless) Do(r *http.Request) (*http.Response, error) {
 	case strings.HasSuffix(r.URL.Path, "/subscriptions"):
 		body = `{"value":[{"subscriptionId":"73e01a99-5cd7-4139-a149-9f2736ff2ab5","state":"Enabled"}]}`
 	}
-	return &http.Response{StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", Request: r, Body: io.NopCloser(bytes.NewReader([]byte(body))),
-		Header: http.Header{"Content-Type": {"application/json"}, "Date": {serverTime}}}, nil
+	return &http.Response{
+		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", Request: r, Body: io.NopCloser(bytes.NewReader([]byte(body))),
+		Header: http.Header{"Content-Type": {"application/json"}, "Date": {serverTime}},
+	}, nil
 }
 
 // path is where the pages of an endpoint are, below its service.
@@ -158,9 +160,11 @@ func TestGoal19DuplicatesAcrossPagesAreOneRow(t *testing.T) {
 			}
 			cred := b.tokens
 			cred.from = cloud
-			c := &caller{access: azure.Access{Cloud: cloud, Transport: tr}, cred: cred, behind: b, clock: &standClock{at: time.Now()}, ids: map[string]bool{}, most: 40,
+			c := &caller{
+				access: azure.Access{Cloud: cloud, Transport: tr}, cred: cred, behind: b, clock: &standClock{at: time.Now()}, ids: map[string]bool{}, most: 40,
 				keep:     func(src app.SourceID, p app.Page) error { return cache.StorePage(t.Context(), src, p) },
-				keepFeed: func(src app.SourceID, p appsync.FeedPage) error { return cache.StoreFeed(t.Context(), src, p) }}
+				keepFeed: func(src app.SourceID, p appsync.FeedPage) error { return cache.StoreFeed(t.Context(), src, p) },
+			}
 			if err := at.call(t.Context(), c); err != nil {
 				t.Errorf("%s: %v", at.name, err)
 			}

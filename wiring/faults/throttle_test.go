@@ -137,9 +137,11 @@ func TestGoal18NobodyComesBackBeforeRetryAfter(t *testing.T) {
 	} {
 		k := &standClock{at: time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC)}
 		g := &grudging{clock: k, dice: rand.New(rand.NewPCG(18, 18)), tried: map[string]int{}, until: map[bool]time.Time{}} //nolint:gosec // a test's dice
-		spread := rand.New(rand.NewPCG(1, 1))                                                  //nolint:gosec // likewise
-		calls, err := connect(azure.Access{Cloud: cloud, Transport: g, Now: k.now, AtOnce: 2,
-			Jitter: func(d time.Duration) time.Duration { return time.Duration(float64(d) * (0.9 + 0.2*spread.Float64())) }}, k)
+		spread := rand.New(rand.NewPCG(1, 1))                                                                               //nolint:gosec // likewise
+		calls, err := connect(azure.Access{
+			Cloud: cloud, Transport: g, Now: k.now, AtOnce: 2,
+			Jitter: func(d time.Duration) time.Duration { return time.Duration(float64(d) * (0.9 + 0.2*spread.Float64())) },
+		}, k)
 		if err != nil {
 			t.Fatal(err)
 		}
