@@ -39,9 +39,9 @@ type gateway struct {
 	password []string // user:password of each
 }
 
-func newGateway(t *testing.T, target string) *gateway {
+func newGateway(t *testing.T, target string, status int) *gateway {
 	t.Helper()
-	g := &gateway{target: target}
+	g := &gateway{target: target, status: status}
 	g.Server = httptest.NewServer(http.HandlerFunc(g.serve))
 	t.Cleanup(g.Close)
 	return g
@@ -156,8 +156,7 @@ func TestGoal22TheProxyOfTheEnvironmentIsUsedAndItsPasswordIsNeverTold(t *testin
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			g := newGateway(t, strings.TrimPrefix(service.URL, "https://"))
-			g.status = c.status
+			g := newGateway(t, strings.TrimPrefix(service.URL, "https://"), c.status)
 			said := behind(t, ca, c.base, c.env(strings.TrimPrefix(g.URL, "http://"))...)
 			if !strings.Contains(said, c.say) {
 				t.Errorf("it said %s", said)
