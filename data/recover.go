@@ -63,7 +63,7 @@ func openSound(ctx context.Context, cfg Config, u *use) (*Cache, error) {
 	}
 	c, err := openFiles(ctx, cfg)
 	if err != nil {
-		return nil, err
+		return nil, wrap(cfg.doubted(err))
 	}
 	c.use = u
 	err = c.probe(ctx, was)
@@ -78,7 +78,7 @@ func openSound(ctx context.Context, cfg Config, u *use) (*Cache, error) {
 	}
 	if err != nil {
 		c.shut()
-		return nil, wrap(err)
+		return nil, wrap(cfg.doubted(err))
 	}
 	return c, nil
 }

@@ -239,6 +239,7 @@ func (l *lived) use(t *testing.T, what, path string) (cache *Cache, k kept) {
 	t.Helper()
 	for start := 0; ; start++ {
 		began := time.Now()
+		t.Logf("%s, start %d", what, start)
 		cache = l.open(t, path)
 		if took := time.Since(began); took > 3*time.Second {
 			t.Errorf("%s: the start took %v", what, took)
