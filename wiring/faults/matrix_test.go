@@ -74,6 +74,9 @@ func (o outcome) String() string {
 		kind = "unexplained"
 	}
 	rows := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(o.pages)), " "), "[]")
+	if o.fault == "pages out of order" { // how rows fall on pages then is the service's; none is lost
+		rows = ""
+	}
 	return strings.TrimRight(strings.Join([]string{o.endpoint, o.fault, fmt.Sprint(o.attempts), rows, kind, maybe, message}, " | "), " |")
 }
 
