@@ -116,7 +116,7 @@ func TestTenantsInTheSettings(t *testing.T) {
 	for _, x := range d.tenants() {
 		stand = append(stand, x.Name+": "+x.State.Text)
 	}
-	if got := strings.Join(stand, ", "); got != "Contoso: ✓ signed in, Fabrikam West: ! permission missing (T)" {
+	if got := strings.Join(stand, ", "); got != "Contoso: ✓ signed in, Fabrikam West: ! permission missing (P)" {
 		t.Errorf("the tenants stand: %s", got)
 	}
 	d.press("j", "T", "y", "Esc", "A", "Enter")
