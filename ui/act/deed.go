@@ -6,6 +6,7 @@ import (
 
 	"watchfloor/app"
 	"watchfloor/app/outbox"
+	"watchfloor/app/permission"
 	"watchfloor/ui/present"
 )
 
@@ -16,7 +17,8 @@ type Deeds struct {
 	Incident int64
 	// Left says who of those chosen is left out and why, "" for nobody.
 	Left string
-	// Lacking says what is missing for a permission, "" where nothing is known to be.
+	// Lacking says what is missing for a permission of Microsoft Graph, "" where nothing is
+	// known to be.
 	Lacking func(permission string) string
 
 	// AccountsFirst offers what concerns accounts before what concerns sign-ins.
@@ -105,25 +107,18 @@ func (d *Deeds) Requests() []outbox.Request {
 	return out
 }
 
-// permission is what the sign-in needs for a deed (sheet part C).
-func permission(o option) string {
-	switch {
-	case o.deed == app.RevokeSessions:
-		return "User.RevokeSessions.All"
-	case o.deed == app.DisableAccount, o.deed == app.EnableAccount:
-		return "User.EnableDisableAccount.All"
-	case o.kind == app.SubjectWorkload:
-		return "IdentityRiskyServicePrincipal.ReadWrite.All"
-	}
-	return "IdentityRiskyUser.ReadWrite.All"
+// feature is what the deed is part of: it names what the sign-in needs.
+func (o option) feature() permission.Feature {
+	f, _ := permission.For(outbox.Verb(o.deed), outbox.SourceOf(o.kind), o.kind)
+	return f
 }
 
 // lack says why the chosen deed cannot be done by this sign-in, "" where it can.
 func (d *Deeds) lack(o option) string {
-	if d.Lacking == nil {
+	if d.Lacking == nil || o.feature().Graph == "" {
 		return ""
 	}
-	return d.Lacking(permission(o))
+	return d.Lacking(o.feature().Graph)
 }
 
 var kindWords = map[app.SubjectKind][2]string{

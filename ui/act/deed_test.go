@@ -57,7 +57,7 @@ func TestWhatCanBeDoneToWhom(t *testing.T) {
 		n[o.kind]++
 		d.at = 0
 		r := outbox.Request{Verb: outbox.Verb(o.deed), On: d.of(o.kind)[0]}
-		if outbox.Words(o.deed) == "" || permission(o) == "" || DeedLabel(o.deed) == string(o.deed) || r.Describe() == "" {
+		if outbox.Words(o.deed) == "" || o.feature().Graph == "" || DeedLabel(o.deed) == string(o.deed) || r.Describe() == "" {
 			t.Errorf("%s of %s says nothing", o.deed, o.kind)
 		}
 	}
@@ -124,13 +124,27 @@ func TestWhatLocksNobodyOutIsSentAtOnce(t *testing.T) {
 	}
 }
 
-// What the sign-in may not do is said with what it needs, and is not sent.
+// What the sign-in may not do is said with what it needs, for every kind of subject, and
+// is not sent.
 func TestALackingPermissionIsSaid(t *testing.T) {
-	d, sent, _ := deedForm(t, Deeds{Workloads: subjects(app.SubjectWorkload, "w"), Lacking: func(p string) string { return "Acting on workloads needs " + p + "." }}, false)
-	d.Press("2")
-	d.Press("Ctrl+Enter")
-	if *sent != nil || !says(d.Body, "needs IdentityRiskyServicePrincipal.ReadWrite.All.") {
-		t.Errorf("sent %v, or not said", *sent)
+	for kind, needs := range map[app.SubjectKind]string{
+		app.SubjectUser:     "IdentityRiskyUser.ReadWrite.All",
+		app.SubjectWorkload: "IdentityRiskyServicePrincipal.ReadWrite.All",
+		app.SubjectSignIn:   "IdentityRiskEvent.ReadWrite.All",
+	} {
+		var d Deeds
+		for k, list := range map[app.SubjectKind]*[]app.Subject{app.SubjectUser: &d.Users, app.SubjectWorkload: &d.Workloads, app.SubjectSignIn: &d.SignIns} {
+			if k == kind {
+				*list = subjects(k, "x")
+			}
+		}
+		d.Lacking = func(p string) string { return "It needs " + p + "." }
+		d.Only = app.DismissRisk
+		form, sent, _ := deedForm(t, d, false)
+		form.Press("Ctrl+Enter")
+		if *sent != nil || !says(form.Body, "needs "+needs+".") {
+			t.Errorf("%s: sent %v, or not said", kind, *sent)
+		}
 	}
 }
 

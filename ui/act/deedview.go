@@ -88,7 +88,7 @@ func (v *deedView) draw() {
 	v.names.Set(look.T(v.d.names()))
 	v.what.SetText(outbox.Words(o.deed))
 	v.until.Set(look.T(v.d.expiry(v.f.Clock(), v.f.Life)))
-	needs := look.D("Needs the permission " + permission(o) + ".")
+	needs := look.D("Needs the permission " + o.feature().Least() + ".")
 	if n := len(v.d.Subjects()); n > 1 {
 		needs.Text += " " + present.Figure(n) + " actions, each with its own result."
 	}
