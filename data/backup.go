@@ -58,6 +58,9 @@ func fileTime(path, prefix string) (time.Time, bool) {
 // errNoRoom says that a backup was not made because the disk is nearly full.
 var errNoRoom = app.E(app.KindInvalid, "There is no room for a backup of the cache on this disk. Free some space; the cache itself is in order.", nil)
 
+// writingPrefix begins the name of a backup that is being written.
+const writingPrefix = "writing-"
+
 // backup copies the cache as it is now to its folder of backups. It holds no lock that a
 // writer waits for. The copy is written under another name, checked, made durable and
 // then renamed, so that a backup that is there is whole.
@@ -69,7 +72,7 @@ func (cfg Config) backup(ctx context.Context) (path string, err error) {
 	if free, ok := space(dir); ok && free < size(cfg.Path)+size(cfg.Path+"-wal")+roomLeft {
 		return "", errNoRoom
 	}
-	tmp := filepath.Join(dir, "writing-"+uuid.NewString()+".db")
+	tmp := filepath.Join(dir, writingPrefix+uuid.NewString()+".db")
 	defer removeDatabase(tmp)
 	if err := cfg.copyTo(ctx, tmp); err != nil {
 		return "", err

@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"path/filepath"
 	"testing"
 
 	"watchfloor/app"
@@ -72,6 +73,75 @@ func TestGoal15ARowThatNoLongerParsesIsKeptAsItIs(t *testing.T) {
 		}); err != nil || stored != s.stored {
 			t.Errorf("%s: %q was rewritten to %q, %v", s.column, s.stored, stored, err)
 		}
+	}
+	if err := cache.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	whole(t, cache)
+}
+
+// Given actions in every unfinished state that can no longer be read, when the cache is
+// opened again, then counts, lists and what incidents show agree that they wait for a
+// person; the rows hold what they held, the audit log tells of each once, and others go on.
+func TestGoal15UnreadableActionsAreCountedAsFailed(t *testing.T) {
+	cfg := Config{Key: testKey, Path: filepath.Join(t.TempDir(), "cache.db"), Now: (&clock{noon}).now}
+	cache, err := Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const torn = `{"Severity":"of tomorrow"}`
+	states := []outbox.State{outbox.Queued, outbox.Sending, outbox.Conflict, "of tomorrow", outbox.Queued}
+	for i := range states {
+		n := fmt.Sprint(i)
+		storePage(t, cache, app.Defender, pulled(app.Defender, n))
+		if _, err := cache.Enqueue(t.Context(), outbox.Action{
+			ID: "g" + n, Request: outbox.Request{IncidentID: find(t, cache, n), Verb: outbox.SetSeverity, Want: app.Fields{Severity: app.Low}},
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := len(states) - 1 // stays readable
+	if err := cache.tx(t.Context(), func(x *tx) error {
+		for i, s := range states[:last] {
+			if err := x.exec(`UPDATE outbox SET state = ?, base = ? WHERE id = ?`, string(s), torn, fmt.Sprint("g", i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var records int64
+	for range 2 { // the second start has nothing left to do
+		cache.Close()
+		if cache, err = Open(t.Context(), cfg); err != nil {
+			t.Fatal(err)
+		}
+		head, err := cache.Head(t.Context())
+		if err != nil || records != 0 && head.Count != records {
+			t.Errorf("%d records, before %d, %v", head.Count, records, err)
+		}
+		records = head.Count
+	}
+	defer cache.Close()
+	if n, err := cache.CountActions(t.Context()); err != nil || n != (outbox.Counts{Queued: 1, Failed: last}) {
+		t.Errorf("counted %+v, %v", n, err)
+	}
+	for state, want := range map[outbox.State]int{outbox.Failed: last, outbox.Queued: 1, outbox.Sending: 0, outbox.Conflict: 0} {
+		if list, err := cache.Actions(t.Context(), 100, state); err != nil || len(list) != want {
+			t.Errorf("%d listed as %s, %v", len(list), state, err)
+		}
+	}
+	for i := range states {
+		if row := readCase(t, cache, find(t, cache, fmt.Sprint(i))).Row; row.Conflict != (i != last) {
+			t.Errorf("incident %d shows that it needs somebody: %v", i, row.Conflict)
+		}
+	}
+	var kept int
+	if err := cache.view(t.Context(), func(q querier) error {
+		return q.one(`SELECT count(*) FROM outbox WHERE base = ?`, []any{torn}, &kept)
+	}); err != nil || kept != last {
+		t.Errorf("%d rows are as they were, %v", kept, err)
 	}
 	if err := cache.Check(t.Context()); err != nil {
 		t.Error(err)

@@ -40,9 +40,9 @@ func scanAction(scan func(...any) error) (a outbox.Action, err error) {
 			a.Unreadable = true
 		}
 	}
-	// A verb of another version has no effect that this one knows: taken for sent, it
-	// would be lost.
-	if a.Unreadable = a.Unreadable || a.State.Pending() && !a.Verb.Known(); a.Unreadable {
+	// A verb or state of another version says nothing that this one knows: taken for sent,
+	// it would be lost.
+	if a.Unreadable = a.Unreadable || a.State.Pending() && !a.Verb.Known() || !a.State.Known(); a.Unreadable {
 		a.Raw = request // never deleted, never sent
 		if a.State.Pending() {
 			a.State, a.Reason = outbox.Failed, "This action cannot be read by this version of Watchfloor; it is kept."

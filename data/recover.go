@@ -46,6 +46,7 @@ func Open(ctx context.Context, cfg Config) (*Cache, error) {
 		u.leave()
 		return nil, err
 	}
+	cfg.dropLeftovers()
 	return c, nil
 }
 
@@ -79,6 +80,9 @@ func openSound(ctx context.Context, cfg Config, u *use) (*Cache, error) {
 	if err != nil {
 		c.shut()
 		return nil, wrap(cfg.doubted(err))
+	}
+	if err := c.park(ctx); err != nil { // the next start tries again
+		cfg.Log.Warn("unreadable actions are counted as they were", "err", err)
 	}
 	return c, nil
 }

@@ -163,9 +163,7 @@ func (w *wreck) keep(table string, r cells) {
 // isAction reports that values have the form of an action. What it asks for may be
 // unreadable: it is kept all the same.
 func isAction(r cells) bool {
-	switch outbox.State(r.text("state")) {
-	case outbox.Queued, outbox.Sending, outbox.Done, outbox.Conflict, outbox.Failed, outbox.Discarded:
-	default:
+	if !outbox.State(r.text("state")).Known() {
 		return false
 	}
 	for _, column := range []string{"id", "source", "remote_id", "request", "base"} {

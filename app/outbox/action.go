@@ -54,6 +54,15 @@ const (
 // Pending reports that the action's local effect is shown over the remote value.
 func (s State) Pending() bool { return s != Done && s != Discarded }
 
+// Known reports one of the states above.
+func (s State) Known() bool {
+	switch s {
+	case Queued, Sending, Done, Conflict, Failed, Discarded:
+		return true
+	}
+	return false
+}
+
 // Request is what an analyst asks for.
 type Request struct {
 	IncidentID int64
