@@ -13,6 +13,9 @@ var _ sync.FeedStore = (*Cache)(nil)
 
 // StoreFeed implements sync.FeedStore.
 func (c *Cache) StoreFeed(ctx context.Context, src app.SourceID, p sync.FeedPage) error {
+	if err := c.roomForPull(); err != nil {
+		return err
+	}
 	cur, err := json.Marshal(p.Cursor)
 	if err != nil {
 		return wrap(err)

@@ -15,6 +15,9 @@ var _ identity.Store = (*Cache)(nil)
 
 // StoreIdentity implements identity.Store.
 func (c *Cache) StoreIdentity(ctx context.Context, b identity.Batch) error {
+	if err := c.roomForPull(); err != nil {
+		return err
+	}
 	return c.tx(ctx, func(t *tx) error { return t.storeIdentity(b) })
 }
 

@@ -15,6 +15,9 @@ var _ posture.Store = (*Cache)(nil)
 
 // StorePosture implements posture.Store.
 func (c *Cache) StorePosture(ctx context.Context, b posture.Batch) error {
+	if err := c.roomForPull(); err != nil {
+		return err
+	}
 	return c.tx(ctx, func(t *tx) error { return t.storePosture(b) })
 }
 

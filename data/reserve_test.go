@@ -10,7 +10,10 @@ import (
 	"testing"
 
 	"watchfloor/app"
+	"watchfloor/app/identity"
 	"watchfloor/app/outbox"
+	"watchfloor/app/posture"
+	"watchfloor/app/sync"
 )
 
 // smallDisk is a folder on a disk of its own of so many MiB.
@@ -94,5 +97,39 @@ func TestGoal3AFullDiskStillTakesAnAction(t *testing.T) {
 	}
 	if err := cache.Care(t.Context()); err != nil || size(cache.reservePath()) != reserveBytes {
 		t.Errorf("no reserve again: %v", err)
+	}
+}
+
+// Given a reserve that was given up and no room to make it again, then nothing that can be
+// pulled again is stored, whatever it is about, and an action still is.
+func TestGoal3NoPullTakesTheRoomOfActions(t *testing.T) {
+	cache, _ := newCache(t)
+	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "1"))
+	id := find(t, cache, "1")
+	if err := os.Mkdir(cache.reservePath(), 0o700); err != nil { // no reserve can be made there
+		t.Fatal(err)
+	}
+	cache.reserve.spent.Store(true)
+	for what, pull := range map[string]func() error{
+		"incidents": func() error { return cache.StorePage(t.Context(), app.Sentinel, app.Page{}) },
+		"details":   func() error { return cache.StoreDetails(t.Context(), map[int64]app.Details{id: {}}) },
+		"people": func() error {
+			return cache.StoreIdentity(t.Context(), identity.Batch{Users: []identity.User{{ID: "u"}}})
+		},
+		"posture":          func() error { return cache.StorePosture(t.Context(), posture.Batch{}) },
+		"a page of a feed": func() error { return cache.StoreFeed(t.Context(), app.EntraRisk, sync.FeedPage{}) },
+	} {
+		if err := pull(); !strings.Contains(app.Say(err), "disk is full") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if _, err := cache.Enqueue(t.Context(), outbox.Action{ID: "g", Request: outbox.Request{IncidentID: id, Verb: outbox.Comment, Text: "say"}}); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(cache.reservePath()); err != nil {
+		t.Fatal(err)
+	}
+	if err := cache.StorePosture(t.Context(), posture.Batch{}); err != nil || cache.reserve.spent.Load() {
+		t.Errorf("with room again: %v", err)
 	}
 }
