@@ -65,7 +65,7 @@ func (t *tenant) care(ctx context.Context, ticks <-chan time.Time, say func(stri
 		if t.cache.Damaged() {
 			if !said {
 				said = true
-				say("The cache file is damaged. Close Watchfloor and start it again: it repairs the file then, and brings over what is waiting to be sent.")
+				say("A part of the cache cannot be read. Close Watchfloor and start it again: it checks every page then, repairs the file, and brings over what is waiting to be sent.")
 			}
 			continue
 		}

@@ -45,15 +45,23 @@ func damaged(err error) bool {
 	return errors.As(err, &se) && (se.Code == sqlite3.ErrCorrupt || se.Code == sqlite3.ErrNotADB || se.ExtendedCode == pageDamaged)
 }
 
+// unclear reports an I/O error without further code, as the search index passes on that it
+// could not read a page: it may be damage. SQLite names every failure of the disk itself.
+func unclear(err error) bool {
+	var se sqlite3.Error
+	return errors.As(err, &se) && se.Code == sqlite3.ErrIoErr && se.ExtendedCode == sqlite3.ErrNoExtended(sqlite3.ErrIoErr)
+}
+
 // suspect is the name of the file that has the next start check every page.
 func (cfg Config) suspect() string { return cfg.Path + ".suspect" }
 
-// suspected notes for the next start that a page could not be read. It returns err.
+// suspected notes for the next start that a page could not be read, or may not be
+// readable. It returns err.
 func (c *Cache) suspected(err error) error {
-	if !damaged(err) || !c.suspects.CompareAndSwap(false, true) {
+	if !damaged(err) && !unclear(err) || !c.suspects.CompareAndSwap(false, true) {
 		return err
 	}
-	c.cfg.Log.Error("the cache is damaged", "err", err)
+	c.cfg.Log.Error("a page of the cache could not be read", "err", err)
 	if e := os.WriteFile(c.cfg.suspect(), nil, 0o600); e != nil {
 		c.cfg.Log.Error("the damage could not be noted", "err", e)
 	}

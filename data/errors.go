@@ -18,6 +18,8 @@ const (
 
 const damagedWords = "The cache file is damaged. Close Watchfloor and start it again: the file is set aside, the last backup is restored and unsent actions are brought over."
 
+const unclearWords = "A part of the cache could not be read; nothing was changed. Close Watchfloor and start it again: it checks every page then and repairs what is damaged."
+
 // wrap turns an error of SQLite into one that says what a person can do. It returns
 // nil for nil and leaves *app.Error as it is.
 func wrap(err error) error {
@@ -52,7 +54,10 @@ func wrap(err error) error {
 			if se.ExtendedCode == notSealed {
 				return app.E(app.KindInternal, "A page could not be encrypted, so nothing was stored; please report this.", err)
 			}
-			return app.E(app.KindInvalid, "The disk reported an error while storing; nothing was changed. Check the disk and try again.", err)
+			if unclear(err) {
+				return app.E(app.KindInvalid, unclearWords, err)
+			}
+			return app.E(app.KindInvalid, "The disk reported an error; nothing was changed. Check the disk and try again.", err)
 		case sqlite3.ErrInterrupt:
 			return app.E(app.KindCancelled, "Cancelled.", err)
 		}
