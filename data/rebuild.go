@@ -105,7 +105,7 @@ func (cfg Config) firstGood(ctx context.Context, from []string, aside string, m 
 func (c *Cache) layouts(ctx context.Context) (map[string][]string, error) {
 	out := map[string][]string{}
 	err := c.view(ctx, func(q querier) error {
-		for table := range firstColumns {
+		for _, table := range append(slices.Collect(maps.Keys(firstColumns)), localTables...) {
 			err := q.each(`SELECT name FROM pragma_table_info(?) ORDER BY cid`, []any{table}, func(scan func(...any) error) error {
 				var name string
 				err := scan(&name)
@@ -149,7 +149,8 @@ func refused(err error) bool {
 	return !errors.As(err, &se) && app.KindOf(err) == app.KindInternal || se.Code == sqlite3.ErrConstraint || se.Code == sqlite3.ErrMismatch
 }
 
-// bringTables copies small tables that only SQLite can read, as far as it can.
+// bringTables copies small tables that only SQLite can read, as far as it can. What the
+// damaged file calls its columns is not believed: those that this release has are taken.
 func (c *Cache) bringTables(ctx context.Context, w *wreck) error {
 	db, err := w.open()
 	if err != nil {
@@ -164,7 +165,10 @@ func (c *Cache) bringTables(ctx context.Context, w *wreck) error {
 		}
 		if err := c.tx(ctx, func(t *tx) error {
 			for _, r := range all {
-				names, marks, args := rowParts(slices.Sorted(maps.Keys(r)), r)
+				names, marks, args := rowParts(w.layout[table], r)
+				if len(names) == 0 {
+					continue
+				}
 				if err := t.exec(fmt.Sprintf(`INSERT OR REPLACE INTO %s (%s) VALUES (%s)`, table, strings.Join(names, ", "), strings.Join(marks, ", ")), args...); err != nil { // #nosec G201 -- names of ours
 					return err
 				}

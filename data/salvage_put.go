@@ -151,7 +151,7 @@ func (t *tx) putRow(table string, columns []string, r cells) error {
 func rowParts(columns []string, r cells) (names, marks []string, args []any) {
 	for _, c := range columns {
 		if v, has := r[c]; has {
-			names, marks, args = append(names, c), append(marks, "?"), append(args, v)
+			names, marks, args = append(names, `"`+c+`"`), append(marks, "?"), append(args, v)
 		}
 	}
 	return names, marks, args
