@@ -57,27 +57,46 @@ func (t *terminal) ask(ctx context.Context, n *unlock.Need) (unlock.Answer, erro
 			offered = append(offered, c)
 		}
 	}
-	do := unlock.Passphrase
-	if n.State != unlock.Words || len(offered) == 0 {
+	do, other := unlock.Passphrase, n.State == unlock.Words && len(offered) > 1
+	if n.State != unlock.Words {
 		var err error
 		if do, err = t.pick(ctx, offered); err != nil {
 			return unlock.Answer{}, err
 		}
 	}
-	a := unlock.Answer{Do: do}
-	if do != unlock.Passphrase && do != unlock.Phrase {
-		return a, nil
+	for do == unlock.Passphrase || do == unlock.Phrase {
+		words, err := t.words(ctx, do, other)
+		switch {
+		case err != nil || words == "" && !other:
+			return unlock.Answer{}, n
+		case words == "":
+			other = false
+			if do, err = t.pick(ctx, offered); err != nil {
+				return unlock.Answer{}, err
+			}
+		case n.State == unlock.Choose:
+			return unlock.Answer{Do: do, Words: words}, t.twice(ctx, words)
+		default:
+			return unlock.Answer{Do: do, Words: words}, nil
+		}
 	}
-	fmt.Fprintf(t.out, "The %s (not shown; Enter alone gives up): ", map[unlock.Do]string{unlock.Passphrase: "passphrase", unlock.Phrase: "recovery phrase"}[do])
+	return unlock.Answer{Do: do}, nil
+}
+
+// words has the passphrase or the recovery phrase typed; "" gives up, or asks for the
+// other ways out.
+func (t *terminal) words(ctx context.Context, do unlock.Do, other bool) (string, error) {
+	what, none := "passphrase", "gives up"
+	if do == unlock.Phrase {
+		what = "recovery phrase"
+	}
+	if other {
+		none = "shows the other ways"
+	}
+	fmt.Fprintf(t.out, "The %s (not shown; Enter alone %s): ", what, none)
 	words, err := t.hidden(ctx)
 	fmt.Fprintln(t.out)
-	if err != nil || words == "" {
-		return unlock.Answer{}, n
-	}
-	if a.Words = words; n.State == unlock.Choose {
-		return a, t.twice(ctx, words)
-	}
-	return a, nil
+	return words, err
 }
 
 // twice has a new passphrase typed once more.

@@ -49,3 +49,31 @@ func TestGoal32ATerminalAsksAPerson(t *testing.T) {
 		t.Errorf("said %q", said)
 	}
 }
+
+// Whoever forgot the passphrase is led to the other ways, as in the window.
+func TestGoal34ATerminalOffersTheRecoveryPhraseToo(t *testing.T) {
+	var out strings.Builder
+	typed := []string{"", "4TQ8"}
+	term := &terminal{
+		person: true, out: &out, tried: map[string]bool{},
+		line: func(context.Context) (string, error) { return "2", nil },
+		hidden: func(context.Context) (string, error) {
+			next := typed[0]
+			typed = typed[1:]
+			return next, nil
+		},
+	}
+	a, err := term.ask(t.Context(), &unlock.Need{State: unlock.Words, Tenant: "Northwind", Passphrase: true, Phrase: true})
+	if err != nil || a != (unlock.Answer{Do: unlock.Phrase, Words: "4TQ8"}) {
+		t.Errorf("%s, %v", a, err)
+	}
+	if said := out.String(); !strings.Contains(said, "other ways") || !strings.Contains(said, "start afresh") {
+		t.Errorf("said %q", said)
+	}
+	typed = []string{"", ""}
+	term.line = func(context.Context) (string, error) { return "1", nil }
+	var need *unlock.Need
+	if _, err := term.ask(t.Context(), &unlock.Need{State: unlock.Words, Passphrase: true, Phrase: true}); !errors.As(err, &need) {
+		t.Errorf("giving up is %v", err)
+	}
+}

@@ -67,7 +67,7 @@ func (k *keyKeeping) drop(dir string) {
 }
 
 // shred overwrites a small file before it is deleted. Disks that write elsewhere keep
-// what was there until it is reused; docs/security.md says so.
+// what was there until it is reused.
 func shred(path string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {

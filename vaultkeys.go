@@ -95,7 +95,7 @@ func (v vaultKeys) ToKeyring(ctx context.Context, slot int) error {
 		return err
 	}
 	if t.profile.Simulated() {
-		return app.E(app.KindInvalid, "The key of a simulated tenant stays in its file.", nil)
+		return app.E(app.KindInvalid, "The key of a simulated tenant goes into no keyring: its data is invented.", nil)
 	}
 	if err := v.s.holder(t.about(), t.dir).keep(ctx, slots.Name, t.key); err != nil {
 		return err

@@ -23,11 +23,11 @@ var sentinel = []Feature{
 	},
 	{
 		ID: "sentinel.change", Source: Sentinel, At: app.Sentinel, Does: "Change incidents", Write: true, Azure: sentinelResponder, Place: Group, Action: "Microsoft.SecurityInsights/incidents/write",
-		Unlocks: "Status, severity, owner and labels; closing.", Costs: "Status, severity, owner and labels stay as they are at Sentinel; such actions fail.",
+		Unlocks: "Status, severity, owner and labels; closing.", Costs: "Status, severity, owner and labels stay as they are at Sentinel; such actions are not sent.",
 	},
 	{
 		ID: "sentinel.comment", Source: Sentinel, At: app.Sentinel, Does: "Comment", Write: true, Azure: sentinelResponder, Place: Group, Action: "Microsoft.SecurityInsights/incidents/comments/write",
-		Unlocks: "Comments on incidents.", Costs: "Comments on incidents of Sentinel fail.",
+		Unlocks: "Comments on incidents.", Costs: "Comments on incidents of Sentinel are not sent.",
 	},
 	{
 		ID: "sentinel.tasks", Source: Sentinel, At: app.Sentinel, Does: "Add and complete tasks", Write: true, Azure: sentinelResponder, Place: Group, Action: "Microsoft.SecurityInsights/incidents/tasks/write",
@@ -42,7 +42,7 @@ var defender = []Feature{
 	},
 	{
 		ID: "defender.change", Source: Defender, At: app.Defender, Does: "Change and comment", Write: true, Graph: "SecurityIncident.ReadWrite.All", Entra: "Security Operator", Roles: operators,
-		Unlocks: "Status, owner, classification, labels and comments; closing.", Costs: "Status, owner, classification and comments stay as they are at Defender XDR; such actions fail.",
+		Unlocks: "Status, owner, classification, labels and comments; closing.", Costs: "Status, owner, classification and comments stay as they are at Defender XDR; such actions are not sent.",
 	},
 	{
 		ID: "defender.merge", Source: Defender, At: app.Defender, Does: "Merge incidents, move alerts", Write: true, Graph: "SecurityData.Manage.All", Entra: "Security Operator", Roles: operators,

@@ -36,15 +36,15 @@ var entra = []Feature{
 	},
 	{
 		ID: "entra.risk", Source: Entra, At: app.EntraRisk, Does: "Dismiss and confirm risk", Write: true, Graph: "IdentityRiskyUser.ReadWrite.All", Entra: "Security Operator", Roles: operators, Licence: p2,
-		Unlocks: "Dismissing the risk of users; confirming them compromised or safe.", Costs: "The risk of users stays as it is; such actions fail.",
+		Unlocks: "Dismissing the risk of users; confirming them compromised or safe.", Costs: "The risk of users stays as it is; such actions are not sent.",
 	},
 	{
 		ID: "entra.workload-risk", Source: Entra, At: app.EntraRisk, Does: "Dismiss and confirm risk of workloads", Write: true, Graph: "IdentityRiskyServicePrincipal.ReadWrite.All", Entra: "Security Administrator", Roles: administrators, Licence: workloads,
-		Unlocks: "Dismissing the risk of service principals; confirming them compromised.", Costs: "The risk of workloads stays as it is; such actions fail.",
+		Unlocks: "Dismissing the risk of service principals; confirming them compromised.", Costs: "The risk of workloads stays as it is; such actions are not sent.",
 	},
 	{
 		ID: "entra.feedback", Source: Entra, At: app.EntraRisk, Does: "Judge sign-ins", Write: true, Graph: "IdentityRiskEvent.ReadWrite.All", Entra: "Security Operator", Roles: operators, Licence: p2,
-		Unlocks: "Telling Entra which sign-ins were safe or compromised.", Costs: "Sign-ins cannot be called safe or compromised; such actions fail.",
+		Unlocks: "Telling Entra which sign-ins were safe or compromised.", Costs: "Sign-ins cannot be called safe or compromised; such actions are not sent.",
 	},
 	{
 		ID: "entra.sessions", Source: Entra, At: app.EntraRisk, Does: "End sessions", Write: true, Graph: "User.RevokeSessions.All", Or: greater, Entra: "User Administrator", Roles: accounts,

@@ -124,7 +124,7 @@ func switchWords(everywhere bool, p profile.Profile) string {
 	case everywhere:
 		return "read-only, like every tenant; watchfloor permissions allow ends that"
 	case p.ReadOnly:
-		return "read-only, whatever is granted; watchfloor permissions allow " + text.Line(p.Name, 60) + " turns actions on"
+		return "read-only, whatever is granted; watchfloor permissions allow " + quoted(text.Line(p.Name, 60)) + " turns actions on"
 	}
 	return "actions are on, as far as they are granted"
 }
@@ -167,7 +167,7 @@ func (r *runner) switchAll(ctx context.Context, c Connector, on bool) error {
 	r.say("Actions are allowed again.")
 	for _, p := range c.Profiles() {
 		if p.ReadOnly {
-			r.say("%s stays read-only: watchfloor permissions allow %s turns actions on there.", text.Line(p.Name, 60), text.Line(p.Name, 60))
+			r.say("%s stays read-only: watchfloor permissions allow %s turns actions on there.", text.Line(p.Name, 60), quoted(text.Line(p.Name, 60)))
 		}
 	}
 	return nil

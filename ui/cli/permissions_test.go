@@ -76,6 +76,9 @@ func TestLeastPrivilegeTheSwitchesAreTurned(t *testing.T) {
 	if d.everywhere {
 		t.Error("not turned back")
 	}
+	d.list[0].Name = "North West"
+	d.run(t, "", "permissions", "allow").expect(t, 0, "watchfloor permissions allow 'North West' turns")
+	d.run(t, "", "permissions").expect(t, 0, "watchfloor permissions allow 'North West' turns")
 	d.run(t, "", "permissions", "nonsense").expect(t, ExitUsage, "nonsense")
 }
 

@@ -50,7 +50,7 @@ func (posed) Test(context.Context, profile.Draft) ([]profile.Finding, error) {
 	return []profile.Finding{
 		{Source: "Sign-in", Check: "Browser", Verdict: profile.Works, Said: "Signed in as " + posedUser + "."},
 		{Source: "Sentinel", Check: "Read incidents", Verdict: profile.Works, Needs: "Role Microsoft Sentinel Reader on the resource group rg-soc"},
-		{Source: "Sentinel", Check: "Change incidents", Verdict: profile.Missing, Needs: sentinel, Costs: "Status, severity, owner and labels stay as they are at Sentinel; such actions fail."},
+		{Source: "Sentinel", Check: "Change incidents", Verdict: profile.Missing, Needs: sentinel, Costs: "Status, severity, owner and labels stay as they are at Sentinel; such actions are not sent."},
 		{Source: "Sentinel", Check: "Comment", Verdict: profile.Missing, Needs: sentinel, Costs: "Comments do not reach Sentinel."},
 		{Source: "Defender XDR", Check: "Read incidents", Verdict: profile.Works, Needs: "Delegated permission SecurityIncident.Read.All"},
 	}, nil
