@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 
+	"watchfloor/app"
 	"watchfloor/ui"
 )
 
@@ -32,11 +33,14 @@ func (p prefs) Get(key string) string {
 	return v
 }
 
-// Set implements ui.Prefs.
+// Set implements ui.Prefs. What is older than its retention goes from the cache of every
+// tenant.
 func (p prefs) Set(key, value string) {
 	p.s.remember(key, value)
-	if t := p.s.first(); t != nil {
-		p.s.keepPref(t, key, value)
+	for i, t := range p.s.open() {
+		if i == 0 || key == app.RetentionPref {
+			p.s.keepPref(t, key, value)
+		}
 	}
 }
 
@@ -52,6 +56,15 @@ func (s *session) remember(key, value string) {
 func (s *session) keepPref(t *tenant, key, value string) {
 	if err := t.cache.SetPreference(context.Background(), key, value); err != nil {
 		s.log.Warn("preference", "key", key, "err", err)
+	}
+}
+
+// sameRetention has the cache of another tenant keep incidents as long as the first does,
+// where somebody chose that.
+func (s *session) sameRetention(t *tenant) {
+	days := (prefs{s}).Get(app.RetentionPref)
+	if now, err := t.cache.Preference(context.Background(), app.RetentionPref); days != "" && (err != nil || now != days) {
+		s.keepPref(t, app.RetentionPref, days)
 	}
 }
 

@@ -176,6 +176,8 @@ func (s *session) take(t *tenant) error {
 	s.mu.Unlock()
 	if s.first() == t {
 		s.inherit(t)
+	} else {
+		s.sameRetention(t)
 	}
 	s.fleet.Add(t.member())
 	return nil

@@ -39,26 +39,3 @@ func (c *Cache) Backup(ctx context.Context) error {
 	c.cfg.Log.Info("backup", "bytes", size(path))
 	return nil
 }
-
-// RetentionDays is the preference that says how many days after its closing an incident is
-// kept; "0" is for ever.
-const RetentionDays = "retention.days"
-
-// DefaultRetentionDays is used where RetentionDays says nothing: a year and a month, so
-// that a figure can be compared with the same month a year ago.
-const DefaultRetentionDays = 400
-
-func retentionOf(text string) time.Duration {
-	days := 0
-	if text == "" {
-		days = DefaultRetentionDays
-	}
-	for _, r := range text {
-		if r < '0' || r > '9' || days > 100_000 {
-			days = DefaultRetentionDays
-			break
-		}
-		days = days*10 + int(r-'0')
-	}
-	return time.Duration(min(days, 100_000)) * 24 * time.Hour
-}

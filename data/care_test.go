@@ -199,14 +199,14 @@ func TestGoal30RetentionCanBeSwitchedOff(t *testing.T) {
 	storePage(t, cache, app.Sentinel, pulled(app.Sentinel, "1", func(in *app.Incident) {
 		in.Status, in.Created, in.Modified = app.StatusClosed, noon.Add(-9e3*24*time.Hour), noon.Add(-9e3*24*time.Hour)
 	}))
-	if err := cache.SetPreference(t.Context(), RetentionDays, "0"); err != nil {
+	if err := cache.SetPreference(t.Context(), app.RetentionPref, "0"); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := cache.Retain(t.Context()); err != nil || n != 0 {
 		t.Fatalf("%d, %v", n, err)
 	}
-	for text, days := range map[string]int{"": 400, "30": 30, "-1": 400, "a year": 400, "99999999999": 400} {
-		if got := retentionOf(text); got != time.Duration(days)*24*time.Hour {
+	for text, days := range map[string]int{"": 400, "0": 0, "30": 30, "100000": 100000, "100001": 400, "-1": 400, "+1": 400, "a year": 400, "99999999999": 400} {
+		if got := app.Retention(text); got != days {
 			t.Errorf("%q is %v", text, got)
 		}
 	}

@@ -15,7 +15,7 @@ const (
 // lastRetained is the preference that notes when retention ran last, in microseconds.
 const lastRetained = "retention.last"
 
-// Retain removes incidents that have been closed for longer than RetentionDays says, once
+// Retain removes incidents that have been closed for longer than app.RetentionPref says, once
 // a day: from the tables, from the search index and with the names of entities that no
 // other incident has. Finished actions on them go too; the audit log keeps what was done.
 // An incident stays while it, its twin or what was merged into it is open or younger, and
@@ -23,7 +23,7 @@ const lastRetained = "retention.last"
 // transactions and goes on where it was interrupted.
 func (c *Cache) Retain(ctx context.Context) (removed int, err error) {
 	now := c.cfg.Now()
-	keep, err := c.Preference(ctx, RetentionDays)
+	keep, err := c.Preference(ctx, app.RetentionPref)
 	if err != nil {
 		return 0, err
 	}
@@ -31,7 +31,7 @@ func (c *Cache) Retain(ctx context.Context) (removed int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	age := retentionOf(keep)
+	age := time.Duration(app.Retention(keep)) * 24 * time.Hour
 	if at, e := time.Parse(time.RFC3339, last); age == 0 || e == nil && now.Sub(at) < retainEvery && !at.After(now) {
 		return 0, nil
 	}

@@ -100,6 +100,8 @@ func (sh *Shell) run(c keys.Command) {
 		sh.lockNow()
 	case keys.LockAfter:
 		sh.nextLockAfter()
+	case keys.Retain:
+		sh.askRetention()
 	case keys.NextTenant:
 		sh.nextTenant()
 	case keys.Undo:

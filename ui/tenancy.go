@@ -27,6 +27,9 @@ func (sh *Shell) newSettingsPage() page {
 	if sh.s.Guard != nil {
 		f.ReadOnly = sh.s.Guard.Everywhere
 	}
+	if sh.s.Queue != nil {
+		f.Retention = sh.retention
+	}
 	if sh.s.LockUp != nil {
 		f.Lock = &settings.Locking{Times: lockTimes, After: sh.lockAfter, Choose: sh.setLockAfter, Screen: sh.s.LocksAlong}
 	}

@@ -68,7 +68,7 @@ const (
 	ChooseIdentity, ChoosePosture                 Command = "choose identity risk", "choose posture"
 	ExportXLSX, ExportMarkdown, ExportPDF         Command = "export xlsx", "export markdown", "export pdf"
 	Connect, Simulate                             Command = "connect", "simulate"
-	LockNow, LockAfter                            Command = "lock now", "lock after"
+	LockNow, LockAfter, Retain                    Command = "lock now", "lock after", "retain"
 	NextTenant, SignInAgain, TenantAgain          Command = "next tenant", "sign in again", "tenant again"
 	ChangeTenant, TestTenant, RemoveTenant        Command = "change tenant", "test tenant", "remove tenant"
 )
@@ -218,6 +218,7 @@ var Map = append([]Binding{
 	{[]Screen{Queue}, "Shift+F6", PrevPane, "previous pane"},
 	{places, "Ctrl+L", LockNow, "lock the window"},
 	{[]Screen{Settings}, "L", LockAfter, "lock after…: the next time"},
+	{[]Screen{Settings}, "K", Retain, "closed incidents: how many days they are kept"},
 	{places, "?", HelpCmd, "these keys"},
 	{all, "Ctrl+Q", Quit, "quit"},
 

@@ -25,6 +25,9 @@ type Frame struct {
 	Privacy *Privacy
 	// Lock may be nil: then the window cannot be locked.
 	Lock *Locking
+	// Retention is for how many days closed incidents are kept, 0 for ever; nil where no
+	// tenant is connected.
+	Retention func() int
 }
 
 // Screen is the settings page.
@@ -37,6 +40,7 @@ type Screen struct {
 	acting, locked          *widget.Button
 	privacy                 *privacy
 	locking                 *locking
+	kept                    *widget.Button
 }
 
 // NewScreen builds the page.
@@ -92,6 +96,13 @@ func NewScreen(facts []Fact, f Frame) *Screen {
 		for _, o := range s.locking.rows {
 			col.Add(o)
 		}
+	}
+	if f.Retention != nil {
+		s.kept = widget.NewButton("K", "", func() { f.Run(keys.Retain) })
+		s.kept.Framed = true
+		col.Add(section("Retention"))
+		col.Add(pair("Closed incidents stay", widget.Loose(widget.Row(6, s.kept))))
+		col.Add(pair("", widget.NewLine(look.D("On this computer, of all tenants; the services keep their own. Audit log and figures of each day stay for ever."))))
 	}
 	for _, o := range []fyne.CanvasObject{section("Profile"), profile, section("Keys"), keyTable()} {
 		col.Add(o)
@@ -159,6 +170,9 @@ func (s *Screen) Do(c keys.Command) bool {
 func (s *Screen) Tick() {
 	if s.locking != nil {
 		s.locking.tick()
+	}
+	if s.kept != nil {
+		s.kept.Set(RetentionWords(s.f.Retention()), false)
 	}
 	s.Synced()
 	if s.acting != nil {
