@@ -51,7 +51,7 @@ func (m *program) open(ctx context.Context, o cli.Options) (*cli.Session, error)
 		Queue: s.fleet, Cases: s.fleet, Roster: s.fleet, Outbox: headlessOutbox{s.fleet, s}, Sync: headlessSync{s.fleet, s}, Metrics: s.fleet, Handover: s.fleet,
 		Identity: s.fleet.Identity, Posture: s.fleet.Posture,
 		Fonts: fonts.NewSystem(filepath.Join(s.home, "fonts"), s.log),
-		Me:    s.first().shown().Me, Tenant: strings.Join(names, ", "), Home: s.home, Sends: s.owner != nil, Checks: checks, Audit: s.auditLogs(), Close: s.close,
+		Me:    s.first().shown().Me, Tenant: strings.Join(names, ", "), Home: s.home, Sends: s.owner != nil, Checks: checks, Audit: s.auditLogs(), Fleeting: s.fleeting(), Close: s.close,
 	}, nil
 }
 

@@ -204,16 +204,6 @@ func (w *windowed) lockUp() *ui.Lock {
 	}}
 }
 
-// ending reports a tenant whose cache ends with this process.
-func (s *session) ending() bool {
-	for _, t := range s.open() {
-		if t.place == keyslot.Session {
-			return true
-		}
-	}
-	return false
-}
-
 // firstNeed is what a locked window asks: words where a cache takes some, else nothing.
 func (k *keyKeeping) firstNeed(open []*tenant) *unlock.Need {
 	for _, t := range open {

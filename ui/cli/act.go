@@ -33,8 +33,12 @@ func (r *runner) actCommand() *cobra.Command {
 // act runs one request: queue, send unless asked not to, say what became of it.
 func (r *runner) act(ctx context.Context, number string, build func(*Session, triage.Row) (outbox.Request, error)) error {
 	return r.with(ctx, func(ctx context.Context, s *Session) error {
+		r.forewarn(s)
 		id, err := find(ctx, s, number)
 		if err != nil {
+			return err
+		}
+		if err := r.mayWait(s, id); err != nil {
 			return err
 		}
 		row, err := s.Queue.Row(ctx, id)

@@ -35,6 +35,7 @@ type floor struct {
 	asleep  bool          // this process has not synced
 	held    bool          // nothing new is tried
 	window  bool          // another process syncs and sends
+	fleets  bool          // the cache ends with the process
 	why     outbox.Action // Reason, Attempts and NotBefore of what stays queued
 }
 
@@ -59,10 +60,17 @@ func newFloor() *floor {
 }
 
 func (f *floor) session() *Session {
-	return &Session{
+	s := &Session{
 		Queue: f, Cases: f, Outbox: f, Sync: f, Metrics: f, Handover: f, Me: app.Owner{UPN: "me@contoso.com", Name: "Me"}, Tenant: "Contoso", Home: "/data", Sends: !f.window,
 		Close: func() error { f.closed++; return nil },
 	}
+	if f.fleets {
+		s.Fleeting = &Fleeting{Tenants: []string{s.Tenant}, Unsent: func(ctx context.Context) (int, error) {
+			c, err := f.Counts(ctx)
+			return c.Waiting() + c.Conflict + c.Failed, err
+		}}
+	}
+	return s
 }
 
 func (f *floor) Window(_ context.Context, q triage.Query) (triage.Window, error) {

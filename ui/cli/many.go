@@ -14,11 +14,15 @@ import (
 // listed, and only then anything is sent.
 func (r *runner) actMany(ctx context.Context, numbers []string, build func(*Session, triage.Row) (outbox.Request, error)) error {
 	return r.with(ctx, func(ctx context.Context, s *Session) error {
+		r.forewarn(s)
 		var rs []outbox.Request
 		seen := map[int64]bool{}
 		for _, number := range numbers { // a mistyped number stops it before anything is queued
 			id, err := find(ctx, s, number)
 			if err != nil {
+				return err
+			}
+			if err := r.mayWait(s, id); err != nil {
 				return err
 			}
 			row, err := s.Queue.Row(ctx, id)

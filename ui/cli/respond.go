@@ -58,8 +58,12 @@ func (r *runner) respondCommand() *cobra.Command {
 
 func (r *runner) respond(ctx context.Context, deed app.Deed, who []string, yes bool) error {
 	return r.identity(ctx, func(ctx context.Context, s *Session, reader identity.Reader) error {
+		r.forewarn(s)
 		tenant, err := s.place()
 		if err != nil {
+			return err
+		}
+		if err := r.mayWait(s, fleet.Home(tenant.Slot)); err != nil {
 			return err
 		}
 		var rs []outbox.Request

@@ -152,6 +152,9 @@ func (r *runner) with(ctx context.Context, do func(context.Context, *Session) er
 		return err
 	}
 	defer func() {
+		if lost := r.lost(ctx, s); lost != nil {
+			err = lost
+		}
 		if s.Close == nil {
 			return
 		}

@@ -108,7 +108,9 @@ type Session struct {
 	Checks []Check
 	// Audit are the audit logs, one of each tenant.
 	Audit []AuditLog
-	Close func() error
+	// Fleeting is nil where every cache stays.
+	Fleeting *Fleeting
+	Close    func() error
 }
 
 // AuditLog is the audit log of a tenant.
