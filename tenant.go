@@ -139,6 +139,7 @@ func (t *tenant) start() {
 	t.work.Go(func() { t.outbox.Run(ctx) })
 	t.work.Go(func() { t.startCare(ctx) })
 	t.work.Go(func() { t.followUnsent(ctx) })
+	t.work.Go(func() { t.followElsewhere(ctx) })
 }
 
 // recovered has queued actions follow at once when a source answers again.

@@ -94,10 +94,11 @@ type Cache struct {
 	high   highBook
 	gather int // gatherLimit but in tests
 
-	use      *use // nil while it is being built
-	notice   string
-	suspects atomic.Bool
-	reserve  reserve
+	use       *use // nil while it is being built
+	notice    string
+	suspects  atomic.Bool
+	reserve   reserve
+	elsewhere atomic.Int64 // what dataVersion was last
 }
 
 // filled is cfg with its defaults.
