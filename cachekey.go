@@ -53,6 +53,7 @@ func (s *session) cacheKey(ctx context.Context, p profile.Profile, dir string) (
 			return k, h.place, err
 		}
 		need.Others = s.keys.several
+		s.log.Info("the key of a cache is asked for", "tenant", p.ID, "state", string(need.State), "why", need.Why)
 		if asks == nil {
 			return nil, h.place, need
 		}
@@ -327,10 +328,6 @@ func removeCache(dir string) error {
 
 // byWords opens a wrap and puts a key that had got lost back into the keyring.
 func (h *keyHolder) byWords(ctx context.Context, slots keyslot.Slots, a unlock.Answer) (*vault.Key, error) {
-	state := unlock.Words
-	if slots.Place != keyslot.Passphrase {
-		state = unlock.Lost
-	}
 	if err := h.guesses.wait(ctx, slots.Name); err != nil {
 		return nil, err
 	}
@@ -339,7 +336,7 @@ func (h *keyHolder) byWords(ctx context.Context, slots keyslot.Slots, a unlock.A
 		if app.KindOf(err) == app.KindSignIn {
 			h.guesses.wrong(slots.Name)
 		}
-		return nil, h.need(state, slots, app.Say(err))
+		return nil, h.need(h.stateOf(ctx, slots), slots, app.Say(err))
 	}
 	h.guesses.right(slots.Name)
 	if slots.Place == keyslot.Keyring && h.owner {
@@ -348,6 +345,24 @@ func (h *keyHolder) byWords(ctx context.Context, slots keyslot.Slots, a unlock.A
 		}
 	}
 	return k, nil
+}
+
+// stateOf is what a person is asked after words that opened nothing. A keyring that is only
+// locked is no lost key, and one that answers again is worth another try.
+func (h *keyHolder) stateOf(ctx context.Context, slots keyslot.Slots) unlock.State {
+	switch slots.Place {
+	case keyslot.Passphrase:
+		return unlock.Words
+	case keyslot.Keyring:
+		k, err := h.fromKeyring(ctx, slots)
+		var need *unlock.Need
+		if errors.As(err, &need) {
+			return need.State
+		}
+		k.Zero()
+		return unlock.Waiting
+	}
+	return unlock.Lost
 }
 
 func open(slots keyslot.Slots, a unlock.Answer) (*vault.Key, error) {

@@ -374,3 +374,31 @@ func TestGoal32AChangedKeysFileDoesNotPutAKeyInAFile(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Given a keyring that is locked, when a wrong recovery phrase is typed, then the key does
+// not count as lost and nothing is offered that gives the cache up; the right one opens.
+func TestGoal34AWrongPhraseBesideALockedKeyringLosesNothing(t *testing.T) {
+	r, dir := newRing(), t.TempDir()
+	k, err := keyOf(t.Context(), keySession(r, nil), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealedCache(t, dir)
+	slots, _ := keyslot.Read(dir)
+	phrase := keyslot.NewPhrase()
+	if err := errors.Join(slots.SetPhrase(k, phrase, cheapKeys), slots.Write(dir)); err != nil {
+		t.Fatal(err)
+	}
+	r.broken = errors.New("locked")
+	a := &answering{answers: []unlock.Answer{{Do: unlock.Phrase, Words: keyslot.NewPhrase().Groups()}, {Do: unlock.Phrase, Words: phrase.Groups()}}}
+	s := keySession(r, a)
+	s.keys.guesses = &guesses{sleep: func(context.Context, time.Duration) error { return nil }}
+	got, err := keyOf(t.Context(), s, dir)
+	if err != nil || len(a.asked) != 2 {
+		t.Fatalf("%v after %d questions", err, len(a.asked))
+	}
+	sameKey(t, "by the phrase", got, k)
+	if n := a.asked[1]; n.State != unlock.Waiting || n.Why == "" || n.Offers(unlock.Fresh) || !n.Offers(unlock.Again) {
+		t.Errorf("asked %s: %s", n.State, n.Why)
+	}
+}

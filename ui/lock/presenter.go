@@ -29,8 +29,10 @@ func NewPresenter(n *unlock.Need, answer func(unlock.Answer)) *Presenter {
 
 // Ask puts the question, or the one that follows.
 func (p *Presenter) Ask(n *unlock.Need) {
+	again := p.Need != nil && p.Need.Profile == n.Profile && n.Why != ""
 	p.Need, p.Busy, p.Problem, p.Sure = n, false, n.Why, ""
 	switch {
+	case again && p.Mode != unlock.Again && n.Offers(p.Mode): // what was typed was wrong; the way stays
 	case n.State == unlock.Lost && n.Phrase:
 		p.Mode = unlock.Phrase
 	case n.State == unlock.Words || n.State == unlock.Choose || n.State == unlock.Lost && n.Passphrase:
