@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -169,7 +168,11 @@ func (r *runner) printVerdicts(all []verdictJSON) {
 		if !v.Whole {
 			mark = "✗ broken"
 		}
-		r.say("  %s: %s records", mark, strconv.FormatInt(v.Records, 10))
+		records := "records"
+		if v.Records == 1 {
+			records = "record"
+		}
+		r.say("  %s: %d %s", mark, v.Records, records)
 		if v.First != nil {
 			r.say("  first  %s", second(*v.First))
 			r.say("  last   %s", second(*v.Last))

@@ -73,9 +73,9 @@ func TestVerifyChecksTheLogOfEveryTenant(t *testing.T) {
 	bad := story()
 	bad[1] = bytes.Replace(bad[1], []byte("queued"), []byte("parked"), 1)
 	newFloor().run(t, withLogs(AuditLog{"Contoso", log}, AuditLog{"Fabrikam\u202e", other}), "verify", "--head", headOf(log)).
-		expect(t, 0, "Contoso", "Fabrikam⟨U+202E⟩", "whole: 1 records", "record 4")
+		expect(t, 0, "Contoso", "Fabrikam⟨U+202E⟩", "whole: 1 record", "record 4")
 	r := newFloor().run(t, withLogs(AuditLog{"Contoso", bad}, AuditLog{"Fabrikam", other}), "verify")
-	r.expect(t, ExitFailed, "✗ broken: 4 records", "Record 2 is not the one that record 3 was chained to", "✓ whole: 1 records", "1 of 2 audit logs are not as they were written")
+	r.expect(t, ExitFailed, "✗ broken: 4 records", "Record 2 is not the one that record 3 was chained to", "✓ whole: 1 record", "1 of 2 audit logs are not as they were written")
 	r = newFloor().run(t, withLogs(AuditLog{"Contoso", bad}), "verify", "--json")
 	var got []verdictJSON
 	if err := json.Unmarshal([]byte(r.out), &got); err != nil || r.code != ExitFailed || len(got) != 1 || got[0].Whole || len(got[0].Breaks) != 1 || got[0].Breaks[0].Record != 2 {

@@ -38,7 +38,8 @@ func (r *runner) vaultCommand() *cobra.Command {
 		Use:   "vault",
 		Short: "See and change where the keys of the sealed caches are",
 		Long: "Each cache is sealed with a key of its own, in the system's keyring or behind a passphrase.\n" +
-			"The passphrase is asked at each start, or read from WATCHFLOOR_PASSPHRASE.",
+			"The passphrase is asked at each start, or read from WATCHFLOOR_PASSPHRASE. What these commands\n" +
+			"ask for is read from standard input where there is no terminal, a line each.",
 		RunE: group,
 	}
 	status := &cobra.Command{
@@ -50,7 +51,7 @@ func (r *runner) vaultCommand() *cobra.Command {
 	var try bool
 	recovery := r.vaultVerb("recovery NAME [--check]", "Make a recovery phrase to write down, or check the one that was written down", func(ctx context.Context, v Vault, p profile.Profile) error {
 		if try {
-			typed, err := newAsker(r).secret(ctx, "The recovery phrase (not shown)")
+			typed, err := r.words(ctx, "The recovery phrase (not shown)")
 			if err != nil {
 				return err
 			}
@@ -93,7 +94,7 @@ func (r *runner) vaultCommand() *cobra.Command {
 			for _, k := range v.Keys() {
 				if k.Slot == p.Slot && k.Place == "passphrase" {
 					var err error
-					if words, err = newAsker(r).secret(ctx, "The passphrase (not shown)"); err != nil {
+					if words, err = r.words(ctx, "The passphrase (not shown)"); err != nil {
 						return err
 					}
 				}
@@ -138,17 +139,39 @@ func (r *runner) vault(ctx context.Context, do func(context.Context, Vault) erro
 	return do(ctx, v)
 }
 
-// newPassphrase asks for one twice.
+// words has a passphrase or a recovery phrase typed unseen, or read from standard input
+// where nobody sits at a terminal.
+func (r *runner) words(ctx context.Context, question string) (string, error) {
+	if r.d.Asks {
+		return newAsker(r).secret(ctx, question)
+	}
+	if r.d.In == nil {
+		return "", noWords(nil)
+	}
+	line, err := r.lines().ReadString('\n')
+	if line = strings.TrimRight(line, "\r\n"); line == "" {
+		return "", noWords(err)
+	}
+	return line, nil
+}
+
+func noWords(cause error) error {
+	return app.E(app.KindInvalid, "Standard input holds no passphrase or phrase; run this in a terminal, or give it there as a line.", cause)
+}
+
+// newPassphrase asks a person for one twice.
 func (r *runner) newPassphrase(ctx context.Context) (string, error) {
-	a := newAsker(r)
-	words, err := a.secret(ctx, "A new passphrase (not shown)")
+	words, err := r.words(ctx, "A new passphrase (not shown)")
 	if err != nil {
 		return "", err
 	}
 	if weak := unlock.Weak(words); weak != "" {
 		return "", app.E(app.KindInvalid, weak, nil)
 	}
-	again, err := a.secret(ctx, "The same once more")
+	if !r.d.Asks {
+		return words, nil
+	}
+	again, err := r.words(ctx, "The same once more")
 	if err == nil && again != words {
 		err = app.E(app.KindInvalid, "The two passphrases are not the same; nothing was changed.", nil)
 	}
