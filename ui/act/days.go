@@ -55,7 +55,7 @@ func NewDays(x Days) *Dialog {
 	field = widget.NewEntry("Days", 1, press)
 	field.SetText(strconv.Itoa(x.Now))
 	field.CursorColumn = len(field.Text)
-	ok := widget.NewButton("Enter", "Keep so many days", take)
+	ok := widget.NewButton("Enter", "Keep", take)
 	ok.Strong = true
 	no := widget.NewButton("Esc", "Cancel", x.Close)
 	no.Framed = true

@@ -109,6 +109,7 @@ var scenes = []scene{
 	{"trends-close", []string{"g", "t", "4"}, ""},
 	{"trends-table", []string{"g", "t", "2", "t"}, ""},
 	{"settings", []string{"g", "s"}, ""},
+	{"settings-retention", []string{"g", "s", "K"}, ""},
 	{"connect", []string{"g", "s", "n"}, ""},
 	{"connect-code", slices.Concat(tenantTyped, []string{"~Down", "~Tab", "~=" + posedID, waiting}), ""},
 	{"connect-choose", clientTyped, ""},
@@ -120,23 +121,14 @@ var scenes = []scene{
 	{"help", []string{"?"}, ""},
 }
 
-// Render draws every screen of the services into dir and returns the files written,
-// the first start among them.
+// Render draws every screen of the services into dir and returns the files written, those
+// of a window without an open cache among them.
 func Render(dir string, s ui.Services) (files []string, err error) {
-	files, err = render(dir, s, scenes)
-	if err != nil {
+	if files, err = render(dir, s, scenes); err != nil {
 		return files, err
 	}
-	for _, dark := range themes {
-		first := newStage(ui.Services{Now: s.Now, Zone: s.Zone, Start: s.Start}, dark)
-		file, err := first.save(dir, "welcome-"+themeName(dark))
-		first.close()
-		if err != nil {
-			return files, err
-		}
-		files = append(files, file)
-	}
-	return files, nil
+	more, err := renderClosed(dir, s)
+	return append(files, more...), err
 }
 
 // RenderSeveral draws what several tenants look like side by side.

@@ -4,6 +4,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +54,28 @@ func TestEverySceneIsAnotherScreen(t *testing.T) {
 	}
 }
 
+// A window without an open cache shows its question and nothing of a tenant: each its own.
+func TestGoal35EveryScreenOfAClosedWindowIsAnother(t *testing.T) {
+	seen := map[string]string{}
+	for _, x := range closed(services()) {
+		st := newStage(x.services, true)
+		screen := test.RenderToMarkup(st.shell.Window().Canvas())
+		st.close()
+		if twin := seen[screen]; twin != "" {
+			t.Errorf("%s shows the same as %s", x.name, twin)
+		}
+		seen[screen] = x.name
+		for _, row := range uitest.NewTenant(400).Rows[:20] {
+			if strings.Contains(screen, row.Title) {
+				t.Errorf("%s shows %q", x.name, row.Title)
+			}
+		}
+	}
+	if len(seen) < 7 {
+		t.Errorf("%d screens", len(seen))
+	}
+}
+
 // The same services and clock give the same screens.
 func TestScreensAreDeterministic(t *testing.T) {
 	var screens []string
@@ -77,6 +100,10 @@ func TestPictures(t *testing.T) {
 	files, err := render(dir, services(), some)
 	if err != nil {
 		t.Fatal(err)
+	}
+	more, err := renderClosed(dir, services())
+	if err != nil || len(more) != 2*len(closed(services())) {
+		t.Fatalf("%d pictures of a closed window, %v", len(more), err)
 	}
 	if want := 2 * len(some); len(files) != want {
 		t.Fatalf("%d pictures, want %d", len(files), want)
