@@ -18,20 +18,21 @@ import (
 type desktop struct {
 	t       *testing.T
 	display string
+	env     []string // of the program, besides the test's own
 	program *exec.Cmd
 	out     *lockedBuffer
 	window  string
 }
 
-// openDesktop starts Xvfb and the program in it.
-func openDesktop(t *testing.T, home string) *desktop {
+// openDesktop starts Xvfb and the program in it, with more in its environment.
+func openDesktop(t *testing.T, home string, env ...string) *desktop {
 	t.Helper()
 	for _, tool := range []string{"Xvfb", "xdotool"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("%s is not installed: the window cannot be driven here (make deps installs it on Debian and Ubuntu)", tool)
 		}
 	}
-	d := &desktop{t: t, out: &lockedBuffer{}}
+	d := &desktop{t: t, env: env, out: &lockedBuffer{}}
 	d.startX()
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -43,12 +44,19 @@ func openDesktop(t *testing.T, home string) *desktop {
 			t.Log(d.out.String())
 		}
 	})
+	d.open(home)
+	return d
+}
+
+// open starts the program, one after another, and gives its window the keyboard.
+func (d *desktop) open(home string) {
+	d.t.Helper()
 	d.start(home)
 	again := true // OpenGL in software refuses a busy machine once in a hundred starts or so
-	eventually(t, 90*time.Second, "no window appeared", func() bool {
+	eventually(d.t, 90*time.Second, "no window appeared", func() bool {
 		if again && strings.Contains(d.out.String(), noOpenGL) {
 			again = false
-			t.Log("started a second time: ", noOpenGL)
+			d.t.Log("started a second time: ", noOpenGL)
 			d.program.Wait()
 			d.start(home)
 		}
@@ -57,16 +65,17 @@ func openDesktop(t *testing.T, home string) *desktop {
 		return err == nil && d.window != "" && !strings.Contains(d.window, "\n")
 	})
 	if _, err := d.tool("windowfocus", "--sync", d.window); err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
-	return d
 }
 
 // start starts the program on the display.
 func (d *desktop) start(home string) {
 	d.t.Helper()
 	d.program = programCommand(home)
-	d.program.Env = append(d.program.Env, "DISPLAY="+d.display, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1", "XDG_RUNTIME_DIR="+d.t.TempDir())
+	d.program.Env = append(d.program.Env, "DISPLAY="+d.display, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1", "XDG_RUNTIME_DIR="+d.t.TempDir(),
+		"XDG_CACHE_HOME="+d.t.TempDir()) // where a sign-in is remembered
+	d.program.Env = append(d.program.Env, d.env...)
 	d.program.Stdout, d.program.Stderr = d.out, d.out
 	if err := d.program.Start(); err != nil {
 		d.t.Fatal(err)
@@ -137,6 +146,7 @@ func (d *desktop) picture(name string) {
 // analyst raises the severity. Back online each effect arrives exactly once and the
 // colleague's edit stands.
 func TestWindowByKeyboard(t *testing.T) {
+	t.Parallel()
 	sim, home := tenantFor(t, 400)
 	targets := []simulator.Stored{untouched(t, sim, simulator.SourceSentinel), untouched(t, sim, simulator.SourceDefender)}
 	for _, tg := range targets {
@@ -166,19 +176,26 @@ func TestWindowByKeyboard(t *testing.T) {
 	for i, tg := range targets {
 		checkEffects(t, sim, tg, i)
 	}
+	d.quit()
+	sealedAtRest(t, home, targets[0].Title, targets[1].Title, commentOf(0), commentOf(1), "known scanner")
+}
+
+// quit closes the window by keyboard and checks that the program ends well.
+func (d *desktop) quit() {
+	d.t.Helper()
 	d.press("ctrl+q")
 	done := make(chan error, 1)
 	go func() { done <- d.program.Wait() }()
 	select {
 	case err := <-done:
 		if err != nil {
-			t.Errorf("the program ended with %v\n%s", err, d.out)
+			d.t.Errorf("the program ended with %v\n%s", err, d.out)
 		}
 	case <-time.After(20 * time.Second):
-		t.Error("Ctrl+Q did not end the program")
+		d.t.Error("Ctrl+Q did not end the program")
 	}
 	if out := d.out.String(); strings.Contains(out, "DATA RACE") || strings.Contains(out, "panic:") {
-		t.Error(out)
+		d.t.Error(out)
 	}
 }
 
