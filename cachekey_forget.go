@@ -76,7 +76,7 @@ func shred(path string) error {
 	if err != nil || !info.Mode().IsRegular() {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	f, err := os.OpenFile(path, os.O_WRONLY, 0) // #nosec G304 -- a path inside the data folder, or one the person chose
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func openLog(home string, debug bool) (*slog.Logger, func()) {
 		_ = os.Chmod(f, 0o600) // a file of somebody else stays as it is
 	}
 	w := &lumberjack.Logger{Filename: filepath.Join(home, "watchfloor.log"), MaxSize: 5, MaxBackups: 4}
-	return newLog(w, debug), func() { w.Close() }
+	return newLog(w, debug), func() { _ = w.Close() }
 }
 
 func newLog(w io.Writer, debug bool) *slog.Logger {

@@ -23,7 +23,7 @@ func (m *program) vault(ctx context.Context, o cli.Options) (cli.Vault, error) {
 	s, err := m.openSession(ctx, o, 0)
 	if err == nil {
 		if err = s.noTenant(); err != nil {
-			s.close()
+			_ = s.close()
 		}
 	}
 	if err != nil {

@@ -112,7 +112,7 @@ const timeToUndo = 10 * time.Second
 // use hands the services of a session to the window and starts its work.
 func (w *windowed) use(s *session) (ui.Services, error) {
 	if s.owner == nil {
-		s.close()
+		_ = s.close()
 		return ui.Services{}, secondInstance()
 	}
 	s.keys.patience, s.keys.asks = 0, w.ask
@@ -121,7 +121,7 @@ func (w *windowed) use(s *session) (ui.Services, error) {
 	w.session = s
 	w.mu.Unlock()
 	if old != nil && old != s {
-		old.close()
+		_ = old.close()
 	}
 	go func() {
 		<-w.painted

@@ -91,7 +91,7 @@ func (c *Cache) probe(ctx context.Context, was left) error {
 			}
 			return err
 		}
-		rows.Close()
+		_ = rows.Close()
 	}
 	checks := []string{"PRAGMA quick_check('outbox')", "PRAGMA quick_check('outbox_on')", "PRAGMA quick_check('draft')", "PRAGMA quick_check('cursor')"}
 	_, err := os.Stat(c.cfg.suspect())

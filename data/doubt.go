@@ -5,6 +5,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"watchfloor/app"
 	"watchfloor/data/pages"
 	"watchfloor/data/vault"
 )
@@ -36,9 +37,9 @@ func (cfg Config) doubted(err error) error {
 		return err
 	}
 	defer f.Close()
-	pages.Scan(f, func(int) bool { return false }, func(pages.Row) error { return nil })
+	_, _ = pages.Scan(f, func(int) bool { return false }, func(pages.Row) error { return nil })
 	if broken {
 		return errors.Join(errUnsound, err)
 	}
-	return err
+	return app.E(app.KindInvalid, diskWords, err) // starting again would find no more
 }

@@ -108,7 +108,7 @@ func (cfg Config) create(ctx context.Context) error {
 		return err
 	}
 	if info, err := os.Stat(cfg.Path); err == nil && info.Size() == 0 {
-		os.Remove(cfg.Path) // a start that was killed left it
+		_ = os.Remove(cfg.Path) // a start that was killed left it
 	}
 	err = os.Link(made, cfg.Path)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
@@ -123,7 +123,7 @@ func (cfg Config) create(ctx context.Context) error {
 // private makes an empty file that only its owner can read: SQLite would make it readable
 // by all, and -wal and -shm get the mode of the database.
 func private(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) // #nosec G304 -- a path inside the data folder, or one the person chose
 	if err != nil {
 		return unwritable(err)
 	}

@@ -125,7 +125,7 @@ func openFiles(ctx context.Context, cfg Config) (*Cache, error) {
 	}
 	c := &Cache{cfg: cfg, gather: gatherLimit}
 	if err := c.connect(ctx); err != nil {
-		c.shut()
+		_ = c.shut()
 		return nil, wrap(err)
 	}
 	return c, nil

@@ -59,7 +59,7 @@ func assessmentPrint(a posture.Assessment) int64 {
 		strconv.FormatInt(micros(a.First), 10), strconv.FormatInt(micros(a.Changed), 10), strconv.Itoa(a.Findings),
 	}, a.Factors...) {
 		_, _ = h.Write([]byte(s))
-		h.Write([]byte{0})
+		_, _ = h.Write([]byte{0})
 	}
 	return int64(h.Sum64()) // #nosec G115 -- a hash, not a number
 }

@@ -84,7 +84,7 @@ func (cfg Config) firstGood(ctx context.Context, from []string, aside string, m 
 		c, err := openFiles(ctx, cfg)
 		if err == nil {
 			if err = c.probe(ctx, leftClosed); err != nil {
-				c.shut()
+				_ = c.shut()
 			}
 		}
 		if err == nil {

@@ -78,7 +78,7 @@ func openSound(ctx context.Context, cfg Config, u *use) (*Cache, error) {
 		err = cfg.keepHeader()
 	}
 	if err != nil {
-		c.shut()
+		_ = c.shut()
 		return nil, wrap(cfg.doubted(err))
 	}
 	if err := c.park(ctx); err != nil { // the next start tries again
@@ -196,9 +196,9 @@ func mend(ctx context.Context, cfg Config, u *use, was os.FileInfo, cause error)
 		if err != nil {
 			return nil, err
 		}
-		u.lock.Unlock()
+		_ = u.lock.Unlock()
 		if err = u.share(ctx); err != nil {
-			c.shut()
+			_ = c.shut()
 			return nil, err
 		}
 		return c, nil
@@ -215,7 +215,7 @@ func mend(ctx context.Context, cfg Config, u *use, was os.FileInfo, cause error)
 	if err := cfg.putBack(u); err != nil {
 		return nil, wrap(err)
 	}
-	u.lock.Unlock()
+	_ = u.lock.Unlock()
 	if err := u.share(ctx); err != nil {
 		return nil, err
 	}
@@ -265,7 +265,7 @@ func (cfg Config) putBack(u *use) error {
 			return err
 		}
 	}
-	os.Remove(cfg.suspect())
+	_ = os.Remove(cfg.suspect())
 	if err := os.Remove(cfg.mending()); err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (w *wreck) read(ctx context.Context) error {
 	w.actions, w.drafts, w.audit = map[string]cells{}, map[int64]string{}, map[int64][]byte{}
 	if db, err := w.open(); err == nil {
 		w.whole, w.tidy = w.query(ctx, db.DB)
-		db.Close()
+		_ = db.Close()
 	}
 	if err := ctx.Err(); err != nil || w.whole && w.tidy {
 		return err
@@ -84,7 +84,7 @@ func queryRows(ctx context.Context, db *sql.DB, query string, fn func(cells) err
 	}
 	columns, err := rows.Columns()
 	if err != nil {
-		rows.Close()
+		_ = rows.Close()
 		return err
 	}
 	return drain(rows, func(scan func(...any) error) error {
@@ -202,7 +202,7 @@ func (w *wreck) heads(ctx context.Context, ids map[int64]bool) (heads, texts map
 				w.cfg.Log.Info("incidents of a damaged cache", "err", err)
 			}
 		}
-		db.Close()
+		_ = db.Close()
 	}
 	if len(heads) < len(ids) || len(texts) < len(ids) {
 		if err := w.scan(ctx, keep, "incident", "incident_text"); err != nil {

@@ -54,7 +54,7 @@ func (u *use) share(ctx context.Context) error {
 // place of was: then somebody else has repaired it. It gives the share up first: those who
 // wait for one another would wait for ever.
 func (u *use) alone(ctx context.Context, was os.FileInfo) (got bool, err error) {
-	u.lock.Unlock()
+	_ = u.lock.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, patience/10)
 	defer cancel()
 	again := time.NewTicker(poll)
@@ -76,8 +76,8 @@ func (u *use) alone(ctx context.Context, was os.FileInfo) (got bool, err error) 
 
 // leave ends the use.
 func (u *use) leave() {
-	u.lock.Unlock()
-	u.lock.Close()
+	_ = u.lock.Unlock()
+	_ = u.lock.Close()
 }
 
 // left reads how the cache was left; unknown where that cannot be told.
@@ -109,21 +109,21 @@ func (u *use) opened() error {
 // it open, that the log is gone.
 func (u *use) close(closing func() error) error {
 	defer u.leave()
-	u.lock.Unlock()
+	_ = u.lock.Unlock()
 	last, _ := u.lock.TryLock()
 	if last {
-		u.note(leftUnknown)
+		_ = u.note(leftUnknown)
 	} else {
-		u.lock.TryRLock()
+		_, _ = u.lock.TryRLock()
 	}
 	err := closing()
 	if !last {
-		u.lock.Unlock()
+		_ = u.lock.Unlock()
 		last, _ = u.lock.TryLock() // the others closed at the same moment
 	}
 	if _, gone := os.Stat(u.path + "-wal"); err == nil && last && errors.Is(gone, fs.ErrNotExist) {
 		if _, there := os.Stat(u.path); there == nil {
-			u.note(leftClosed)
+			_ = u.note(leftClosed)
 		}
 	}
 	return err
@@ -132,7 +132,7 @@ func (u *use) close(closing func() error) error {
 // writeDurably replaces a small file; whoever reads it finds the old or the new one.
 func writeDurably(path string, b []byte) error {
 	tmp := path + ".new-" + uuid.NewString()
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // #nosec G304 -- a path inside the data folder, or one the person chose
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func writeDurably(path string, b []byte) error {
 		err = renameDurably(tmp, path)
 	}
 	if err != nil {
-		os.Remove(tmp)
+		_ = os.Remove(tmp)
 	}
 	return err
 }

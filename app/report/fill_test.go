@@ -104,7 +104,7 @@ func TestTheFillerReachesEveryText(t *testing.T) {
 	c := filled[triage.Case]("canary")
 	for what, got := range map[string]string{
 		"title": c.Incident.Title, "alert": c.Alerts[0].Description, "technique": c.Alerts[0].Techniques[0], "entity": string(c.Evidence[0].Entity.Kind),
-		"comment": c.Comments[0].Text, "twin": c.Twin.Owner.Name, "raw": strings.Trim(string(c.Entities[0].Raw), `{":canary}`) + "canary",
+		"comment": c.Comments[0].Text, "twin": c.Twin.Owner.Name, "raw": strings.Trim(string(c.Entities[0].Raw), `{":canry}`) + "canary",
 	} {
 		if got != "canary" {
 			t.Errorf("%s is %q", what, got)

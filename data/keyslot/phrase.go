@@ -26,7 +26,7 @@ var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPaddi
 // NewPhrase returns a random phrase.
 func NewPhrase() Phrase {
 	b := make([]byte, phraseBytes)
-	rand.Read(b)
+	_, _ = rand.Read(b)
 	return phraseOf(b)
 }
 

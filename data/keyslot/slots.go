@@ -59,7 +59,7 @@ type Slots struct {
 // New are the slots of a new cache of a profile, sealed with k.
 func New(profile string, place Place, k *vault.Key) Slots {
 	b := make([]byte, 8)
-	rand.Read(b)
+	_, _ = rand.Read(b)
 	return Slots{Version: version, Name: "cache/" + profile + "/" + hex.EncodeToString(b), Place: place, Check: check(k)}
 }
 
@@ -75,7 +75,7 @@ func (s Slots) Opens(k *vault.Key) bool { return hmac.Equal(s.Check, check(k)) }
 // Read reads the slots of a profile's folder. KindNotFound: there are none. KindInvalid:
 // the file is damaged or of a newer Watchfloor.
 func Read(dir string) (Slots, error) {
-	f, err := os.Open(filepath.Join(dir, FileName))
+	f, err := os.Open(filepath.Join(dir, FileName)) // #nosec G304 -- a path inside the data folder, or one the person chose
 	if errors.Is(err, fs.ErrNotExist) {
 		return Slots{}, app.E(app.KindNotFound, "This cache has no key yet.", err)
 	}

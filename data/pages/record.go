@@ -27,7 +27,7 @@ func varint(b []byte) (v uint64, n int) {
 // values begin.
 func serials(payload []byte) (types []uint64, body []byte, err error) {
 	size, n := varint(payload)
-	if n == 0 || size < uint64(max(0, n)) || size > uint64(len(payload)) {
+	if n == 0 || size < uint64(max(0, n)) || size > uint64(len(payload)) { // #nosec G115 -- not negative
 		return nil, nil, errRecord
 	}
 	head := payload[n:size]

@@ -58,4 +58,4 @@ func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Re
 	}
 }
 
-const proxyPassword = "The proxy asks for a password; set it in HTTPS_PROXY."
+const proxyPassword = "The proxy asks for a password; set it in HTTPS_PROXY." // #nosec G101 -- a sentence

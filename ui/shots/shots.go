@@ -141,7 +141,7 @@ var themes = []bool{true, false} // dark or not
 func themeName(dark bool) string { return map[bool]string{true: "dark", false: "light"}[dark] }
 
 func render(dir string, s ui.Services, scenes []scene) (files []string, err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil { // #nosec G301 -- a folder of pictures, which anybody may look at
 		return nil, fmt.Errorf("make the folder for pictures: %w", err)
 	}
 	for _, dark := range themes {
@@ -268,7 +268,7 @@ func (st *stage) rewind(sc scene) {
 
 func (st *stage) save(dir, name string) (string, error) {
 	path := filepath.Join(dir, name+".png")
-	f, err := os.Create(path)
+	f, err := os.Create(path) // #nosec G304 -- a path inside the data folder, or one the person chose
 	if err != nil {
 		return "", fmt.Errorf("write a picture: %w", err)
 	}

@@ -50,7 +50,7 @@ func (d *Disk) Crash(dir string, seeds, every int, try func(dir string, seen []s
 			if err := os.MkdirAll(at, 0o700); err != nil {
 				return images, err
 			}
-			random := rand.New(rand.NewPCG(uint64(i), uint64(seed))) // #nosec G404 -- a repeatable choice
+			random := rand.New(rand.NewPCG(uint64(i), uint64(seed))) // #nosec G404 G115 -- a repeatable choice
 			for _, name := range names(files) {
 				if b, ok := files[name].after(random); ok {
 					if err := os.WriteFile(filepath.Join(at, name), b, 0o600); err != nil {
