@@ -27,5 +27,10 @@ func (c *Cache) dataVersion(ctx context.Context) (n int64, err error) {
 		return 0, err
 	}
 	defer c.writer.release()
-	return n, c.writer.conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&n)
+	s, err := c.writer.statement("PRAGMA data_version")
+	if err != nil {
+		return 0, err
+	}
+	err = s.QueryRow().Scan(&n)
+	return n, err
 }
