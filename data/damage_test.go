@@ -63,3 +63,20 @@ func TestGoal7AnUnclearErrorHasTheNextStartCheckEveryPage(t *testing.T) {
 	}
 	t.Fatal("every page is looked at by every start: this proves nothing")
 }
+
+// Given an I/O error at the start though every page opens, then the disk is named: starting
+// once more is no advice.
+func TestGoal7AnUnclearErrorOfASoundFileIsTheDisks(t *testing.T) {
+	l := live(t)
+	cfg := Config{Key: testKey, Path: place(t, l.files)}.filled()
+	err := cfg.doubted(wrap(sqlite3.Error{Code: sqlite3.ErrIoErr, ExtendedCode: 10}))
+	if damaged(err) || !strings.HasPrefix(app.Say(wrap(err)), "The disk reported an error") {
+		t.Errorf("%v: %s", damaged(err), app.Say(err))
+	}
+	b := bytes.Clone(l.files["cache.db"])
+	b[len(b)-100] ^= 1
+	cfg.Path = place(t, with(l.files, "cache.db", b))
+	if err := cfg.doubted(wrap(sqlite3.Error{Code: sqlite3.ErrIoErr, ExtendedCode: 10})); !damaged(err) {
+		t.Errorf("a page that does not open is no damage: %v", err)
+	}
+}

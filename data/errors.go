@@ -18,6 +18,8 @@ const (
 
 const damagedWords = "The cache file is damaged. Close Watchfloor and start it again: the file is set aside, the last backup is restored and unsent actions are brought over."
 
+const diskWords = "The disk reported an error; nothing was changed. Check the disk and try again."
+
 const unclearWords = "A part of the cache could not be read; nothing was changed. Close Watchfloor and start it again: it checks every page then and repairs what is damaged."
 
 // wrap turns an error of SQLite into one that says what a person can do. It returns
@@ -57,7 +59,7 @@ func wrap(err error) error {
 			if unclear(err) {
 				return app.E(app.KindInvalid, unclearWords, err)
 			}
-			return app.E(app.KindInvalid, "The disk reported an error; nothing was changed. Check the disk and try again.", err)
+			return app.E(app.KindInvalid, diskWords, err)
 		case sqlite3.ErrInterrupt:
 			return app.E(app.KindCancelled, "Cancelled.", err)
 		}
