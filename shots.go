@@ -51,7 +51,7 @@ func (s *session) second(ctx context.Context) error {
 	if err != nil {
 		return app.E(app.KindInternal, "The second simulated tenant could not start; the log has the details.", err)
 	}
-	_ = s.atClose(func() { sim.Close() })
+	s.atClose(func() { _ = sim.Close() })
 	home := filepath.Join(s.home, "second") // its cache is made anew
 	if err := errors.Join(os.RemoveAll(home), os.Mkdir(home, 0o700)); err != nil {
 		return unwritable(err)
