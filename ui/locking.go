@@ -170,6 +170,11 @@ func (sh *Shell) lockAfter() int {
 
 func (sh *Shell) setLockAfter(minutes int) {
 	sh.prefs.Set(lockPref, strconv.Itoa(minutes))
+	words := "The window does not lock by itself."
+	if minutes > 0 {
+		words = "The window locks after " + strconv.Itoa(minutes) + " minutes."
+	}
+	sh.say(words, look.Normal)
 	if p, ok := sh.page().(interface{ Themed() }); ok {
 		p.Themed()
 	}

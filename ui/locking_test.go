@@ -214,3 +214,16 @@ func TestGoal34ClosingASessionWithUnsentActionsIsAsked(t *testing.T) {
 		t.Errorf("closed %d times", closed)
 	}
 }
+
+// The key that goes through the times says which one holds: the row may be off the screen.
+func TestGoal35TheKeyForTheTimeOfTheLockSaysIt(t *testing.T) {
+	d, _ := lockable(t, &unlock.Need{State: unlock.Idle})
+	d.press("g", "s", "L")
+	if d.message.Text != "The window locks after 30 minutes." {
+		t.Errorf("says %q", d.message.Text)
+	}
+	d.press("L", "L")
+	if d.message.Text != "The window does not lock by itself." {
+		t.Errorf("says %q", d.message.Text)
+	}
+}

@@ -35,8 +35,3 @@ func problemContent(sentence string, quit func()) fyne.CanvasObject {
 	button := widget.NewButton("Enter", "Close", quit)
 	return container.NewPadded(container.NewBorder(title, container.NewBorder(nil, nil, nil, button), nil, nil, text))
 }
-
-// Notice shows a line in the status line, from any goroutine.
-func (sh *Shell) Notice(line string) {
-	sh.desk.Post(func() { sh.say(line, look.Warn) })
-}

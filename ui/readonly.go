@@ -152,7 +152,7 @@ func (sh *Shell) turnReadOnly() {
 		words := "Actions are allowed again; what waited is sent."
 		switch {
 		case on:
-			words = "Read-only: nothing is changed or sent, and what is queued waits. Ctrl+R allows actions again."
+			words = "Read-only: nothing is sent, what is queued waits. Ctrl+R ends it."
 		case sh.lockSign(look.Cell{}).Text != "":
 			words = "Actions are allowed again, but " + strings.TrimPrefix(sh.lockSign(look.Cell{}).Text, "READ-ONLY ") + " stays read-only: g s, then P."
 		}

@@ -69,6 +69,8 @@ type Shell struct {
 	closed   bool
 	quitting bool          // asked whether to close
 	left     left          // where the person was when the window was locked
+	notices  []string      // notices that nobody has closed yet
+	noticing bool          // one of them is open
 	input    time.Time     // of the last key or click
 	early    *earlyPost    // until the window is shown
 	counting chan struct{} // closed when figures may be counted; nil once shown
@@ -140,6 +142,7 @@ func (sh *Shell) Use(s Services) {
 	}
 	if sh.s.Queue == nil {
 		sh.goTo(keys.Welcome)
+		sh.showNotice()
 		return
 	}
 	sh.listen()
@@ -149,6 +152,7 @@ func (sh *Shell) Use(s Services) {
 	}
 	sh.goTo(first)
 	sh.readState()
+	sh.showNotice()
 }
 
 func filled(s Services) Services {
