@@ -23,6 +23,7 @@ func TestGoal36TheRealWindowTakesBackWhatItCopied(t *testing.T) {
 	if _, err := exec.LookPath("xclip"); err != nil {
 		t.Skip("xclip is not installed: nothing can read the clipboard here")
 	}
+	t.Parallel()
 	_, home := tenantFor(t, 30)
 	s := openHere(t, home)
 	if err := s.first().cache.SetPreference(t.Context(), "clipboard", "2"); err != nil { // seconds

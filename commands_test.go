@@ -171,6 +171,7 @@ func TestMistakesOfTheCommandLineEndWithTwo(t *testing.T) {
 // A second window shows its problem in a window of its own; on the terminal the sentence
 // is there while that window is still open.
 func TestAProblemIsOnTheTerminalBeforeItsWindowIsClosed(t *testing.T) {
+	t.Parallel()
 	_, home := tenantFor(t, 10)
 	if openHere(t, home).owner == nil {
 		t.Fatal("the first session does not own the folder")

@@ -37,6 +37,7 @@ type said struct {
 // nothing acknowledged is lost, nothing arrives twice, what was taken back never leaves,
 // a form is stored in whole parts, and the cache stays sound.
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	sim, home := tenantFor(t, 300)
 	v := said{acked: map[int64]string{}, plans: map[string][]string{}, parts: map[string]int{}}
 	n := 0

@@ -45,7 +45,7 @@ type household struct {
 
 func newHousehold(t *testing.T) *household {
 	t.Helper()
-	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 30, Users: 300, SignIns: 2000})
+	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 30, Users: 100, SignIns: 300, Posture: simulator.Posture{Subscriptions: 2, Assessments: 40}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,6 +196,7 @@ func TestGoal23NoSecretOrTokenIsLeftBehind(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the stand-in for az is a shell script")
 	}
+	t.Parallel()
 	h := newHousehold(t)
 	secret := h.sim.Settings().ClientSecret
 	h.connect("secret", secret, profile.Secret, nil)

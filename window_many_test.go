@@ -26,8 +26,8 @@ const many = 30
 // closes them offline with one form, settles the one that a colleague changed meanwhile,
 // and writes a case file and a hand-over. Thirty effects arrive, each exactly once.
 func TestWindowConnectsAndClosesThirtyOffline(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // where the sign-in is remembered
-	sim, draft := tenantAt(t, "Northwind", simulator.Options{Incidents: 1200})
+	t.Parallel()
+	sim, draft := tenantAt(t, "Northwind", simulator.Options{Incidents: 1200, Users: 100, SignIns: 300})
 	home := t.TempDir()
 	d := openDesktop(t, home)
 	d.connect(sim, draft, home)

@@ -28,7 +28,7 @@ func watchedFor(t *testing.T, days int) (*simulator.Server, string) {
 	var back atomic.Int64
 	back.Store(int64(days))
 	now := func() time.Time { return time.Now().AddDate(0, 0, -int(back.Load())) }
-	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 300, Now: now, Identity: simulator.IdentityMode{Extra: true}})
+	sim, err := simulator.Start(t.Context(), simulator.Options{Incidents: 300, Users: 400, SignIns: 4000, Now: now, Identity: simulator.IdentityMode{Extra: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,6 +99,7 @@ func findSuspect(t *testing.T, cache *data.Cache) suspect {
 // online each happens once. Then a fall of the score is traced to its control and the
 // resources behind it. Both end in a report.
 func TestWindowFindsAPersonAndTracesAScore(t *testing.T) {
+	t.Parallel()
 	sim, home := watchedFor(t, daysWatched)
 	d := openDesktop(t, home)
 	cache := peek(t, home)

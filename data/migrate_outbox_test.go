@@ -95,8 +95,9 @@ func TestGoal6AMigrationEndedAnywhereLeavesTheOldCache(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	old := folder(t, firstRelease(t))
 	for n := range statements {
-		path := firstRelease(t)
+		path := place(t, old)
 		db := rawCache(t, path)
 		before := schemaOf(t, db)
 		broken := slices.Clone(statements[:n+1])

@@ -8,7 +8,7 @@ import (
 
 // A window and commands that start together open a cache that none of them has made yet.
 func TestGoal9ANewCacheIsOpenedByManyAtOnce(t *testing.T) {
-	for range 5 {
+	for range dose(2, 10) {
 		path := filepath.Join(t.TempDir(), "cache.db")
 		var wg sync.WaitGroup
 		for range 6 {

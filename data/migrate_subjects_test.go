@@ -147,8 +147,9 @@ func TestGoal6MakingRoomForSubjectsEndedAnywhereLeavesTheOldCache(t *testing.T) 
 	whole := string(texts["00005_subjects.sql"].Data)
 	whole = whole[:strings.Index(whole, "-- +goose StatementBegin")] // whose statements hold semicolons
 	statements := strings.SplitAfter(whole, ";\n")
+	old := folder(t, fourthRelease(t))
 	for n := range statements {
-		path := fourthRelease(t)
+		path := place(t, old)
 		db := rawCache(t, path)
 		before := schemaOf(t, db)
 		texts["00005_subjects.sql"] = &fstest.MapFile{Data: []byte(strings.Join(statements[:n+1], "") + "\nSELECT the_power_fails;\n")}
