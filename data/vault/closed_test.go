@@ -180,6 +180,42 @@ func flip(t *testing.T, f *os.File, at int, b byte) {
 	}
 }
 
+// A page of the log that is damaged while the database is open is an error too: it is
+// neither read as another page nor moved into the database.
+func TestGoal26ADamagedLogIsFoundWhileItIsInUse(t *testing.T) {
+	path, key := filepath.Join(t.TempDir(), "c.db"), vault.NewKey()
+	db := open(t, path, key)
+	must(t, db, "CREATE TABLE r (s BLOB)")
+	must(t, db, "PRAGMA wal_checkpoint(TRUNCATE)")
+	must(t, db, "PRAGMA wal_autocheckpoint = 0")
+	must(t, db, "INSERT INTO r VALUES (randomblob(40000))") // pages of bytes alone
+	must(t, db, "PRAGMA cache_size = 0")
+	must(t, db, "PRAGMA shrink_memory")
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wal, err := os.OpenFile(path+"-wal", os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer wal.Close()
+	const frame = 24 + vault.PageBytes
+	for n := range 11 {
+		flip(t, wal, 32+n*frame+24+100, 0x5a)
+	}
+
+	var sum string
+	if err := db.QueryRow("SELECT hex(s) FROM r").Scan(&sum); err == nil {
+		t.Error("a damaged page was read")
+	}
+	if _, err := db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err == nil {
+		if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
+			t.Error("a damaged page was moved into the database")
+		}
+	}
+}
+
 // Pages that were swapped, repeated or taken from an older place do not open.
 func TestGoal26AMovedPageIsFound(t *testing.T) {
 	dir, key := t.TempDir(), vault.NewKey()

@@ -12,6 +12,7 @@ typedef struct {
 	int kind;
 	sqlite3_int64 seal; /* what Go knows the keys by */
 	unsigned char frame[WF_FRAME + WF_PAGE];
+	int wrote;               /* a frame of the log, through this handle */
 	sqlite3_int64 header_at; /* offset of the frame header written last; -1 */
 	unsigned char header[WF_FRAME];
 } sealed_file;
@@ -60,10 +61,12 @@ static int read_database(sealed_file *s, void *to, int n, sqlite3_int64 at) {
 	return SQLITE_OK;
 }
 
-/* Any part of the log. An image that does not open reads as zeros: SQLite's checksum
-** ends the log there, as after a torn write. */
+/* Any part of the log. Recovery reads frames together with their headers and ends the log
+** where a checksum is wrong, as after a torn write: there an image that does not open
+** reads as zeros. Whoever reads an image alone relies on it, so that is an error. */
 static int read_log(sealed_file *s, unsigned char *to, int n, sqlite3_int64 at) {
 	sqlite3_file *below = BELOW(s);
+	int recovering = image(at) < 0 && !s->wrote;
 	while (n > 0) {
 		sqlite3_int64 start = image(at);
 		int part, rc;
@@ -76,7 +79,10 @@ static int read_log(sealed_file *s, unsigned char *to, int n, sqlite3_int64 at) 
 			if (part > n) part = n;
 			rc = below->pMethods->xRead(below, s->frame, WF_FRAME + WF_PAGE, start - WF_FRAME);
 			if (rc == SQLITE_OK) {
-				if (wfUnseal(s->seal, LOG, start, s->frame, s->frame + WF_FRAME) != 0) memset(s->frame, 0, sizeof s->frame);
+				if (wfUnseal(s->seal, LOG, start, s->frame, s->frame + WF_FRAME) != 0) {
+					if (!recovering) return SQLITE_IOERR_DATA;
+					memset(s->frame, 0, sizeof s->frame);
+				}
 				memcpy(to, s->frame + WF_FRAME + (at - start), part);
 			}
 		}
@@ -89,10 +95,15 @@ static int read_log(sealed_file *s, unsigned char *to, int n, sqlite3_int64 at) 
 	return SQLITE_OK;
 }
 
+/* The journal's checksum looks at few bytes of a page, so zeros may pass for a page: an
+** image that does not open is an error. */
 static int read_journal(sealed_file *s, unsigned char *to, int n, sqlite3_int64 at) {
 	sqlite3_file *below = BELOW(s);
 	int rc = below->pMethods->xRead(below, to, n, at);
-	if (rc == SQLITE_OK && n == WF_PAGE && wfUnseal(s->seal, JOURNAL, at, 0, to) != 0) memset(to, 0, n);
+	if (rc == SQLITE_OK && n == WF_PAGE && wfUnseal(s->seal, JOURNAL, at, 0, to) != 0) {
+		memset(to, 0, n);
+		return SQLITE_IOERR_DATA;
+	}
 	return rc;
 }
 
@@ -134,6 +145,7 @@ static int write_log(sealed_file *s, const void *from, int n, sqlite3_int64 at) 
 	} else if (n != WF_FRAME) {
 		return SQLITE_IOERR_WRITE;
 	} else {
+		s->wrote = 1;
 		s->header_at = at;
 		memcpy(s->header, from, WF_FRAME);
 	}
