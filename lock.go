@@ -209,7 +209,11 @@ func (k *keyKeeping) firstNeed(open []*tenant) *unlock.Need {
 	for _, t := range open {
 		if t.place == keyslot.Passphrase {
 			p := t.about()
-			return &unlock.Need{Profile: p.ID, Tenant: p.Name, State: unlock.Words, Passphrase: true}
+			n := &unlock.Need{Profile: p.ID, Tenant: p.Name, State: unlock.Words, Passphrase: true}
+			slots, err := keyslot.Read(t.dir)
+			n.Phrase = err == nil && slots.ByPhrase != nil
+			n.Unsent, n.Known = keyslot.Unsent(t.dir)
+			return n
 		}
 	}
 	return &unlock.Need{State: unlock.Idle}

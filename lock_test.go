@@ -79,7 +79,8 @@ func TestGoal35APassphraseUnlocks(t *testing.T) {
 	dir := filepath.Dir(cacheOf(t, home))
 	k := vault.NewKey()
 	slots := keyslot.New("x", keyslot.Passphrase, k)
-	if err := errors.Join(slots.SetPassphrase(k, "four words that differ", cheapKeys), slots.Write(dir)); err != nil {
+	phrase := keyslot.NewPhrase()
+	if err := errors.Join(slots.SetPassphrase(k, "four words that differ", cheapKeys), slots.SetPhrase(k, phrase, cheapKeys), slots.Write(dir)); err != nil {
 		t.Fatal(err)
 	}
 	m := &program{home: home, keyCost: cheapKeys}
@@ -102,10 +103,14 @@ func TestGoal35APassphraseUnlocks(t *testing.T) {
 	}
 	try(func(ctx context.Context, a unlock.Answer) error { _, err := first.Lock.Unlock(ctx, a); return err })
 	l := w.lockUp()
-	if l.Need.State != unlock.Words {
-		t.Fatalf("locked, it asks %s", l.Need.State)
+	if l.Need.State != unlock.Words || !l.Need.Offers(unlock.Phrase) {
+		t.Fatalf("locked, it asks %+v", *l.Need)
 	}
 	try(func(ctx context.Context, a unlock.Answer) error { _, err := l.Unlock(ctx, a); return err })
+	l = w.lockUp()
+	if _, err := l.Unlock(t.Context(), unlock.Answer{Do: unlock.Phrase, Words: phrase.Groups()}); err != nil {
+		t.Errorf("by the recovery phrase: %v", err)
+	}
 
 	m.passphrase = "four words that differ" // of the environment
 	l = w.lockUp()

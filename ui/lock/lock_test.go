@@ -68,6 +68,9 @@ func TestGoal35APassphraseIsTypedToldWrongAndForgotten(t *testing.T) {
 	if a.win.Canvas().Focused() != fyne.Focusable(a.phrase) {
 		t.Error("the recovery phrase has not the keyboard")
 	}
+	if a.title.Cell().Text != "Recovery phrase" || !strings.Contains(a.about.Text, "written down") {
+		t.Errorf("asks for the phrase as %q, %q", a.title.Cell().Text, a.about.Text)
+	}
 	a.p.Ask(&unlock.Need{State: unlock.Words, Passphrase: true, Phrase: true, Why: "This is not the recovery phrase of this cache."})
 	if a.p.Mode != unlock.Phrase {
 		t.Error("a wrong recovery phrase asks for the passphrase next")

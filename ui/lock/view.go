@@ -116,12 +116,15 @@ func (v *View) turn() {
 
 func (v *View) draw() {
 	n := v.p.Need
-	title := n.Headline()
+	title, about := n.Headline(), n.Says()
+	if n.State == unlock.Words && v.p.Mode == unlock.Phrase {
+		title, about = "Recovery phrase", "Type the phrase that was written down; capitals and hyphens do not matter."
+	}
 	if n.Tenant != "" && (n.Others || n.State == unlock.Choose) {
 		title += " – " + present.Field(n.Tenant)
 	}
 	v.title.Set(look.Cell{Text: title, Bold: true})
-	v.about.SetText(n.Says())
+	v.about.SetText(about)
 	v.problem.SetText(v.p.Problem)
 	if v.p.Busy {
 		v.problem.SetText("One moment…")
