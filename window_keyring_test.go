@@ -145,8 +145,7 @@ func TestWindowGoal32WithoutAKeyringAPassphraseIsAsked(t *testing.T) {
 	d.typeText(passphrase)
 	d.press("Tab")
 	d.typeText(passphrase)
-	d.press("Return")
-	d.opened(dir)
+	d.unlocks(home, "Return")
 	d.picture("32-sealed-queue")
 	d.quit()
 
@@ -169,10 +168,10 @@ func TestWindowGoal32WithoutAKeyringAPassphraseIsAsked(t *testing.T) {
 	pause(time.Second) // the picture follows the log
 	d.picture("33-wrong-passphrase")
 	d.typeText(passphrase)
-	d.press("Return")
-	d.opened(dir)
+	d.unlocks(home, "Return")
 	cache := openWith(t, dir, k)
 	defer cache.Close()
+	d.finds(cache, "4711")
 	d.comments(cache, "written behind a passphrase", 1)
 	d.picture("34-queue-again")
 	d.quit()
@@ -188,8 +187,7 @@ func TestWindowGoal32ASessionsCacheEndsWithTheWindow(t *testing.T) {
 	d := openDesktop(t, home, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent", "HTTPS_PROXY="+nowhere, "https_proxy="+nowhere)
 	waitAsked(t, home, 1, "choose", "keyring")
 	pause(2 * time.Second) // until the question is on the screen
-	d.press("ctrl+e")
-	d.opened(dir)
+	d.unlocks(home, "ctrl+e")
 	d.picture("35-session-only")
 	sealedAtRest(t, home)
 	d.quit()
@@ -202,15 +200,21 @@ func TestWindowGoal32ASessionsCacheEndsWithTheWindow(t *testing.T) {
 	}
 }
 
-// opened waits until the window has opened the cache of a folder: it is in use then, and a
-// window that shows its queue notes which row is selected.
-func (d *desktop) opened(dir string) {
+// unlocks gives the answer to the question by keyboard and waits until the tenant is at
+// work: its first try to sync is in the log, because it cannot sign in.
+func (d *desktop) unlocks(home string, keys ...string) {
 	d.t.Helper()
-	eventually(d.t, 40*time.Second, "the cache was not opened", func() bool {
-		info, err := os.Stat(filepath.Join(dir, cacheFile+"-wal"))
-		return err == nil && info.Size() >= 0
-	})
-	pause(2 * time.Second) // until the queue is on the screen
+	syncs := func() int {
+		b, err := os.ReadFile(filepath.Join(home, "watchfloor.log"))
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		return bytes.Count(b, []byte(`"msg":"sync"`))
+	}
+	before := syncs()
+	d.press(keys...)
+	eventually(d.t, 40*time.Second, "the tenant is not at work", func() bool { return syncs() > before })
+	pause(time.Second) // until the queue is on the screen
 }
 
 // keyringSession is a bus of the test's own with the real gnome-keyring on it.
@@ -321,11 +325,11 @@ func TestWindowGoal34ALockedKeyringIsWaitedFor(t *testing.T) {
 	sealedAtRest(t, home, canary)
 
 	ring.unlock("right")
-	d.press("ctrl+r", "Return")
-	d.opened(dir)
+	d.unlocks(home, "ctrl+r", "Return")
 	d.picture("43-keyring-unlocked")
 	cache := openWith(t, dir, k)
 	defer cache.Close()
+	d.finds(cache, "4711")
 	d.comments(cache, "written after the keyring was unlocked", 1)
 	d.quit()
 	sealedAtRest(t, home, canary, "written after the keyring was unlocked")

@@ -157,12 +157,21 @@ func (d *desktop) finds(cache *data.Cache, number string) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.press("g", "q", "slash", "ctrl+a")
-	d.typeText("#" + number)
-	eventually(d.t, 20*time.Second, "the filter did not follow the typing", func() bool {
+	row := func() string {
 		row, err := cache.Preference(d.t.Context(), "queue.row")
-		return err == nil && row == fmt.Sprint(id)
-	})
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		return row
+	}
+	for tries := 0; row() != fmt.Sprint(id); tries++ { // a window that is not ready yet ignores keys
+		if tries == 10 {
+			d.t.Fatal("the filter did not follow the typing")
+		}
+		d.press("g", "q", "slash", "ctrl+a")
+		d.typeText("#" + number)
+		pause(2 * time.Second)
+	}
 	d.press("Return")
 }
 
