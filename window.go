@@ -51,7 +51,7 @@ func (m *program) window(ctx context.Context, o cli.Options) error {
 	shell := ui.New(fa, services)
 	shell.Window().SetMaster()
 	shell.Show()
-	w.notices(shell.Notice)
+	w.told.to(shell.Notice)
 	w.asked(shell.AskKey)
 	screenlock.Watch(ctx, func() { fyne.Do(shell.LockAway) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(fa.Quit) })
@@ -80,8 +80,7 @@ type windowed struct {
 	o       cli.Options
 	mu      sync.Mutex
 	session *session
-	notify  func(string)  // shows a line in the window; nil until it is open
-	early   []string      // lines that came before
+	told    notices       // shown once the window is open
 	askKey  asker         // asks in the window; nil until it is open
 	painted chan struct{} // closed once the first rows are on the screen
 }
@@ -128,9 +127,9 @@ func (w *windowed) use(s *session) (ui.Services, error) {
 		s.start()
 	}()
 	if len(s.damaged) > 0 {
-		w.note(s.damaged[0])
+		w.told.tell(s.damaged[0])
 	}
-	s.told.to(w.note)
+	s.told.to(w.told.tell)
 	if err := s.noTenant(); err != nil {
 		return w.bare(s), nil
 	}
@@ -154,17 +153,6 @@ func (w *windowed) services(s *session) ui.Services {
 	return all
 }
 
-// note shows a line that the person must see.
-func (w *windowed) note(line string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.notify == nil {
-		w.early = append(w.early, line)
-		return
-	}
-	w.notify(line)
-}
-
 // ask asks in the window.
 func (w *windowed) ask(ctx context.Context, n *unlock.Need) (unlock.Answer, error) {
 	w.mu.Lock()
@@ -180,17 +168,6 @@ func (w *windowed) asked(ask asker) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.askKey = ask
-}
-
-// notices hands lines to the window from now on.
-func (w *windowed) notices(notify func(string)) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.notify = notify
-	for _, line := range w.early {
-		notify(line)
-	}
-	w.early = nil
 }
 
 func (w *windowed) simulateHere(ctx context.Context, _ func(string)) (ui.Services, error) {
