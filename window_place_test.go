@@ -141,7 +141,8 @@ func TestWindowFindsAPersonAndTracesAScore(t *testing.T) {
 		t.Errorf("the effects are missing: %+v, sessions from %v", now, sim.RevokedAt(id))
 	}
 	if w := byThisClient(sim.IdentityWrites(id)); len(w) != 2 {
-		t.Errorf("%d writes arrived, want 2: %+v", len(w), w)
+		all, err := cache.Actions(t.Context(), 10)
+		t.Errorf("%d writes arrived, want 2: %+v; the actions: %+v, %v", len(w), w, all, err)
 	}
 	d.press("g", "a", "End")
 	pause(time.Second)
