@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -74,7 +73,7 @@ func (cfg Config) backup(ctx context.Context) (path string, err error) {
 	}
 	tmp := filepath.Join(dir, writingPrefix+uuid.NewString()+".db")
 	defer removeDatabase(tmp)
-	if err := cfg.copyTo(ctx, tmp); err != nil {
+	if err := cfg.reseal(ctx, cfg, tmp); err != nil {
 		return "", err
 	}
 	if err := cfg.sound(ctx, tmp); err != nil {
@@ -100,21 +99,6 @@ func (cfg Config) backup(ctx context.Context) (path string, err error) {
 
 func (cfg Config) backupName(at time.Time) string {
 	return filepath.Join(cfg.backupsDir(), "cache-"+at.Format(stamp)+".db")
-}
-
-// copyTo writes a copy of the cache to an empty file.
-func (cfg Config) copyTo(ctx context.Context, to string) error {
-	db, err := cfg.openFile(cfg.Path, url.Values{"mode": {"ro"}, "_cache_size": {readCache}})
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	return cfg.copyInto(ctx, conn, to)
 }
 
 // sound checks every page of a database that nobody else uses.

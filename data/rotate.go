@@ -73,6 +73,7 @@ func (cfg Config) fold(ctx context.Context) error {
 	return nil
 }
 
+// reseal writes a copy of the cache to an empty file, sealed as next says.
 func (cfg Config) reseal(ctx context.Context, next Config, to string) error {
 	db, err := cfg.openFile(cfg.Path, url.Values{"mode": {"ro"}, "_cache_size": {readCache}})
 	if err != nil {
