@@ -100,7 +100,8 @@ func (s secrets) find(ctx context.Context, dir string, p profile.Profile) (strin
 	var err error
 	if p.Simulated() {
 		var b []byte
-		if b, err = os.ReadFile(filepath.Join(dir, simulatedSecret)); errors.Is(err, fs.ErrNotExist) { // #nosec G304 -- a path inside the data folder, or one the person chose
+		b, err = os.ReadFile(filepath.Join(dir, simulatedSecret)) // #nosec G304 -- a file of the profile's own folder
+		if errors.Is(err, fs.ErrNotExist) {
 			err = app.E(app.KindNotFound, "The secret of the simulated tenant is missing; connect it again.", err)
 		}
 		found = string(b)

@@ -61,7 +61,8 @@ func pack(fields ...string) []byte {
 func unpack(b []byte, into ...*string) {
 	for _, f := range into {
 		n, used := binary.Uvarint(b)
-		if used <= 0 || n > uint64(max(0, len(b)-used)) { // #nosec G115 -- not negative
+		left := uint64(max(0, len(b)-used)) // #nosec G115 -- not negative
+		if used <= 0 || n > left {
 			return
 		}
 		*f, b = string(b[used:used+int(n)]), b[used+int(n):] // #nosec G115 -- not above len(b)
@@ -73,7 +74,8 @@ func unpackAll(b string) (out []string) {
 	rest := []byte(b)
 	for len(rest) > 0 {
 		n, used := binary.Uvarint(rest)
-		if used <= 0 || n > uint64(max(0, len(rest)-used)) { // #nosec G115 -- not negative
+		left := uint64(max(0, len(rest)-used)) // #nosec G115 -- not negative
+		if used <= 0 || n > left {
 			return out
 		}
 		out, rest = append(out, string(rest[used:used+int(n)])), rest[used+int(n):] // #nosec G115 -- not above len(rest)

@@ -27,7 +27,8 @@ func varint(b []byte) (v uint64, n int) {
 // values begin.
 func serials(payload []byte) (types []uint64, body []byte, err error) {
 	size, n := varint(payload)
-	if n == 0 || size < uint64(max(0, n)) || size > uint64(len(payload)) { // #nosec G115 -- not negative
+	least := uint64(max(0, n)) // #nosec G115 -- not negative
+	if n == 0 || size < least || size > uint64(len(payload)) {
 		return nil, nil, errRecord
 	}
 	head := payload[n:size]

@@ -166,7 +166,7 @@ func (r *runner) shots(ctx context.Context, s *Session, dir string) ([]string, e
 	if r.d.Shots == nil {
 		return nil, missing("a renderer of screens")
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil { // #nosec G301 -- pictures of an invented tenant
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, app.E(app.KindInternal, "The folder "+dir+" could not be made:"+cause(err)+".", err)
 	}
 	return r.d.Shots(ctx, s, dir)

@@ -141,7 +141,7 @@ var themes = []bool{true, false} // dark or not
 func themeName(dark bool) string { return map[bool]string{true: "dark", false: "light"}[dark] }
 
 func render(dir string, s ui.Services, scenes []scene) (files []string, err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil { // #nosec G301 -- a folder of pictures, which anybody may look at
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("make the folder for pictures: %w", err)
 	}
 	for _, dark := range themes {
